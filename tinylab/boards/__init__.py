@@ -1,0 +1,1 @@
+"""What can be plugged in, where it is found, and how an image gets there."""

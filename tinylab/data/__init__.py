@@ -1,0 +1,1 @@
+"""Recordings, labels, subjects and runs: a project is one SQLite file."""

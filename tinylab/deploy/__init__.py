@@ -1,0 +1,1 @@
+"""Model to C to image to proof."""

@@ -1,0 +1,1 @@
+"""Splits, metrics and baselines: what a result is worth."""

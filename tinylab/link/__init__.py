@@ -1,0 +1,1 @@
+"""Bytes on a wire: frames, typed messages, transports and the reader thread."""

@@ -1,0 +1,1 @@
+"""Model families and how they learn; Keras is imported only inside the worker process."""

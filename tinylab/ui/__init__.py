@@ -1,0 +1,1 @@
+"""The window: pages that show a workflow object and pass clicks to it."""

@@ -1,0 +1,1 @@
+"""The one process that owns TensorFlow, and the typed messages it speaks."""

@@ -1,0 +1,1 @@
+"""What the user is doing: Qt-free, one thread, owns all state."""
