@@ -1,4 +1,4 @@
-"""Where the files beside the code are: firmware sources and resources, in a checkout and in an installed wheel."""
+"""Where the files beside the code are: firmware and resources, in a checkout as in an installed wheel."""
 
 from __future__ import annotations
 

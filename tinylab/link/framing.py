@@ -1,0 +1,137 @@
+"""Frames on the wire: COBS, a checksum, and a reader that finds its feet after any garbage."""
+
+from __future__ import annotations
+
+import binascii
+import struct
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from cobs import cobs
+
+from tinylab.errors import LinkError
+from tinylab.link.wire import MAX_PAYLOAD, MESSAGES, Message
+
+_BY_NUMBER = {message.NUMBER: message for message in MESSAGES}
+_CRC_START = 0xFFFF
+_HEADER_BYTES = 2
+_CRC_BYTES = 2
+# COBS adds at most one byte in 254, plus the first one.
+_MAX_ENCODED = _HEADER_BYTES + MAX_PAYLOAD + _CRC_BYTES + 2
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One message as it came, with the sender's sequence number (0…255)."""
+
+    sequence: int
+    message: Message
+
+
+def encode(message: Message, sequence: int) -> bytes:
+    """The bytes of one frame, with the closing zero.
+
+    Raises LinkError where the message is larger than MAX_PAYLOAD.
+    """
+    payload = _payload(message)
+    if len(payload) > MAX_PAYLOAD:
+        raise LinkError(f"A {type(message).__name__} of {len(payload)} bytes does not fit into a frame.")
+    body = bytes((message.NUMBER, sequence & 0xFF)) + payload
+    checked = body + struct.pack("<H", binascii.crc_hqx(body, _CRC_START))
+    return cobs.encode(checked) + b"\0"
+
+
+def _payload(message: Message) -> bytes:
+    fixed = struct.pack(message.FORMAT, *(getattr(message, field) for field in message.FIELDS))
+    if message.TAIL is None:
+        return fixed
+    name, kind = message.TAIL
+    return fixed + _tail_bytes(getattr(message, name), kind)
+
+
+def _tail_bytes(value: Any, kind: str) -> bytes:
+    if kind == "xyz":
+        return np.ascontiguousarray(value, dtype="<i2").tobytes()
+    if kind == "int8":
+        return np.ascontiguousarray(value, dtype=np.int8).tobytes()
+    return value.encode() if kind == "utf8" else bytes(value)
+
+
+def _tail_value(data: bytes, kind: str) -> Any:
+    if kind == "xyz":
+        return np.frombuffer(data, dtype="<i2").reshape(-1, 3)  # ValueError on a torn sample
+    if kind == "int8":
+        return np.frombuffer(data, dtype=np.int8)
+    return data.decode("utf-8", "replace") if kind == "utf8" else data
+
+
+def decode(encoded: bytes) -> Frame:
+    """The frame in `encoded`, the bytes between two zeros.
+
+    Raises LinkError where coding, checksum, number or length is wrong.
+    """
+    try:
+        checked = cobs.decode(encoded)
+    except cobs.DecodeError as error:
+        raise LinkError("A frame arrived with a broken coding.") from error
+    if len(checked) < _HEADER_BYTES + _CRC_BYTES:
+        raise LinkError("A frame arrived cut short.")
+    body, crc = checked[:-_CRC_BYTES], struct.unpack("<H", checked[-_CRC_BYTES:])[0]
+    if binascii.crc_hqx(body, _CRC_START) != crc:
+        raise LinkError("A frame arrived with a wrong checksum.")
+    return Frame(body[1], _message(body[0], body[_HEADER_BYTES:]))
+
+
+def _message(number: int, payload: bytes) -> Message:
+    kind = _BY_NUMBER.get(number)
+    if kind is None:
+        raise LinkError(f"A frame arrived with the unknown message number 0x{number:02X}.")
+    fixed_bytes = struct.calcsize(kind.FORMAT)
+    if len(payload) < fixed_bytes or (kind.TAIL is None and len(payload) > fixed_bytes):
+        raise LinkError(f"A {kind.__name__} arrived with {len(payload)} bytes instead of {fixed_bytes}.")
+    values: list[Any] = list(struct.unpack(kind.FORMAT, payload[:fixed_bytes]))
+    if kind.TAIL is not None:
+        try:
+            values.append(_tail_value(payload[fixed_bytes:], kind.TAIL[1]))
+        except ValueError as error:
+            raise LinkError(f"A {kind.__name__} arrived with a torn end.") from error
+    return kind(*values)
+
+
+class FrameReader:
+    """Cuts a stream of bytes into frames; counts what was not one and goes on."""
+
+    def __init__(self) -> None:
+        self._pending = bytearray()
+        self._skipping = False  # inside something longer than any frame
+        self.good = 0
+        self.bad = 0
+
+    def feed(self, data: bytes) -> list[Frame]:
+        """Every whole frame that `data` completes."""
+        self._pending += data
+        *pieces, rest = self._pending.split(b"\0")
+        frames = []
+        for piece in pieces:
+            frame = None if self._skipping else self._read(bytes(piece))
+            self._skipping = False
+            if frame is not None:
+                frames.append(frame)
+        if len(rest) > _MAX_ENCODED:
+            self.bad += not self._skipping
+            self._skipping = True
+            rest = bytearray()
+        self._pending = bytearray(rest)
+        return frames
+
+    def _read(self, piece: bytes) -> Frame | None:
+        if not piece:
+            return None
+        try:
+            frame = decode(piece)
+        except LinkError:
+            self.bad += 1
+            return None
+        self.good += 1
+        return frame
