@@ -39,7 +39,8 @@ def encode(message: Message, sequence: int) -> bytes:
         raise LinkError(f"A {type(message).__name__} of {len(payload)} bytes does not fit into a frame.")
     body = bytes((message.NUMBER, sequence & 0xFF)) + payload
     checked = body + struct.pack("<H", binascii.crc_hqx(body, _CRC_START))
-    return cobs.encode(checked) + b"\0"
+    encoded: bytes = cobs.encode(checked)
+    return encoded + b"\0"
 
 
 def _payload(message: Message) -> bytes:

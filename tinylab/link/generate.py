@@ -98,8 +98,8 @@ def _python_message(name: str, message: Spec) -> list[str]:
 
 
 def _tuple_text(words: list[str]) -> str:
-    inner = ", ".join(f'"{word}"' for word in words)
-    return f"({inner},)" if len(words) == 1 else f"({inner})"
+    inner = "".join(f'\n        "{word}",' for word in words)
+    return f"({inner}\n    )" if words else "()"
 
 
 def c_text(spec: Spec) -> str:

@@ -49,7 +49,11 @@ class Start:
 
     NUMBER: ClassVar[int] = 0x02
     FORMAT: ClassVar[str] = "<HBB"
-    FIELDS: ClassVar[tuple[str, ...]] = ("rate_hz", "range_g", "flags")
+    FIELDS: ClassVar[tuple[str, ...]] = (
+        "rate_hz",
+        "range_g",
+        "flags",
+    )
     TAIL: ClassVar[tuple[str, str] | None] = None
 
     rate_hz: int  # output data rate; one the sensor has
@@ -73,7 +77,10 @@ class LabelAsk:
 
     NUMBER: ClassVar[int] = 0x04
     FORMAT: ClassVar[str] = "<BH"
-    FIELDS: ClassVar[tuple[str, ...]] = ("index", "offset")
+    FIELDS: ClassVar[tuple[str, ...]] = (
+        "index",
+        "offset",
+    )
     TAIL: ClassVar[tuple[str, str] | None] = None
 
     index: int  # class
@@ -86,8 +93,13 @@ class Selftest:
 
     NUMBER: ClassVar[int] = 0x05
     FORMAT: ClassVar[str] = "<H"
-    FIELDS: ClassVar[tuple[str, ...]] = ("offset",)
-    TAIL: ClassVar[tuple[str, str] | None] = ("counts", "xyz")
+    FIELDS: ClassVar[tuple[str, ...]] = (
+        "offset",
+    )
+    TAIL: ClassVar[tuple[str, str] | None] = (
+        "counts",
+        "xyz",
+    )
 
     offset: int  # samples before this piece
     counts: npt.NDArray[np.int16]  # at most 36 samples; the model's window must end with the last piece
@@ -119,7 +131,24 @@ class Hello:
 
     NUMBER: ClassVar[int] = 0x81
     FORMAT: ClassVar[str] = "<BHQ8sIBBHfH8sBHHHB"
-    FIELDS: ClassVar[tuple[str, ...]] = ("protocol", "board_id", "unique_id", "build_id", "uptime_ms", "sensor_id", "range_g", "rate_hz", "g_per_count", "capabilities", "model_hash", "labels", "window_samples", "stride_samples", "model_rate_hz", "model_range_g")
+    FIELDS: ClassVar[tuple[str, ...]] = (
+        "protocol",
+        "board_id",
+        "unique_id",
+        "build_id",
+        "uptime_ms",
+        "sensor_id",
+        "range_g",
+        "rate_hz",
+        "g_per_count",
+        "capabilities",
+        "model_hash",
+        "labels",
+        "window_samples",
+        "stride_samples",
+        "model_rate_hz",
+        "model_range_g",
+    )
     TAIL: ClassVar[tuple[str, str] | None] = None
 
     protocol: int  # PROTOCOL_VERSION
@@ -146,7 +175,10 @@ class Ack:
 
     NUMBER: ClassVar[int] = 0x82
     FORMAT: ClassVar[str] = "<BB"
-    FIELDS: ClassVar[tuple[str, ...]] = ("about_message", "about_sequence")
+    FIELDS: ClassVar[tuple[str, ...]] = (
+        "about_message",
+        "about_sequence",
+    )
     TAIL: ClassVar[tuple[str, str] | None] = None
 
     about_message: int  # number
@@ -159,8 +191,15 @@ class Error:
 
     NUMBER: ClassVar[int] = 0x83
     FORMAT: ClassVar[str] = "<BBB"
-    FIELDS: ClassVar[tuple[str, ...]] = ("about_message", "about_sequence", "code")
-    TAIL: ClassVar[tuple[str, str] | None] = ("text", "utf8")
+    FIELDS: ClassVar[tuple[str, ...]] = (
+        "about_message",
+        "about_sequence",
+        "code",
+    )
+    TAIL: ClassVar[tuple[str, str] | None] = (
+        "text",
+        "utf8",
+    )
 
     about_message: int  # number
     about_sequence: int  # sequence of that message
@@ -174,8 +213,15 @@ class Label:
 
     NUMBER: ClassVar[int] = 0x84
     FORMAT: ClassVar[str] = "<BHH"
-    FIELDS: ClassVar[tuple[str, ...]] = ("index", "offset", "total")
-    TAIL: ClassVar[tuple[str, str] | None] = ("text", "bytes")
+    FIELDS: ClassVar[tuple[str, ...]] = (
+        "index",
+        "offset",
+        "total",
+    )
+    TAIL: ClassVar[tuple[str, str] | None] = (
+        "text",
+        "bytes",
+    )
 
     index: int  # class
     offset: int  # bytes
@@ -189,8 +235,15 @@ class Samples:
 
     NUMBER: ClassVar[int] = 0x85
     FORMAT: ClassVar[str] = "<QII"
-    FIELDS: ClassVar[tuple[str, ...]] = ("time_us", "sample_number", "overruns")
-    TAIL: ClassVar[tuple[str, str] | None] = ("counts", "xyz")
+    FIELDS: ClassVar[tuple[str, ...]] = (
+        "time_us",
+        "sample_number",
+        "overruns",
+    )
+    TAIL: ClassVar[tuple[str, str] | None] = (
+        "counts",
+        "xyz",
+    )
 
     time_us: int  # board's time of the first sample, since reset
     sample_number: int  # of the first sample, since START
@@ -204,8 +257,16 @@ class Prediction:
 
     NUMBER: ClassVar[int] = 0x86
     FORMAT: ClassVar[str] = "<IbII"
-    FIELDS: ClassVar[tuple[str, ...]] = ("sample_number", "decision", "features_cycles", "network_cycles")
-    TAIL: ClassVar[tuple[str, str] | None] = ("outputs", "int8")
+    FIELDS: ClassVar[tuple[str, ...]] = (
+        "sample_number",
+        "decision",
+        "features_cycles",
+        "network_cycles",
+    )
+    TAIL: ClassVar[tuple[str, str] | None] = (
+        "outputs",
+        "int8",
+    )
 
     sample_number: int  # of the window's last sample, since START
     decision: int  # class after smoothing, or NO_DECISION
@@ -220,8 +281,14 @@ class SelftestResult:
 
     NUMBER: ClassVar[int] = 0x87
     FORMAT: ClassVar[str] = "<II"
-    FIELDS: ClassVar[tuple[str, ...]] = ("features_cycles", "network_cycles")
-    TAIL: ClassVar[tuple[str, str] | None] = ("outputs", "int8")
+    FIELDS: ClassVar[tuple[str, ...]] = (
+        "features_cycles",
+        "network_cycles",
+    )
+    TAIL: ClassVar[tuple[str, str] | None] = (
+        "outputs",
+        "int8",
+    )
 
     features_cycles: int  # CPU cycles from raw counts to the network's input
     network_cycles: int  # CPU cycles in the network
@@ -234,7 +301,15 @@ class Stats:
 
     NUMBER: ClassVar[int] = 0x88
     FORMAT: ClassVar[str] = "<IIIIIII"
-    FIELDS: ClassVar[tuple[str, ...]] = ("uptime_ms", "frames_good", "frames_bad", "samples", "overruns", "frames_dropped", "sensor_errors")
+    FIELDS: ClassVar[tuple[str, ...]] = (
+        "uptime_ms",
+        "frames_good",
+        "frames_bad",
+        "samples",
+        "overruns",
+        "frames_dropped",
+        "sensor_errors",
+    )
     TAIL: ClassVar[tuple[str, str] | None] = None
 
     uptime_ms: int  # since reset

@@ -1,0 +1,131 @@
+"""From raw counts to the network's input: the same recipe for training in float and for the board in integers."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from tinylab.dsp import features as feature_module
+
+InputKind = Literal["raw", "features"]
+MULTIPLIER_BITS = 30
+MAX_SHIFT = 62
+
+
+@dataclass(frozen=True, slots=True)
+class InputScale:
+    """One number's way into the network on the board: ((v − offset)·multiplier + half) >> shift, plus zero point.
+
+    C twin: struct tl_input_scale in firmware/core/tl_input.h.
+    """
+
+    offset: int
+    multiplier: int  # below 2^31
+    shift: int  # 1…62
+
+    @classmethod
+    def from_gain(cls, offset: int, gain: float) -> InputScale:
+        """The closest fixed-point form of (v − offset)·gain, gain > 0."""
+        mantissa, exponent = math.frexp(gain)
+        shift = MULTIPLIER_BITS - exponent
+        multiplier = round(mantissa * (1 << MULTIPLIER_BITS))
+        while shift > MAX_SHIFT:
+            multiplier, shift = multiplier >> 1, shift - 1
+        return cls(offset, multiplier, max(shift, 1))
+
+    def apply(self, values: npt.NDArray[Any], zero_point: int) -> npt.NDArray[np.int8]:
+        """The int8 inputs for integer `values` of any shape."""
+        product = (values.astype(np.int64) - self.offset) * self.multiplier
+        scaled = ((product + (1 << (self.shift - 1))) >> self.shift) + zero_point
+        return np.clip(scaled, -128, 127).astype(np.int8)
+
+
+@dataclass(frozen=True, slots=True)
+class InputRecipe:
+    """What a window must be before the network sees it.
+
+    A network on raw data sees counts·gain, clipped to ±clip, one gain for all axes; one on features sees
+    (feature − offset)·gain, clipped to ±clip, with an offset and a gain for each feature.
+    """
+
+    kind: InputKind
+    rate_hz: int
+    range_g: int
+    g_per_count: float
+    window_samples: int
+    stride_samples: int
+    offsets: tuple[int, ...] = field(default=(0,))
+    gains: tuple[float, ...] = field(default=(1.0,))
+    clip: float = 1.0
+
+    @property
+    def window_s(self) -> float:
+        """The window's length in seconds."""
+        return self.window_samples / self.rate_hz
+
+    @property
+    def input_shape(self) -> tuple[int, ...]:
+        """What the network takes, without the batch: (time, 1, axes) or (features,)."""
+        return (self.window_samples, 1, 3) if self.kind == "raw" else (len(self.offsets),)
+
+    def values(self, windows: npt.NDArray[np.int16]) -> npt.NDArray[np.int32]:
+        """The integers before scaling, shape (windows, *input_shape)."""
+        if self.kind == "raw":
+            return windows.astype(np.int32).reshape(len(windows), *self.input_shape)
+        return feature_module.features(windows)
+
+    def float_inputs(self, windows: npt.NDArray[np.int16]) -> npt.NDArray[np.float32]:
+        """What the network learns from, shape (windows, *input_shape)."""
+        offsets, gains = np.asarray(self.offsets, dtype=np.float64), np.asarray(self.gains)
+        scaled = (self.values(windows) - offsets) * gains
+        return np.clip(scaled, -self.clip, self.clip).astype(np.float32)
+
+    def scales(self, input_scale: float) -> tuple[InputScale, ...]:
+        """The board's form of this recipe for a network whose input is quantized with `input_scale`."""
+        pairs = zip(self.offsets, self.gains, strict=True)
+        return tuple(InputScale.from_gain(offset, gain / input_scale) for offset, gain in pairs)
+
+    def int8_inputs(
+        self, windows: npt.NDArray[np.int16], input_scale: float, zero_point: int
+    ) -> npt.NDArray[np.int8]:
+        """What the board computes, in every bit; shape (windows, *input_shape)."""
+        values, scales = self.values(windows), self.scales(input_scale)
+        if self.kind == "raw":
+            return scales[0].apply(values, zero_point)
+        columns = [scale.apply(values[:, i], zero_point) for i, scale in enumerate(scales)]
+        return np.stack(columns, axis=1)
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values for the project file."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, plain: dict[str, Any]) -> InputRecipe:
+        """The recipe that `to_json` was called on."""
+        return cls(**{**plain, "offsets": tuple(plain["offsets"]), "gains": tuple(plain["gains"])})
+
+
+def fit_raw(base: InputRecipe, windows: npt.NDArray[np.int16]) -> InputRecipe:
+    """A recipe for raw data whose int8 steps are not wasted on peaks that hardly occur.
+
+    The clip lies at the 99.9th percentile of what was measured, but never below 1.25 g: gravity must fit.
+    """
+    peak_g = float(np.percentile(np.abs(windows.astype(np.int32)), 99.9)) * base.g_per_count
+    clip_g = min(max(peak_g, 1.25), float(base.range_g))
+    return _with(base, offsets=(0,), gains=(base.g_per_count / clip_g,), clip=1.0)
+
+
+def fit_features(base: InputRecipe, windows: npt.NDArray[np.int16]) -> InputRecipe:
+    """A recipe for features: each centred on its mean and divided by its standard deviation."""
+    values = feature_module.features(windows).astype(np.float64)
+    offsets = tuple(int(v) for v in np.rint(values.mean(axis=0)))
+    gains = tuple(float(1 / max(v, 1.0)) for v in values.std(axis=0))
+    return _with(base, offsets=offsets, gains=gains, clip=4.0)
+
+
+def _with(base: InputRecipe, **changes: Any) -> InputRecipe:
+    return InputRecipe(**{**asdict(base), **changes})

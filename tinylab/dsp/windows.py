@@ -1,0 +1,48 @@
+"""Windows cut from a recording, and recordings brought to another rate or count size."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+import numpy.typing as npt
+from numpy.lib.stride_tricks import sliding_window_view
+from scipy.signal import resample_poly
+
+Counts = npt.NDArray[np.int16]
+
+_INT16 = np.iinfo(np.int16)
+
+
+def cut(counts: Counts, window: int, stride: int) -> Counts:
+    """Every whole window, the first at sample 0, then one each `stride` samples.
+
+    `counts` has shape (samples, 3); the result (windows, window, 3), possibly with no window at all.
+    """
+    if len(counts) < window:
+        return np.empty((0, window, 3), dtype=np.int16)
+    views = sliding_window_view(counts, window, axis=0)[::stride]
+    return np.ascontiguousarray(views.transpose(0, 2, 1))
+
+
+def resample(signal: npt.NDArray[np.float64], from_hz: float, to_hz: float) -> npt.NDArray[np.float64]:
+    """The same movement at another rate; `signal` has shape (samples, 3), in any unit.
+
+    Polyphase filtering, so nothing above the lower Nyquist frequency folds back. Rates within 1 % of each
+    other count as equal: an oscillator is no more exact than that.
+    """
+    if abs(from_hz / to_hz - 1) < 0.01:
+        return signal
+    ratio = Fraction(to_hz / from_hz).limit_denominator(100)
+    # Padding with the edge values keeps gravity from ringing where the recording begins and ends.
+    result: npt.NDArray[np.float64] = resample_poly(
+        signal, ratio.numerator, ratio.denominator, axis=0, padtype="edge"
+    )
+    return result
+
+
+def to_counts(signal_g: npt.NDArray[np.float64], g_per_count: float, range_g: float) -> Counts:
+    """What a sensor of that range would have answered; `signal_g` in g, saturated at the range."""
+    limit = min(range_g / g_per_count, float(_INT16.max))
+    rounded = np.rint(signal_g / g_per_count)
+    return np.clip(rounded, -limit, limit - 1).astype(np.int16)
