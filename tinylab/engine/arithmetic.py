@@ -1,0 +1,103 @@
+"""Numbers of the integer contract: multipliers, shifts and clamps as TFLite derives them from the scales.
+
+Source: tensorflow/lite/kernels/internal/quantization_util.cc (QuantizeMultiplier) and kernel_util.cc
+(CalculateActivationRangeQuantized). Products are rounded once, half up, as TFLITE_SINGLE_ROUNDING asks for.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from tinylab.engine.graph import Activation, Float64Array, Tensor
+from tinylab.errors import EngineError
+
+
+@dataclass(frozen=True, slots=True)
+class Multiplier:
+    """A positive real factor as `value * 2**-right_shift`, `value` in Q0 with 31 bits."""
+
+    value: int  # 0, or 2**30 to 2**31 - 1
+    right_shift: int  # 1 to 62: the place of the rounding bit plus one
+
+    def apply(self, number: int) -> int:
+        """Round `number` times the factor, half up."""
+        return (number * self.value + (1 << (self.right_shift - 1))) >> self.right_shift
+
+
+def quantize_multiplier(factor: float) -> Multiplier:
+    """The fixed-point multiplier of a positive real factor; factors under 2**-32 become 0."""
+    if factor == 0.0:
+        return Multiplier(0, 31)
+    mantissa, exponent = math.frexp(factor)
+    value = _round_half_away(mantissa * (1 << 31))
+    if value == 1 << 31:
+        value, exponent = value // 2, exponent + 1
+    if exponent < -31:
+        return Multiplier(0, 31)
+    if exponent > 30:
+        return Multiplier((1 << 31) - 1, 1)
+    return Multiplier(value, 31 - exponent)
+
+
+def mean_multiplier(factor: float, count: int) -> Multiplier:
+    """The multiplier of a mean over `count` values: 1/count folded in by an integer division.
+
+    Source: reference_ops::QuantizedMeanOrSum, which shifts the multiplier left by floor(log2(count)), at most 32 and
+    at most 31 plus its exponent, before it divides.
+    """
+    base = quantize_multiplier(factor)
+    exponent = 31 - base.right_shift
+    shift = min(count.bit_length() - 1, 32, 31 + exponent)
+    return Multiplier((base.value << shift) // count, base.right_shift + shift)
+
+
+def channel_multipliers(input_scale: float, weight_scales: Float64Array, output_scale: float) -> tuple[Multiplier, ...]:
+    """One multiplier per channel of a convolution or dense layer: input scale · weight scale / output scale."""
+    return tuple(quantize_multiplier(input_scale * float(scale) / output_scale) for scale in weight_scales)
+
+
+@dataclass(frozen=True, slots=True)
+class AddNumbers:
+    """An addition as (first·a + second·b + offset) >> right_shift, then the output's zero point and the clamp."""
+
+    first: int
+    second: int
+    offset: int  # holds the rounding and both zero points
+    right_shift: int
+
+
+def add_numbers(first: Tensor, second: Tensor, result: Tensor) -> AddNumbers:
+    """The integers of an int8 addition.
+
+    Source: XNNPACK, xnn_init_qs8_add_minmax_params: both factors in [0, 2**21), the larger at least 2**20, so that the
+    sum fits 32 bits; this, and not TFLite's own three multiplications, is what LiteRT's default interpreter runs.
+    """
+    one = np.float32(first.scale) / np.float32(result.scale)
+    two = np.float32(second.scale) / np.float32(result.scale)
+    shift = 20 - (math.frexp(float(max(one, two)))[1] - 1)
+    a, b = (round(math.ldexp(float(factor), shift)) for factor in (one, two))
+    if not 1 <= shift <= 31:
+        raise EngineError(
+            "An addition joins scales that are too far apart.", hint="Put BatchNormalization before the addition."
+        )
+    offset = (1 << (shift - 1)) - a * first.zero_point - b * second.zero_point
+    return AddNumbers(a, b, offset, shift)
+
+
+def activation_range(activation: Activation, tensor: Tensor) -> tuple[int, int]:
+    """The int8 values, both included, that an activation lets through on this tensor."""
+    low, high = activation.value
+    lowest = -128 if low is None else max(-128, _quantize(low, tensor))
+    highest = 127 if high is None else min(127, _quantize(high, tensor))
+    return lowest, highest
+
+
+def _quantize(real: float, tensor: Tensor) -> int:
+    return tensor.zero_point + _round_half_away(float(np.float32(real) / np.float32(tensor.scale)))
+
+
+def _round_half_away(number: float) -> int:
+    return int(math.copysign(math.floor(abs(number) + 0.5), number))

@@ -1,0 +1,181 @@
+"""The bytes of a .tflite file as plain records, with every length checked; knows the format, not its meaning.
+
+Source of the format: tensorflow/compiler/mlir/lite/schema/schema.fbs, read through the PyPI package `tflite`.
+"""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import tflite
+
+from tinylab.engine.graph import Float64Array
+from tinylab.errors import EngineError
+
+MAX_ELEMENTS = 1 << 24  # of one tensor; far above any microcontroller, far below a computer's memory
+
+_HINT = "Export the model again with TinyLab's Quantize step or TFLiteConverter."
+# What the flatbuffers package lets through when offsets or lengths in the file are nonsense.
+_DAMAGE = (
+    struct.error, IndexError, ValueError, TypeError, KeyError, AttributeError, OverflowError, MemoryError,
+    RecursionError, AssertionError,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RawTensor:
+    """One tensor as the file states it."""
+
+    name: str
+    shape: tuple[int, ...]  # dynamic sizes stand as 1
+    kind: int  # tflite.TensorType
+    data: bytes  # of a constant, else empty
+    scales: Float64Array  # one, one per channel, or none
+    zero_points: npt.NDArray[np.int64]
+    axis: int  # the channel axis of `scales`
+
+    def constant(self, dtype: type[np.generic]) -> npt.NDArray[Any]:
+        """The constant's values in its shape; `EngineError` where data and shape disagree."""
+        values = np.frombuffer(self.data, dtype) if len(self.data) % np.dtype(dtype).itemsize == 0 else None
+        if values is None or values.size != int(np.prod(self.shape, dtype=np.int64)):
+            raise EngineError(f"The constant '{self.name}' has not as many bytes as its shape says.", hint=_HINT)
+        return values.reshape(self.shape)
+
+
+@dataclass(frozen=True, slots=True)
+class RawOperator:
+    """One operator as the file states it."""
+
+    kind: str  # for example CONV_2D
+    inputs: tuple[int, ...]  # -1: left out
+    outputs: tuple[int, ...]
+    options: Any  # tflite.Table of the operator's options, or None
+
+
+@dataclass(frozen=True, slots=True)
+class RawModel:
+    """The first subgraph of a file."""
+
+    tensors: tuple[RawTensor, ...]
+    operators: tuple[RawOperator, ...]
+    inputs: tuple[int, ...]
+    outputs: tuple[int, ...]
+
+
+def parse(data: bytes) -> RawModel:
+    """Read the first subgraph; `EngineError` when the bytes are not a whole .tflite file."""
+    if len(data) < 16 or not tflite.Model.ModelBufferHasIdentifier(data, 0):
+        raise EngineError("This is not a TensorFlow Lite model.", hint="Choose a file that ends in .tflite.")
+    try:
+        return _Reader(data).model()
+    except _DAMAGE as error:
+        raise EngineError("The .tflite file is damaged or cut off.", hint=_HINT) from error
+
+
+def options_of(operator: RawOperator, kind: str) -> Any:
+    """The operator's options as the `tflite` class named `kind`; defaults where the file has none."""
+    options = getattr(tflite, kind)()
+    table = operator.options
+    if table is None:
+        table = tflite.Tensor.GetRootAs(_EMPTY_TABLE, 0)._tab
+    options.Init(table.Bytes, table.Pos)
+    return options
+
+
+# A table without fields: root offset, vtable (its size, the table's size), table (offset back to the vtable).
+_EMPTY_TABLE = struct.pack("<IHHi", 8, 4, 4, 4)
+
+
+class _Reader:
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._model = tflite.Model.GetRootAs(data, 0)
+
+    def model(self) -> RawModel:
+        if self._count(self._model.SubgraphsLength()) < 1:
+            raise ValueError("no subgraph")
+        graph = self._model.Subgraphs(0)
+        tensors = tuple(self._tensor(graph.Tensors(i)) for i in range(self._count(graph.TensorsLength())))
+        operators = tuple(self._operator(graph.Operators(i)) for i in range(self._count(graph.OperatorsLength())))
+        model = RawModel(
+            tensors,
+            operators,
+            self._indices(graph.InputsAsNumpy(), graph.InputsLength()),
+            self._indices(graph.OutputsAsNumpy(), graph.OutputsLength()),
+        )
+        self._check_indices(model)
+        return model
+
+    def _count(self, length: int) -> int:
+        """A vector's length, which cannot exceed the file: its elements have at least four bytes."""
+        if not 0 <= length <= len(self._data) // 4:
+            raise ValueError("a length beyond the file")
+        return length
+
+    def _indices(self, values: Any, length: int) -> tuple[int, ...]:
+        return tuple(int(v) for v in values) if self._count(length) else ()
+
+    def _tensor(self, tensor: Any) -> RawTensor:
+        shape = tuple(max(n, 1) if n < 0 else n for n in self._indices(tensor.ShapeAsNumpy(), tensor.ShapeLength()))
+        elements = 1
+        for size in shape:
+            elements *= max(size, 1)
+        if len(shape) > 8 or elements > MAX_ELEMENTS:
+            raise ValueError("a shape beyond reason")
+        scales, zeros, axis = self._quantization(tensor.Quantization())
+        name = (tensor.Name() or b"").decode("utf-8", "replace")
+        return RawTensor(name, shape, tensor.Type(), self._buffer(tensor.Buffer()), scales, zeros, axis)
+
+    def _buffer(self, index: int) -> bytes:
+        if not 0 <= index < self._count(self._model.BuffersLength()):
+            raise ValueError("a buffer that is not there")
+        buffer = self._model.Buffers(index)
+        length = buffer.DataLength()
+        if length > len(self._data):
+            raise ValueError("a buffer beyond the file")
+        return bytes(buffer.DataAsNumpy()) if length else b""
+
+    def _quantization(self, quantization: Any) -> tuple[Float64Array, npt.NDArray[np.int64], int]:
+        if quantization is None or not self._count(quantization.ScaleLength()):
+            return np.zeros(0, np.float64), np.zeros(0, np.int64), 0
+        scales = np.asarray(quantization.ScaleAsNumpy(), np.float64)
+        if not (np.isfinite(scales).all() and (scales >= 0).all()):
+            raise ValueError("a scale that is no positive number")
+        zeros = np.zeros(scales.size, np.int64)
+        if self._count(quantization.ZeroPointLength()):
+            zeros = np.asarray(quantization.ZeroPointAsNumpy(), np.int64)
+        return scales, zeros, int(quantization.QuantizedDimension())
+
+    def _operator(self, operator: Any) -> RawOperator:
+        index = operator.OpcodeIndex()
+        if not 0 <= index < self._count(self._model.OperatorCodesLength()):
+            raise ValueError("an operator code that is not there")
+        return RawOperator(
+            _operator_name(self._model.OperatorCodes(index)),
+            self._indices(operator.InputsAsNumpy(), operator.InputsLength()),
+            self._indices(operator.OutputsAsNumpy(), operator.OutputsLength()),
+            operator.BuiltinOptions(),
+        )
+
+    def _check_indices(self, model: RawModel) -> None:
+        count = len(model.tensors)
+        for operator in model.operators:
+            if any(not -1 <= i < count for i in operator.inputs):
+                raise ValueError("an operator reads a tensor that is not there")
+            if not operator.outputs or any(not 0 <= i < count for i in operator.outputs):
+                raise ValueError("an operator writes a tensor that is not there")
+        if any(not 0 <= i < count for i in (*model.inputs, *model.outputs)):
+            raise ValueError("the model names a tensor that is not there")
+
+
+def _operator_name(code: Any) -> str:
+    # Old files use the 8-bit field, new ones both: the schema says to take the larger.
+    number = max(int(code.BuiltinCode()), int(code.DeprecatedBuiltinCode()))
+    custom = code.CustomCode()
+    if number == tflite.BuiltinOperator.CUSTOM and custom:
+        return f"custom operator {custom.decode('utf-8', 'replace')}"
+    return str(tflite.utils.BUILTIN_OPCODE2NAME.get(number, f"operator number {number}"))

@@ -1,0 +1,184 @@
+"""The contract: TFLite's integer arithmetic with every product rounded once, half up, in plain numpy.
+
+What the generated C must equal in every bit. All values are int64 here, so nothing can overflow. Rounding once is what
+LiteRT's default interpreter gives; its reference kernels and TFLite Micro round twice and differ in a few outputs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from tinylab.engine.arithmetic import (
+    AddNumbers,
+    Multiplier,
+    activation_range,
+    add_numbers,
+    channel_multipliers,
+    mean_multiplier,
+    quantize_multiplier,
+)
+from tinylab.engine.graph import (
+    Activation,
+    Add,
+    AveragePool2D,
+    Conv2D,
+    DepthwiseConv2D,
+    FullyConnected,
+    Graph,
+    Int8Array,
+    MaxPool2D,
+    Mean,
+    Operator,
+    Rescale,
+    Reshape,
+    Softmax,
+    Tensor,
+    Window,
+    inputs_of,
+)
+from tinylab.engine.softmax import softmax, softmax_numbers
+from tinylab.errors import EngineError
+
+Int64Array: TypeAlias = npt.NDArray[np.int64]
+
+_BATCH = 256  # windows at a time, so that thousands of them need little memory
+
+
+def run(graph: Graph, inputs: npt.ArrayLike) -> Int8Array:
+    """Every output of the network.
+
+    `inputs` are int8 of shape (windows, *input shape without batch) or (windows, elements); the result is int8 of shape
+    (windows, output elements). Raises `EngineError` when the input's shape or type does not fit.
+    """
+    values = np.asarray(inputs)
+    shape = graph.input_tensor.shape[1:]
+    elements = graph.input_tensor.elements
+    if values.dtype != np.int8 or values.ndim < 1 or values[:1].size not in (0, elements):
+        raise EngineError(
+            f"The network takes int8 windows of {elements} values, not {values.dtype} of shape {values.shape}.",
+            hint="Quantize the windows with the network's input scale and zero point first.",
+        )
+    rows = values.reshape(len(values), elements)
+    parts = [_run(graph, rows[i : i + _BATCH].reshape(-1, *shape)) for i in range(0, len(rows), _BATCH)]
+    return np.concatenate([*parts, np.zeros((0, graph.output_tensor.elements), np.int8)])
+
+
+def _run(graph: Graph, inputs: Int8Array) -> Int8Array:
+    values: dict[int, Int64Array] = {graph.input: inputs.astype(np.int64)}
+    for operator in graph.operators:
+        sources = [values[i] for i in inputs_of(operator)]
+        result = graph.tensors[operator.output]
+        outputs = _FUNCTIONS[type(operator)](graph, operator, *sources)
+        values[operator.output] = outputs.reshape(len(inputs), *result.shape[1:])
+    return values[graph.output].reshape(len(inputs), -1).astype(np.int8)
+
+
+def _scaled(numbers: Int64Array, multipliers: tuple[Multiplier, ...]) -> Int64Array:
+    """Numbers times a factor per last axis, rounded once, half up."""
+    value = np.array([m.value for m in multipliers], np.int64)
+    shift = np.array([m.right_shift for m in multipliers], np.int64)
+    return (numbers * value + (np.int64(1) << (shift - 1))) >> shift
+
+
+def _clamped(numbers: Int64Array, activation: Activation, tensor: Tensor) -> Int64Array:
+    low, high = activation_range(activation, tensor)
+    return np.clip(numbers, low, high)
+
+
+def _requantized(graph: Graph, op: FullyConnected | Conv2D | DepthwiseConv2D, accumulators: Int64Array) -> Int64Array:
+    """Accumulators of products to int8 outputs, channel by channel."""
+    source, result = graph.tensors[op.input], graph.tensors[op.output]
+    multipliers = channel_multipliers(source.scale, op.weight_scales, result.scale)
+    numbers = _scaled(accumulators + op.bias, multipliers) + result.zero_point
+    return _clamped(numbers, op.activation, result)
+
+
+def _product(values: Int64Array, matrix: Int8Array) -> Int64Array:
+    """values @ matrix; float64 multiplies faster and is exact, for all sums stay far below 2**53."""
+    return np.matmul(values.astype(np.float64), matrix.astype(np.float64)).astype(np.int64)
+
+
+def _fully_connected(graph: Graph, op: FullyConnected, x: Int64Array) -> Int64Array:
+    rows = x.reshape(-1, op.weights.shape[1]) - graph.tensors[op.input].zero_point
+    return _requantized(graph, op, _product(rows, op.weights.T))
+
+
+def _taps(x: Int64Array, window: Window, fill: int) -> Int64Array:
+    """What each tap sees: (windows, output rows, output columns, kernel rows, kernel columns, channels)."""
+    sizes = x.shape[1:3]
+    outputs = [window.output_size(n, axis) for axis, n in enumerate(sizes)]
+    before = [window.pad_before(n, axis) for axis, n in enumerate(sizes)]
+    spans = [(outputs[a] - 1) * window.stride[a] + window.reach(a) for a in (0, 1)]
+    behind = [max(spans[a] - before[a] - sizes[a], 0) for a in (0, 1)]
+    padded = np.pad(x, ((0, 0), (before[0], behind[0]), (before[1], behind[1]), (0, 0)), constant_values=fill)
+    rows, columns = (
+        np.arange(outputs[a])[:, None] * window.stride[a] + np.arange(window.kernel[a]) * window.dilation[a]
+        for a in (0, 1)
+    )
+    return padded[:, rows[:, None, :, None], columns[None, :, None, :], :]
+
+
+def _conv(graph: Graph, op: Conv2D, x: Int64Array) -> Int64Array:
+    taps = _taps(x - graph.tensors[op.input].zero_point, op.window, 0)
+    patches = taps.reshape(*taps.shape[:3], -1)
+    return _requantized(graph, op, _product(patches, op.weights.reshape(len(op.weights), -1).T))
+
+
+def _depthwise(graph: Graph, op: DepthwiseConv2D, x: Int64Array) -> Int64Array:
+    taps = _taps(x - graph.tensors[op.input].zero_point, op.window, 0).repeat(op.multiplier, axis=-1)
+    return _requantized(graph, op, (taps * op.weights).sum(axis=(3, 4)))
+
+
+def _max_pool(graph: Graph, op: MaxPool2D, x: Int64Array) -> Int64Array:
+    taps = _taps(x, op.window, -128)
+    return _clamped(taps.max(axis=(3, 4)), op.activation, graph.tensors[op.output])
+
+
+def _average_pool(graph: Graph, op: AveragePool2D, x: Int64Array) -> Int64Array:
+    """The sum over the taps inside, divided by their number, rounded half away from zero."""
+    total = _taps(x, op.window, 0).sum(axis=(3, 4))
+    count = _taps(np.ones_like(x), op.window, 0).sum(axis=(3, 4))
+    quotient = (np.abs(total) + count // 2) // count
+    return _clamped(np.sign(total) * quotient, op.activation, graph.tensors[op.output])
+
+
+def _mean(graph: Graph, op: Mean, x: Int64Array) -> Int64Array:
+    source, result = graph.tensors[op.input], graph.tensors[op.output]
+    total = (x.reshape(-1, op.outer, op.reduced, op.inner) - source.zero_point).sum(axis=2)
+    multiplier = mean_multiplier(source.scale / result.scale, op.reduced)
+    return np.clip(_scaled(total, (multiplier,)) + result.zero_point, -128, 127)
+
+
+def _add(graph: Graph, op: Add, x: Int64Array, y: Int64Array) -> Int64Array:
+    result = graph.tensors[op.output]
+    n: AddNumbers = add_numbers(graph.tensors[op.input], graph.tensors[op.second], result)
+    total = (x * n.first + y * n.second + n.offset) >> n.right_shift
+    return _clamped(total + result.zero_point, op.activation, result)
+
+
+def _rescale(graph: Graph, op: Rescale, x: Int64Array) -> Int64Array:
+    source, result = graph.tensors[op.input], graph.tensors[op.output]
+    multiplier = quantize_multiplier(source.scale / result.scale)
+    return _clamped(_scaled(x - source.zero_point, (multiplier,)) + result.zero_point, op.activation, result)
+
+
+def _softmax(graph: Graph, op: Softmax, x: Int64Array) -> Int64Array:
+    return softmax(x, softmax_numbers(graph.tensors[op.input].scale, op.beta))
+
+
+_FUNCTIONS: dict[type[Operator], Callable[..., Any]] = {
+    FullyConnected: _fully_connected,
+    Conv2D: _conv,
+    DepthwiseConv2D: _depthwise,
+    MaxPool2D: _max_pool,
+    AveragePool2D: _average_pool,
+    Mean: _mean,
+    Add: _add,
+    Reshape: lambda graph, op, x: x,
+    Rescale: _rescale,
+    Softmax: _softmax,
+}

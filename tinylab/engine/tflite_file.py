@@ -1,0 +1,120 @@
+"""A .tflite file becomes a typed graph: everything that cannot be compiled is refused here, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import tflite
+
+from tinylab.engine.flatbuffer import RawModel, RawOperator, parse
+from tinylab.engine.graph import Graph, Operator, inputs_of
+from tinylab.engine.tflite_operators import BUILDERS, Builder, FileTensors
+from tinylab.errors import EngineError
+
+# Operators on shapes (integers, not activations): with the batch fixed to 1 every shape is known, so they do nothing.
+_SHAPE_ARITHMETIC = frozenset(
+    {"SHAPE", "STRIDED_SLICE", "PACK", "GATHER", "CONCATENATION", "REDUCE_PROD", "MUL", "ADD", "CAST", "SLICE"}
+)
+_INTEGER_TYPES = (tflite.TensorType.INT32, tflite.TensorType.INT64)
+_QUANTIZE_HINT = "Quantize it to int8, inputs and outputs included, as TinyLab's Quantize step does."
+_INSTEAD = {
+    "LSTM": "Use a small Conv1D stack instead of a recurrent layer.",
+    "UNIDIRECTIONAL_SEQUENCE_LSTM": "Use a small Conv1D stack instead of a recurrent layer.",
+    "WHILE": "Use a small Conv1D stack instead of a recurrent layer.",
+    "TANH": "Use ReLU as the activation.",
+    "LOGISTIC": "Use ReLU inside the network, and softmax over two classes at its end.",
+    "ELU": "Use ReLU as the activation.",
+    "GELU": "Use ReLU as the activation.",
+    "HARD_SWISH": "Use ReLU6 as the activation.",
+    "LEAKY_RELU": "Use ReLU as the activation.",
+    "PRELU": "Use ReLU as the activation.",
+    "CONCATENATION": "Add the branches (Add) instead of joining them.",
+    "PAD": "Use padding='same' in the convolution instead of a padding layer.",
+    "MUL": "Leave scaling to BatchNormalization straight after a convolution: the converter folds it away.",
+    "SUB": "Leave centring to BatchNormalization straight after a convolution: the converter folds it away.",
+    "TRANSPOSE": "Order the axes as time, columns, channels before training.",
+    "REDUCE_MAX": "Use MaxPooling1D or MaxPooling2D.",
+}
+_DEFAULT_INSTEAD = "Use dense, convolution, pooling, add, ReLU and softmax layers."
+
+
+def load(data: bytes) -> Graph:
+    """The typed graph of a full-integer int8 model.
+
+    `data` is the whole file. Quantized tensors are int8; a float input or output is accepted where a QUANTIZE or
+    DEQUANTIZE stands right beside it, which is then left out. Raises `EngineError` with a sentence and a hint for
+    damaged files, float models, unknown operators (named together with their layer) and more than one input or output.
+    """
+    raw = parse(data)
+    _refuse_unknown(raw)
+    start, end, inner = _without_float_ends(raw)
+    tensors = FileTensors(raw.tensors)
+    first, last = tensors.use(start), tensors.use(end)
+    operators = tuple(_build(raw, o, tensors) for o in inner if not _is_shape_arithmetic(raw, o))
+    graph = Graph(tuple(tensors.used), operators, first, last)
+    _check_order(graph)
+    return graph
+
+
+def _layer(raw: RawModel, operator: RawOperator) -> str:
+    return raw.tensors[operator.outputs[0]].name or "without a name"
+
+
+def _is_shape_arithmetic(raw: RawModel, operator: RawOperator) -> bool:
+    integers = all(raw.tensors[i].kind in _INTEGER_TYPES for i in operator.outputs)
+    return operator.kind in _SHAPE_ARITHMETIC and integers
+
+
+def _refuse_unknown(raw: RawModel) -> None:
+    for operator in raw.operators:
+        known = operator.kind in BUILDERS or operator.kind == "DEQUANTIZE"
+        if not (known or _is_shape_arithmetic(raw, operator)):
+            raise EngineError(
+                f"The layer '{_layer(raw, operator)}' uses {operator.kind}, which cannot run on the board.",
+                hint=_INSTEAD.get(operator.kind, _DEFAULT_INSTEAD),
+            )
+
+
+def _without_float_ends(raw: RawModel) -> tuple[int, int, Sequence[RawOperator]]:
+    """Input, output and operators without a QUANTIZE at the start and a DEQUANTIZE at the end."""
+    if len(raw.inputs) != 1 or len(raw.outputs) != 1:
+        raise EngineError(
+            f"The model has {len(raw.inputs)} inputs and {len(raw.outputs)} outputs; the board takes one of each.",
+            hint="Train a model with one input window and one output.",
+        )
+    start, end = raw.inputs[0], raw.outputs[0]
+    operators = list(raw.operators)
+    if operators and _is_float_end(raw, operators[0], "QUANTIZE", operators[0].inputs, start):
+        start = operators.pop(0).outputs[0]
+    if operators and _is_float_end(raw, operators[-1], "DEQUANTIZE", operators[-1].outputs, end):
+        end = operators.pop().inputs[0]
+    return start, end, operators
+
+
+def _is_float_end(raw: RawModel, operator: RawOperator, kind: str, ends: tuple[int, ...], end: int) -> bool:
+    is_float = raw.tensors[end].kind == tflite.TensorType.FLOAT32
+    return (
+        is_float and operator.kind == kind and ends == (end,) and len(operator.inputs) == 1 and operator.inputs[0] >= 0
+    )
+
+
+def _build(raw: RawModel, operator: RawOperator, tensors: FileTensors) -> Operator:
+    if operator.kind == "DEQUANTIZE":
+        raise EngineError(
+            f"The layer '{_layer(raw, operator)}' turns int8 back into float inside the network.", hint=_QUANTIZE_HINT
+        )
+    return BUILDERS[operator.kind](Builder(tensors, operator, _layer(raw, operator)))
+
+
+def _check_order(graph: Graph) -> None:
+    """Every operator reads what was written before it, and the output is written."""
+    written = {graph.input}
+    for operator in graph.operators:
+        if any(i not in written for i in inputs_of(operator)) or operator.output in written:
+            raise EngineError(
+                f"The layer '{operator.name}' does not stand in an order in which it can run.",
+                hint="Convert the model again with TFLiteConverter.",
+            )
+        written.add(operator.output)
+    if graph.output not in written:
+        raise EngineError("No layer computes the model's output.", hint="Convert the model again.")
