@@ -117,10 +117,7 @@ def c_text(spec: Spec) -> str:
     ]
     lines += [f"#define TL_{name} ({value})  // {why}" for name, (value, why) in spec["constants"].items()]
     lines += ["", "enum tl_message {"]
-    lines += [
-        f"    TL_MESSAGE_{name} = 0x{m['number']:02X},  // {m['says']}"
-        for name, m in spec["messages"].items()
-    ]
+    lines += [f"    TL_MESSAGE_{name} = 0x{m['number']:02X},  // {m['says']}" for name, m in spec["messages"].items()]
     lines += ["};", "", "enum tl_error_code {"]
     lines += [f"    TL_ERROR_{name} = {value},  // {why}" for name, (value, why) in spec["errors"].items()]
     lines += ["};", "", _C_HELPERS]

@@ -1,0 +1,190 @@
+"""A folder of CSV files with an index becomes recordings: all of them, or none and a sentence why."""
+
+from __future__ import annotations
+
+import csv
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from tinylab.data.recording import MAX_NAME, SPLITS, Counts, Origin, Recording
+from tinylab.errors import DataError
+
+COLUMNS = ("time_s", "ax_g", "ay_g", "az_g")
+_NEEDED = ("file", "label")
+_STANDARD_RANGES_G = (2.0, 4.0, 8.0, 16.0)
+_MAX_PEAK_G = 400.0  # beyond any sensor for hands and feet: the column is not in g
+_SPLIT_WORDS = {"val": "validation", "valid": "validation", "dev": "validation"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A row of index.csv."""
+
+    number: int
+    values: dict[str, str]
+
+    def get(self, name: str) -> str:
+        return (self.values.get(name) or "").strip()
+
+
+def import_folder(folder: Path) -> list[Recording]:
+    """Read `index.csv` (file,label,subject,split,rate_hz,…) and every CSV it names.
+
+    Raises DataError, naming file and row, at the first thing that is wrong; nothing is half imported.
+    """
+    index = folder / "index.csv"
+    if not folder.is_dir():
+        raise DataError(f"There is no folder {folder}.", hint="Check the path.")
+    if not index.is_file():
+        raise DataError(
+            f"{folder.name} has no index.csv.", hint="Add one with the columns file, label, subject, split and rate_hz."
+        )
+    recordings = [_read(folder, line) for line in _index_lines(index)]
+    if not recordings:
+        raise DataError("index.csv names no file.", hint="Add a row for each recording.")
+    return recordings
+
+
+def _index_lines(path: Path) -> Iterator[_Line]:
+    rows = _rows(path)
+    header = [name.strip() for name in next(rows, [])]
+    missing = [name for name in _NEEDED if name not in header]
+    if missing:
+        raise DataError(
+            f"index.csv has no column “{missing[0]}”.", hint=f"Its first row must name {', '.join(_NEEDED)}."
+        )
+    for number, row in enumerate(rows, start=2):
+        if not any(cell.strip() for cell in row):
+            continue
+        if len(row) != len(header):
+            raise DataError(
+                f"index.csv, row {number}: {len(row)} cells instead of {len(header)}.",
+                hint="Put quotes around cells that hold a comma.",
+            )
+        yield _Line(number, dict(zip(header, row, strict=True)))
+
+
+def _rows(path: Path) -> Iterator[list[str]]:
+    try:
+        with path.open(newline="", encoding="utf-8-sig") as stream:
+            yield from csv.reader(stream, strict=True)
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise DataError(f"{path.name} cannot be read: {error}.", hint="Save it as CSV in UTF-8.") from error
+
+
+def _read(folder: Path, line: _Line) -> Recording:
+    name = line.get("file")
+    path = (folder / name).resolve()
+    if not path.is_relative_to(folder.resolve()):
+        raise DataError(f"index.csv, row {line.number}: {name} lies outside the folder.", hint="Move it inside.")
+    if not name or not path.is_file():
+        raise DataError(
+            f"index.csv, row {line.number}: there is no file “{name}”.", hint="Correct the row or add the file."
+        )
+    times, signal_g = read_csv(path)
+    counts, g_per_count, range_g = quantize(signal_g)
+    split = line.get("split").lower()
+    split = _SPLIT_WORDS.get(split, split)
+    if split not in SPLITS:
+        raise DataError(
+            f"index.csv, row {line.number}: the split “{split}” is not known.",
+            hint="Use train, validation or test, or leave it empty.",
+        )
+    label = line.values.get("label") or ""
+    if not label.strip() or len(label) > MAX_NAME:
+        raise DataError(
+            f"index.csv, row {line.number}: the label is empty or longer than {MAX_NAME} characters.",
+            hint="Give every recording a label.",
+        )
+    return Recording(
+        label=label,
+        subject=line.get("subject"),
+        rate_hz=_rate(line, times),
+        counts=counts,
+        g_per_count=g_per_count,
+        range_g=range_g,
+        split=split,
+        origin=Origin(session=line.get("session"), source=name),
+    )
+
+
+def _rate(line: _Line, times: npt.NDArray[np.float64]) -> float:
+    measured = (len(times) - 1) / (times[-1] - times[0])
+    text = line.get("rate_hz")
+    if not text:
+        return float(measured)
+    try:
+        stated = float(text)
+    except ValueError:
+        stated = math.nan
+    if not (math.isfinite(stated) and 0 < stated <= 100_000):
+        raise DataError(f"index.csv, row {line.number}: “{text}” is no rate in Hz.", hint="Write a number, such as 50.")
+    if abs(measured / stated - 1) > 0.1:
+        raise DataError(
+            f"index.csv, row {line.number}: {stated:g} Hz is stated, but the times say {measured:.1f} Hz.",
+            hint="Correct the rate, or leave the cell empty to take it from the times.",
+        )
+    return stated
+
+
+def read_csv(path: Path) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Times in seconds, shape (samples,), and acceleration in g, shape (samples, 3).
+
+    Raises DataError naming the row for a missing column, text, NaN, a ragged or empty row, or time that stands still.
+    """
+    rows = _rows(path)
+    header = [name.strip() for name in next(rows, [])]
+    missing = [name for name in COLUMNS if name not in header]
+    if missing:
+        raise DataError(
+            f"{path.name} has no column “{missing[0]}”.", hint=f"Its first row must be {','.join(COLUMNS)}."
+        )
+    places = [header.index(name) for name in COLUMNS]
+    values = [_numbers(path, number, row, len(header), places) for number, row in enumerate(rows, start=2)]
+    if len(values) < 2:
+        raise DataError(
+            f"{path.name} has fewer than two samples.", hint="Export it again, or take it out of index.csv."
+        )
+    table = np.asarray(values)
+    still = np.flatnonzero(np.diff(table[:, 0]) <= 0)
+    if len(still):
+        raise DataError(
+            f"{path.name}, row {still[0] + 3}: time does not go forward.",
+            hint="Sort the rows by time, without repeats.",
+        )
+    peak = float(np.abs(table[:, 1:]).max())
+    if peak > _MAX_PEAK_G:
+        raise DataError(f"{path.name} reaches {peak:.0f} g.", hint="The columns must be in g, not in m/s² or counts.")
+    return table[:, 0], table[:, 1:]
+
+
+def _numbers(path: Path, number: int, row: list[str], width: int, places: list[int]) -> list[float]:
+    if len(row) != width:
+        what = "is empty" if not row else f"has {len(row)} cells instead of {width}"
+        raise DataError(f"{path.name}, row {number} {what}.", hint="Mend or remove the row.")
+    values = []
+    for place, column in zip(places, COLUMNS, strict=True):
+        try:
+            value = float(row[place])
+        except ValueError:
+            raise DataError(
+                f"{path.name}, row {number}: “{row[place][:40]}” in {column} is no number.",
+                hint="Mend or remove the row.",
+            ) from None
+        if not math.isfinite(value):
+            raise DataError(f"{path.name}, row {number}: {column} is {row[place]}.", hint="Mend or remove the row.")
+        values.append(value)
+    return values
+
+
+def quantize(signal_g: npt.NDArray[np.float64]) -> tuple[Counts, float, float]:
+    """Raw counts for a signal in g: (counts, g per count, range in g), in the smallest usual range that holds it."""
+    peak = float(np.abs(signal_g).max())
+    range_g = next((r for r in _STANDARD_RANGES_G if peak <= r * 1.03), math.ceil(peak))
+    g_per_count = range_g * 1.03 / 32767
+    return np.rint(signal_g / g_per_count).astype(np.int16), g_per_count, range_g

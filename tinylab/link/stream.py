@@ -1,0 +1,83 @@
+"""The last seconds of a signal in a ring, and what the stream of samples says of itself."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from tinylab.link.wire import Samples
+
+_RATE_BLOCKS = 64  # the measured rate looks back over this many SAMPLES messages
+
+
+@dataclass(frozen=True, slots=True)
+class StreamState:
+    """What the chip shows."""
+
+    samples: int = 0  # received since the stream began
+    lost: int = 0  # missing from the sample numbers
+    overruns: int = 0  # overwritten in the sensor's FIFO
+    rate_hz: float = 0.0  # measured from the board's clock; 0 before there is enough to measure
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Snapshot:
+    """A copy of the ring for the screen."""
+
+    counts: npt.NDArray[np.int16]  # shape (samples, 3), oldest first
+    last_sample: int  # number of the newest sample since START; -1 before the first
+
+
+class SampleStream:
+    """Fed by the reader thread, looked at by the screen; keeps `capacity` samples."""
+
+    def __init__(self, capacity: int = 8192) -> None:
+        self._lock = threading.Lock()
+        self._ring = np.zeros((capacity, 3), dtype=np.int16)
+        self.restart()
+
+    def restart(self) -> None:
+        """Forget everything, as when the board starts to stream anew."""
+        with self._lock:
+            self._filled = 0
+            self._next_number = 0
+            self._samples = self._lost = self._overruns = 0
+            self._times: deque[tuple[int, int]] = deque(maxlen=_RATE_BLOCKS)
+
+    def add(self, block: Samples) -> None:
+        """Take one SAMPLES message."""
+        with self._lock:
+            self._lost += max(0, block.sample_number - self._next_number)
+            self._next_number = block.sample_number + len(block.counts)
+            self._samples += len(block.counts)
+            self._overruns = block.overruns
+            self._times.append((block.sample_number, block.time_us))
+            self._write(block.counts)
+
+    def _write(self, counts: npt.NDArray[np.int16]) -> None:
+        capacity = len(self._ring)
+        positions = (self._filled + np.arange(len(counts))) % capacity
+        self._ring[positions] = counts
+        self._filled += len(counts)
+
+    def state(self) -> StreamState:
+        """The counters and the measured rate."""
+        with self._lock:
+            return StreamState(self._samples, self._lost, self._overruns, self._rate())
+
+    def _rate(self) -> float:
+        if len(self._times) < 4:
+            return 0.0
+        (first, start_us), (last, end_us) = self._times[0], self._times[-1]
+        return (last - first) * 1e6 / (end_us - start_us) if end_us > start_us else 0.0
+
+    def snapshot(self, samples: int) -> Snapshot:
+        """The newest `samples` samples, or as many as there are."""
+        with self._lock:
+            wanted = min(samples, self._filled, len(self._ring))
+            positions = (self._filled - wanted + np.arange(wanted)) % len(self._ring)
+            return Snapshot(self._ring[positions], self._next_number - 1)

@@ -1,0 +1,126 @@
+"""Ways for bytes to reach a board: a serial port (or pseudo-terminal, or TCP), and a pair in memory."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import queue
+from typing import Protocol
+
+import serial
+
+from tinylab.errors import LinkError
+from tinylab.link.wire import BAUD_RATE
+
+
+class Transport(Protocol):
+    """A two-way stream of bytes. `read` and `write` raise LinkError once the other end is gone."""
+
+    name: str
+
+    def read(self, timeout_s: float) -> bytes:
+        """What has arrived, waiting up to `timeout_s` for the first byte; empty where nothing came."""
+
+    def write(self, data: bytes) -> None:
+        """Send all of `data`."""
+
+    def close(self) -> None:
+        """Let go of the stream; may be called twice and from any thread."""
+
+
+_GONE_HINT = "Plug the board in again; TinyLab connects by itself."
+
+
+class SerialTransport:
+    """A serial port by name, such as /dev/ttyACM0 or COM3, or any URL that pyserial knows."""
+
+    def __init__(self, port: str, baud_rate: int = BAUD_RATE) -> None:
+        self.name = port
+        try:
+            self._port = serial.serial_for_url(port, baud_rate, timeout=0.05, write_timeout=2, do_not_open=True)
+            with contextlib.suppress(AttributeError, ValueError):
+                self._port.exclusive = True
+            self._port.open()
+        except (serial.SerialException, OSError, ValueError) as error:
+            raise _advice(port, error) from error
+
+    def read(self, timeout_s: float) -> bytes:
+        """See Transport."""
+        try:
+            self._port.timeout = timeout_s
+            first: bytes = self._port.read(1)
+            waiting = self._port.in_waiting if first else 0
+            return first + self._port.read(waiting) if waiting else first
+        except (serial.SerialException, OSError, TypeError, ValueError) as error:
+            raise LinkError(f"The port {self.name} has vanished.", hint=_GONE_HINT) from error
+
+    def write(self, data: bytes) -> None:
+        """See Transport."""
+        try:
+            self._port.write(data)
+        except (serial.SerialException, OSError, TypeError, ValueError) as error:
+            raise LinkError(f"The port {self.name} takes no more bytes.", hint=_GONE_HINT) from error
+
+    def close(self) -> None:
+        """See Transport."""
+        with contextlib.suppress(serial.SerialException, OSError):
+            self._port.close()
+
+
+def _advice(port: str, error: Exception) -> LinkError:
+    """What a user can do about a port that does not open."""
+    number = getattr(error, "errno", None)
+    text = str(error).lower()
+    if number == errno.EACCES or "permission" in text:
+        return LinkError(
+            f"You may not use the port {port}.",
+            hint="On Linux join the group dialout (sudo usermod -aG dialout $USER), then log in again.",
+        )
+    if number in (errno.EBUSY, errno.EWOULDBLOCK) or "exclusively lock" in text or "busy" in text:
+        return LinkError(f"Another program is using the port {port}.", hint="Close it, then connect again.")
+    if number == errno.ENOENT or "could not open" in text or "no such file" in text:
+        return LinkError(f"There is no port {port}.", hint="Plug the board in, or choose another port.")
+    return LinkError(f"The port {port} cannot be opened: {error}.", hint="Plug the board out and in again.")
+
+
+class MemoryTransport:
+    """One end of a pair in memory, for tests and for sources inside the program."""
+
+    def __init__(self, name: str, incoming: queue.Queue[bytes | None], outgoing: queue.Queue[bytes | None]) -> None:
+        self.name = name
+        self._incoming = incoming
+        self._outgoing = outgoing
+        self._closed = False
+
+    def read(self, timeout_s: float) -> bytes:
+        """See Transport."""
+        if self._closed:
+            raise LinkError(f"{self.name} is closed.")
+        try:
+            data = self._incoming.get(timeout=timeout_s)
+        except queue.Empty:
+            return b""
+        if data is None:
+            self._closed = True
+            raise LinkError(f"{self.name} has vanished.", hint=_GONE_HINT)
+        return data
+
+    def write(self, data: bytes) -> None:
+        """See Transport."""
+        if self._closed:
+            raise LinkError(f"{self.name} is closed.")
+        self._outgoing.put(data)
+
+    def close(self) -> None:
+        """See Transport."""
+        if not self._closed:
+            self._closed = True
+            self._outgoing.put(None)
+            self._incoming.put(None)
+
+
+def memory_pair(name: str = "memory") -> tuple[MemoryTransport, MemoryTransport]:
+    """Two ends; what one writes the other reads, and closing one is seen by the other."""
+    one: queue.Queue[bytes | None] = queue.Queue()
+    other: queue.Queue[bytes | None] = queue.Queue()
+    return MemoryTransport(name, one, other), MemoryTransport(name, other, one)
