@@ -1,0 +1,56 @@
+"""The model families in Keras. Imported only inside the worker process."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tinylab.training.plan import NetworkPlan
+
+
+def build(plan: NetworkPlan, input_shape: tuple[int, ...], classes: int) -> Any:
+    """An uncompiled Keras model with a softmax at its end.
+
+    Convolutions are Conv2D with (k, 1) kernels on (time, 1, axes), because TFLite then holds no reshapes.
+    """
+    import keras
+
+    keras.utils.set_random_seed(plan.seed)
+    inputs = keras.Input(input_shape, name="window")
+    layers = _cnn(plan, input_shape[0]) if plan.family == "cnn" else _dense(plan)
+    hidden = inputs
+    for layer in layers:
+        hidden = layer(hidden)
+    outputs = keras.layers.Dense(classes, activation="softmax", name="classes")(hidden)
+    return keras.Model(inputs, outputs, name=plan.family)
+
+
+def _cnn(plan: NetworkPlan, samples: int) -> list[Any]:
+    """Two or three rounds of convolution and pooling, then the mean over time: small, and glad of int8."""
+    from keras import layers
+
+    rounds = 3 if samples >= 48 else 2 if samples >= 16 else 1
+    found: list[Any] = []
+    for number in range(rounds):
+        channels = plan.width * (1, 1.5, 2)[number]
+        kernel = min(5, max(1, samples))
+        found.append(
+            layers.Conv2D(
+                int(channels), (kernel, 1), padding="same", activation="relu", name=f"convolution_{number + 1}"
+            )
+        )
+        if samples >= 4:
+            found.append(layers.MaxPooling2D((2, 1), name=f"pooling_{number + 1}"))
+            samples //= 2
+    found.append(layers.GlobalAveragePooling2D(name="mean_over_time"))
+    found.append(layers.Dropout(plan.dropout, seed=plan.seed, name="dropout"))
+    return found
+
+
+def _dense(plan: NetworkPlan) -> list[Any]:
+    from keras import layers
+
+    return [
+        layers.Dense(2 * plan.width, activation="relu", name="hidden_1"),
+        layers.Dropout(plan.dropout, seed=plan.seed, name="dropout"),
+        layers.Dense(plan.width, activation="relu", name="hidden_2"),
+    ]

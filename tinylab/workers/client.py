@@ -1,0 +1,248 @@
+"""The app's end of the worker: starts it, asks it, expects it to hang or die."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import queue
+import secrets
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import IO, Final, TypeVar
+
+from tinylab.errors import CancelledError, TrainingError
+from tinylab.workers import messages
+from tinylab.workers.pipe import Pipe, PipeClosedError
+
+A = TypeVar("A", bound=messages.Answer)
+START_TIMEOUT_S: Final = 90.0
+_PATIENCE_S: Final = 3.0  # for each of: ask it to go, terminate it
+_COMMAND: Final = (sys.executable, "-m", "tinylab.workers.main")
+_RESTART_HINT = "Press the button again; a fresh worker starts by itself."
+
+
+class WorkerClient:
+    """One worker process. Requests are made from job threads, one at a time; each waits for its answer."""
+
+    def __init__(self, command: Sequence[str] = _COMMAND) -> None:
+        self._command = tuple(command)
+        self._process: subprocess.Popen[str] | None = None
+        self._pipe: Pipe | None = None
+        self._answers: queue.Queue[messages.Message | None] = queue.Queue()
+        self._asking = threading.Lock()
+        self._starting = threading.Lock()
+        self._reader: threading.Thread | None = None
+        self._log: IO[str] | None = None
+        self._ready = False
+        self._closed = False
+        self.versions: dict[str, str] = {}
+
+    @property
+    def process_id(self) -> int | None:
+        """Of the running worker, or None."""
+        return self._process.pid if self._process is not None and self._process.poll() is None else None
+
+    @property
+    def ready(self) -> bool:
+        """Whether TensorFlow is loaded, so that a request begins at once."""
+        return self._ready and self.process_id is not None
+
+    def warm_up(self) -> None:
+        """Start the worker and wait until it is ready; raises TrainingError where it is not."""
+        with self._asking:
+            self._ensure()
+
+    def ask(
+        self,
+        request: messages.Request,
+        answer: type[A],
+        *,
+        on_epoch: Callable[[messages.Epoch], None] | None = None,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> A:
+        """Send a request and wait for its answer.
+
+        `cancelled` is looked at ten times a second; where it says True the worker is ended and CancelledError raised.
+        Raises TrainingError with the worker's reason where it fails, and where it dies.
+        """
+        with self._asking:
+            pipe = self._ensure()
+            try:
+                pipe.send(request)
+            except PipeClosedError as error:
+                raise self._death() from error
+            return self._await(answer, on_epoch, cancelled)
+
+    def stop_training(self) -> None:
+        """Let the training that runs end with its best weights; does nothing where none runs."""
+        if self._pipe is not None:
+            with contextlib.suppress(PipeClosedError):
+                self._pipe.send(messages.Stop())
+
+    def _await(
+        self, answer: type[A], on_epoch: Callable[[messages.Epoch], None] | None, cancelled: Callable[[], bool]
+    ) -> A:
+        while True:
+            if cancelled():
+                self._end()
+                raise CancelledError("Cancelled.")
+            try:
+                message = self._answers.get(timeout=0.1)
+            except queue.Empty:
+                continue
+            if message is None:
+                raise self._death()
+            if isinstance(message, messages.Failed):
+                raise TrainingError(message.reason, hint=_RESTART_HINT)
+            if isinstance(message, messages.Epoch) and on_epoch is not None:
+                on_epoch(message)
+            if isinstance(message, answer):
+                return message
+
+    # --- life and death ---------------------------------------------------------------------------------
+
+    def _ensure(self) -> Pipe:
+        with self._starting:
+            if self._closed:
+                raise CancelledError("TinyLab is closing.")
+            if self._pipe is not None and self.process_id is not None:
+                return self._pipe
+            self._end()
+            self._start()
+        if self._pipe is None:
+            raise self._death()
+        if not self._ready:
+            self._wait_until_ready()
+        return self._pipe
+
+    def _start(self) -> None:
+        password = secrets.token_hex(16)
+        self._answers = queue.Queue()
+        self._log = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace", prefix="tinylab-worker-")  # noqa: SIM115 - lives as long as the worker
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            server.settimeout(0.1)
+            self._process = subprocess.Popen(
+                [*self._command, str(server.getsockname()[1])],
+                stdin=subprocess.PIPE,
+                stdout=self._log,
+                stderr=subprocess.STDOUT,
+                text=True,
+                env=_environment(),
+            )
+            assert self._process.stdin is not None
+            with contextlib.suppress(OSError):
+                self._process.stdin.write(password + "\n")
+                self._process.stdin.close()
+            self._pipe = self._accept(server, password)
+        self._reader = threading.Thread(
+            target=_read_all, args=(self._pipe, self._answers), name="worker answers", daemon=True
+        )
+        self._reader.start()
+
+    def _accept(self, server: socket.socket, password: str) -> Pipe:
+        for _ in range(int(START_TIMEOUT_S * 10)):
+            if self.process_id is None:
+                raise self._death()
+            try:
+                connection, _ = server.accept()
+            except TimeoutError:
+                continue
+            connection.settimeout(5)
+            if secrets.compare_digest(_exactly(connection, len(password)), password.encode()):
+                return Pipe(connection)
+            connection.close()
+        raise self._death()
+
+    def _wait_until_ready(self) -> None:
+        try:
+            message = self._answers.get(timeout=START_TIMEOUT_S)
+        except queue.Empty:
+            self._end()
+            raise TrainingError(
+                f"The training worker did not start within {START_TIMEOUT_S:.0f} seconds.", hint=_RESTART_HINT
+            ) from None
+        if not isinstance(message, messages.Ready):
+            raise self._death()
+        self.versions, self._ready = message.versions, True
+
+    def _death(self) -> TrainingError:
+        """Clean up after a worker that is gone, and say so."""
+        if self._closed:
+            return TrainingError("TinyLab is closing.")
+        tail = self._log_tail()
+        self._end()
+        detail = f" Its last words: {tail}" if tail else ""
+        return TrainingError(f"The training worker died.{detail}", hint=_RESTART_HINT)
+
+    def _log_tail(self) -> str:
+        if self._log is None or self._log.closed:
+            return ""
+        self._log.flush()
+        self._log.seek(0)
+        lines = [line.strip() for line in self._log.read()[-4000:].splitlines() if line.strip()]
+        return lines[-1][:200] if lines else ""
+
+    def _end(self) -> None:
+        """Ask it to go, wait, terminate it, wait, kill it; close everything that is open."""
+        process, pipe, self._process, self._pipe, self._ready = self._process, self._pipe, None, None, False
+        if pipe is not None:
+            pipe.close()
+        if process is not None:
+            _end_process(process)
+        if self._reader is not None and self._reader is not threading.current_thread():
+            self._reader.join(timeout=_PATIENCE_S)
+            self._reader = None
+        if self._log is not None:
+            self._log.close()
+            self._log = None
+
+    def close(self) -> None:
+        """End the worker for good; a request that waits elsewhere gets an error."""
+        self._closed = True
+        process = self._process
+        if self._pipe is not None:
+            self._pipe.close()
+        if process is not None:
+            _end_process(process)
+        with self._asking:
+            self._end()
+
+
+def _end_process(process: subprocess.Popen[str]) -> None:
+    for signal in ("", "terminate", "kill"):
+        with contextlib.suppress(ProcessLookupError):
+            if signal:
+                getattr(process, signal)()
+        try:
+            process.wait(timeout=_PATIENCE_S)
+        except subprocess.TimeoutExpired:
+            continue
+        break
+
+
+def _read_all(pipe: Pipe, answers: queue.Queue[messages.Message | None]) -> None:
+    try:
+        while True:
+            answers.put(pipe.receive())
+    except PipeClosedError:
+        answers.put(None)  # the end of the stream is a death, or the end we asked for
+
+
+def _exactly(connection: socket.socket, length: int) -> bytes:
+    collected = b""
+    with contextlib.suppress(OSError):
+        while len(collected) < length and (piece := connection.recv(length - len(collected))):
+            collected += piece
+    return collected
+
+
+def _environment() -> dict[str, str]:
+    """The worker finds this very TinyLab, wherever the app was started from."""
+    root = str(Path(__file__).resolve().parents[2])
+    paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "PYTHONUNBUFFERED": "1"}

@@ -1,0 +1,137 @@
+"""The worker process: `python -m tinylab.workers.main PORT`, its password on stdin. Owns TensorFlow."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import queue
+import socket
+import sys
+import threading
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+from tinylab.workers import messages
+from tinylab.workers.pipe import Pipe, PipeClosedError
+
+
+class Worker:
+    """Reads requests in one thread and carries them out in another, so that Stop is heard while it trains."""
+
+    def __init__(self, pipe: Pipe) -> None:
+        self._pipe = pipe
+        self._requests: queue.Queue[messages.Message] = queue.Queue()
+        self._stop = threading.Event()
+
+    def run(self) -> None:
+        """Work until told to quit, or until the app is gone."""
+        threading.Thread(target=self._listen, name="requests", daemon=True).start()
+        self._pipe.send(messages.Ready(_warm_up()))
+        while not isinstance(request := self._requests.get(), messages.Quit):
+            self._answer(request)
+
+    def _listen(self) -> None:
+        try:
+            while True:
+                request = self._pipe.receive()
+                if isinstance(request, messages.Stop):
+                    self._stop.set()
+                else:
+                    self._requests.put(request)
+        except PipeClosedError:
+            os._exit(0)  # the app is gone: nobody is left to train for
+
+    def _answer(self, request: messages.Message) -> None:
+        handlers: dict[type[Any], Callable[[Any], messages.Answer]] = {
+            messages.Train: self._train,
+            messages.Quantize: _quantize,
+            messages.Run: _run,
+        }
+        try:
+            answer = handlers[type(request)](request)
+        except MemoryError:
+            answer = messages.Failed("There is not enough memory for this network and these windows.", "")
+        except Exception as error:  # noqa: BLE001 - whatever Keras throws must reach the user
+            answer = messages.Failed(_sentence(error), traceback.format_exc())
+        self._pipe.send(answer)
+
+    def _train(self, request: messages.Train) -> messages.Trained:
+        from tinylab.training import keras_fit
+        from tinylab.training.plan import NetworkPlan
+
+        self._stop.clear()
+
+        def tell(figures: keras_fit.EpochFigures) -> None:
+            self._pipe.send(
+                messages.Epoch(
+                    figures.number,
+                    figures.loss,
+                    figures.accuracy,
+                    figures.validation_loss,
+                    figures.validation_accuracy,
+                )
+            )
+
+        fitted = keras_fit.fit(
+            NetworkPlan(**request.plan),
+            (request.train_inputs, request.train_classes),
+            (request.validation_inputs, request.validation_classes),
+            request.classes,
+            tell,
+            self._stop.is_set,
+        )
+        return messages.Trained(
+            keras=keras_fit.save(fitted.model),
+            best_epoch=fitted.best_epoch,
+            stopped=fitted.stopped,
+            parameters=int(fitted.model.count_params()),
+            test_probabilities=keras_fit.predict(fitted.model, request.test_inputs),
+        )
+
+
+def _quantize(request: messages.Quantize) -> messages.Quantized:
+    from tinylab.compression import keras_int8
+    from tinylab.training import keras_fit
+
+    return messages.Quantized(keras_int8.quantize(keras_fit.load(request.keras), request.calibration_inputs))
+
+
+def _run(request: messages.Run) -> messages.Answers:
+    from tinylab.compression import litert
+
+    return messages.Answers(litert.run(request.tflite, request.inputs))
+
+
+def _sentence(error: Exception) -> str:
+    first_line = (str(error).strip().splitlines() or [type(error).__name__])[0]
+    return f"The worker failed: {first_line[:200]}"
+
+
+def _warm_up() -> dict[str, str]:
+    import ai_edge_litert
+    import keras
+    import tensorflow as tf
+
+    tf.config.threading.set_inter_op_parallelism_threads(1)
+    return {
+        "tensorflow": tf.__version__,
+        "keras": keras.__version__,
+        "ai_edge_litert": getattr(ai_edge_litert, "__version__", ""),
+    }
+
+
+def main() -> None:
+    """Connect to the app and work."""
+    port = int(sys.argv[1])
+    password = sys.stdin.readline().strip()
+    connection = socket.create_connection(("127.0.0.1", port), timeout=30)
+    connection.sendall(password.encode())
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")  # the same numbers on every processor, and no message
+    with contextlib.suppress(PipeClosedError):
+        Worker(Pipe(connection)).run()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,155 @@
+"""The closed union of messages between the app and its worker, and how they become bytes.
+
+Nothing is pickled: a message is CBOR of its name and its fields, arrays as their type, shape and bytes.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from typing import Any
+
+import cbor2
+import numpy as np
+import numpy.typing as npt
+
+from tinylab.errors import TinyLabError
+
+Floats = npt.NDArray[np.float32]
+Classes = npt.NDArray[np.int64]
+
+
+# --- the app asks ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Train:
+    """Train a network; answered with Epoch, Epoch, …, Trained, or Failed."""
+
+    plan: dict[str, Any]  # NetworkPlan as JSON
+    classes: int
+    train_inputs: Floats  # (windows, *input_shape)
+    train_classes: Classes
+    validation_inputs: Floats
+    validation_classes: Classes
+    test_inputs: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """End the training that runs; the best weights so far come back in Trained."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Quantize:
+    """Make the int8 network; answered with Quantized or Failed."""
+
+    keras: bytes
+    calibration_inputs: Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Run:
+    """Run an int8 network in LiteRT; answered with Answers or Failed."""
+
+    tflite: bytes
+    inputs: npt.NDArray[np.int8]
+
+
+@dataclass(frozen=True, slots=True)
+class Quit:
+    """Go home."""
+
+
+# --- the worker answers ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """TensorFlow is loaded and warm."""
+
+    versions: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Epoch:
+    """One pass over the training windows."""
+
+    number: int  # from 1
+    loss: float
+    accuracy: float
+    validation_loss: float
+    validation_accuracy: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trained:
+    """The best network, and what it makes of the test windows."""
+
+    keras: bytes
+    best_epoch: int
+    stopped: bool
+    parameters: int
+    test_probabilities: Floats  # (windows, classes)
+
+
+@dataclass(frozen=True, slots=True)
+class Quantized:
+    """The int8 network."""
+
+    tflite: bytes
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Answers:
+    """Raw int8 outputs, (windows, classes)."""
+
+    outputs: npt.NDArray[np.int8]
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The request could not be done."""
+
+    reason: str  # a sentence for the user
+    details: str  # the traceback, for the log
+
+
+Request = Train | Stop | Quantize | Run | Quit
+Answer = Ready | Epoch | Trained | Quantized | Answers | Failed
+Message = Request | Answer
+
+_KINDS: dict[str, type[Any]] = {
+    kind.__name__: kind
+    for kind in (Train, Stop, Quantize, Run, Quit, Ready, Epoch, Trained, Quantized, Answers, Failed)
+}
+_ARRAY = "array"
+
+
+def to_bytes(message: Message) -> bytes:
+    """One message as CBOR."""
+    fields = {field.name: _plain(getattr(message, field.name)) for field in dataclasses.fields(message)}
+    return cbor2.dumps([type(message).__name__, fields])
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, np.ndarray):
+        return {_ARRAY: [value.dtype.str, list(value.shape), np.ascontiguousarray(value).tobytes()]}
+    return value
+
+
+def from_bytes(data: bytes) -> Message:
+    """The message that `to_bytes` was called on; raises TinyLabError on anything else."""
+    try:
+        name, fields = cbor2.loads(data)
+        message: Message = _KINDS[name](**{key: _value(value) for key, value in fields.items()})
+    except (cbor2.CBORDecodeError, KeyError, TypeError, ValueError) as error:
+        raise TinyLabError("The worker sent something that is no message.") from error
+    return message
+
+
+def _value(value: Any) -> Any:
+    if isinstance(value, dict) and set(value) == {_ARRAY}:
+        kind, shape, content = value[_ARRAY]
+        return np.frombuffer(content, dtype=np.dtype(kind)).reshape(shape)
+    return value
