@@ -1,0 +1,193 @@
+"""From a network and its recipe to the sources of an image, and to the image itself."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tinylab.assets import firmware_dir
+from tinylab.boards.catalog import Board
+from tinylab.deploy.toolchain import FLAGS, Image, build_image
+from tinylab.dsp.recipe import InputRecipe
+from tinylab.engine.compiler import CompiledModel, compile_graph
+from tinylab.engine.graph import Graph
+from tinylab.engine.tflite_file import load
+from tinylab.errors import DeployError
+
+_ID_BYTES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """When the board commits itself."""
+
+    sure_from: float = 0.6  # probability the best class needs
+    agreeing: int = 2  # so many equal winners in a row
+
+
+@dataclass(frozen=True, slots=True)
+class Deployable:
+    """A network with all that the board must know of it. Checks once that the network fits its recipe and labels."""
+
+    tflite: bytes
+    recipe: InputRecipe
+    labels: tuple[str, ...]
+    graph: Graph
+    model: CompiledModel
+    decision: Decision = Decision()
+
+    @classmethod
+    def from_tflite(
+        cls, tflite: bytes, recipe: InputRecipe, labels: Sequence[str], decision: Decision | None = None
+    ) -> Deployable:
+        """Read and compile the network; raises EngineError or DeployError before anything is built."""
+        graph = load(tflite)
+        model = compile_graph(graph, labels)
+        inputs = 1
+        for size in recipe.input_shape:
+            inputs *= size
+        if (model.inputs, model.outputs) != (inputs, len(labels)):
+            raise DeployError(
+                f"The network takes {model.inputs} numbers and gives {model.outputs}, but the recipe makes {inputs} and"
+                f" there are {len(labels)} labels.",
+                hint="Train again with the labels and the window of this project.",
+            )
+        return cls(tflite, recipe, tuple(labels), graph, model, decision or Decision())
+
+    @property
+    def model_hash(self) -> bytes:
+        """Eight bytes that stand for network, recipe and labels together."""
+        told = repr((self.recipe, self.labels)).encode()
+        return hashlib.sha256(self.tflite + told).digest()[:_ID_BYTES]
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """An image, ready to be flashed."""
+
+    image: Image
+    build_id: str  # 16 hex digits; HELLO must carry it after flashing
+    sources: tuple[Path, ...]  # the generated C
+
+
+def build_firmware(
+    board: Board, work_dir: Path, deployable: Deployable | None = None, cancelled: Callable[[], bool] = lambda: False
+) -> Build:
+    """Write the generated C into `work_dir` and build the image; without a network, one that only captures.
+
+    The build id is a hash of everything that goes in, so the same input gives the same image.
+    """
+    work_dir.mkdir(parents=True, exist_ok=True)
+    generated = generated_files(deployable)
+    fixed = _fixed_sources(board)
+    headers = [path for folder in _include_dirs(board) for path in sorted(folder.glob("*.h"))]
+    linker_script = board.port_dir / "linker.ld"
+    build_id = _hash(generated, [*fixed, *headers, linker_script])
+    generated["tl_build_id.c"] = _build_id_source(build_id)
+    written = []
+    for name, text in generated.items():
+        path = work_dir / name
+        path.write_text(text, encoding="utf-8", newline="\n")
+        written.append(path)
+    sources = [*fixed, *(path for path in written if path.suffix == ".c")]
+    image = build_image(sources, [work_dir, *_include_dirs(board)], linker_script, work_dir, cancelled)
+    return Build(image, build_id.hex(), tuple(written))
+
+
+def _include_dirs(board: Board) -> list[Path]:
+    return [firmware_dir() / "core", firmware_dir() / "nn", board.port_dir]
+
+
+def _fixed_sources(board: Board) -> list[Path]:
+    return [*sorted((firmware_dir() / "core").glob("*.c")), *sorted(board.port_dir.glob("*.c"))]
+
+
+def _hash(generated: dict[str, str], files: Sequence[Path]) -> bytes:
+    digest = hashlib.sha256(repr(FLAGS).encode())
+    for name, text in generated.items():
+        digest.update(name.encode() + b"\0" + text.encode() + b"\0")
+    for path in files:
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.digest()[:_ID_BYTES]
+
+
+def generated_files(deployable: Deployable | None) -> dict[str, str]:
+    """The generated C by file name: the configuration, and the network where there is one."""
+    if deployable is None:
+        return {"tl_config.h": _config_header(None), "tl_config.c": _config_source(None)}
+    return {
+        "tl_config.h": _config_header(deployable),
+        "tl_config.c": _config_source(deployable),
+        **deployable.model.files,
+    }
+
+
+def _config_header(deployable: Deployable | None) -> str:
+    defines = _defines(deployable) if deployable else {"TL_HAS_MODEL": 0, "TL_LABELS": 0}
+    lines = [
+        "// What this image is built for. Generated by TinyLab.",
+        "#ifndef TL_CONFIG_H",
+        "#define TL_CONFIG_H",
+        "",
+        "#include <stdint.h>",
+        "",
+        *(f"#define {name} ({value})" for name, value in defines.items()),
+        "",
+        "extern const uint8_t tl_build_id[8];",
+        "extern const uint8_t tl_model_hash[8];",
+        "",
+        "#endif",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _defines(deployable: Deployable) -> dict[str, int]:
+    recipe, model, decision = deployable.recipe, deployable.model, deployable.decision
+    threshold = round(decision.sure_from / model.output_scale) + model.output_zero_point
+    return {
+        "TL_HAS_MODEL": 1,
+        "TL_WINDOW_SAMPLES": recipe.window_samples,
+        "TL_STRIDE_SAMPLES": recipe.stride_samples,
+        "TL_MODEL_RATE_HZ": recipe.rate_hz,
+        "TL_MODEL_RANGE_G": recipe.range_g,
+        "TL_INPUT_KIND": 1 if recipe.kind == "raw" else 2,  # TL_INPUT_RAW, TL_INPUT_FEATURES
+        "TL_INPUT_ZERO": model.input_zero_point,
+        "TL_LABELS": len(deployable.labels),
+        "TL_SURE_FROM": min(max(threshold, -128), 127),
+        "TL_AGREEING": decision.agreeing,
+    }
+
+
+def _config_source(deployable: Deployable | None) -> str:
+    model_hash = deployable.model_hash if deployable else bytes(_ID_BYTES)
+    lines = ['#include "tl_config.h"', "", _id_array("tl_model_hash", model_hash)]
+    if deployable is not None:
+        scales = deployable.recipe.scales(deployable.model.input_scale)
+        rows = [f"    {{{s.offset}, {s.multiplier}, {s.shift}}}," for s in scales]
+        lines += ["", '#include "tl_input.h"', "", "const struct tl_input_scale tl_input_scales[] = {", *rows, "};"]
+    return "\n".join([*lines, ""])
+
+
+def _build_id_source(build_id: bytes) -> str:
+    return f'#include "tl_config.h"\n\n{_id_array("tl_build_id", build_id)}\n'
+
+
+def _id_array(name: str, value: bytes) -> str:
+    return f"const uint8_t {name}[8] = {{{', '.join(f'0x{byte:02X}' for byte in value)}}};"
+
+
+def export_library(deployable: Deployable, folder: Path) -> list[Path]:
+    """Write the network as C that compiles alone: its files and the kernels they include."""
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for name, text in deployable.model.files.items():
+        path = folder / name
+        path.write_text(text, encoding="utf-8", newline="\n")
+        written.append(path)
+    for name in deployable.model.kernel_files:
+        written.append(Path(shutil.copyfile(firmware_dir() / "nn" / name, folder / name)))
+    return written

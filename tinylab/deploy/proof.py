@@ -1,0 +1,83 @@
+"""Proof that the board computes what the PC computes: windows go out, outputs come back, bits are compared."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from tinylab.deploy.firmware import Deployable
+from tinylab.engine import reference
+from tinylab.errors import CancelledError, DeployError
+from tinylab.link.board import self_test
+from tinylab.link.link import Link
+
+PARITY_WINDOWS = 32
+Windows = npt.NDArray[np.int16]  # raw counts, shape (windows, samples, 3)
+Outputs = npt.NDArray[np.int8]  # shape (windows, classes)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Proof:
+    """What came back from the board, beside what was expected."""
+
+    outputs: Outputs
+    expected: Outputs
+    features_cycles: int  # median
+    network_cycles: int  # median
+
+    @property
+    def windows(self) -> int:
+        """How many windows were compared."""
+        return len(self.outputs)
+
+    @property
+    def identical(self) -> int:
+        """How many came back equal in every bit."""
+        return int((self.outputs == self.expected).all(axis=1).sum())
+
+    @property
+    def proven(self) -> bool:
+        """Whether all of them did."""
+        return self.identical == self.windows > 0
+
+
+def expected_outputs(deployable: Deployable, windows: Windows) -> Outputs:
+    """What the contract says: the recipe in integers, then the reference arithmetic."""
+    model = deployable.model
+    inputs = deployable.recipe.int8_inputs(windows, model.input_scale, model.input_zero_point)
+    return reference.run(deployable.graph, inputs)
+
+
+def prove(
+    link: Link,
+    deployable: Deployable,
+    windows: Windows,
+    tell: Callable[[int, int, bool], None] = lambda _done, _all, _same: None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Proof:
+    """Send each window through the board's self-test. `tell` hears (how many, of how many, whether this one agrees)."""
+    if not len(windows):
+        raise DeployError("There is no window to prove anything with.", hint="Record something first.")
+    expected = expected_outputs(deployable, windows)
+    outputs, features_cycles, network_cycles = [], [], []
+    for number, window in enumerate(windows):
+        if cancelled():
+            raise CancelledError("The proof was cancelled.")
+        answer = self_test(link, window)
+        outputs.append(answer.outputs)
+        features_cycles.append(answer.features_cycles)
+        network_cycles.append(answer.network_cycles)
+        tell(number + 1, len(windows), bool(np.array_equal(answer.outputs, expected[number])))
+    return Proof(
+        np.asarray(outputs, dtype=np.int8), expected, int(np.median(features_cycles)), int(np.median(network_cycles))
+    )
+
+
+def spread(windows: Windows, count: int) -> npt.NDArray[np.int64]:
+    """Indices of at most `count` windows, evenly taken."""
+    if len(windows) <= count:
+        return np.arange(len(windows))
+    return np.linspace(0, len(windows) - 1, count).astype(np.int64)
