@@ -1,0 +1,26 @@
+// tl_live: the network at work, on the running window of the stream and on windows sent for a self-test.
+// Without a network (TL_HAS_MODEL 0) it refuses everything and costs nothing.
+#ifndef TL_LIVE_H
+#define TL_LIVE_H
+
+#include <stdint.h>
+
+#include "tl_frame.h"
+
+// 0, or why predictions are impossible at this rate and range (a TL_ERROR code): the network expects its own.
+// Without a network predictions are silently left out, so 0.
+uint8_t tl_live_refusal(uint16_t rate_hz, uint8_t range_g);
+
+// Begin with an empty window and no decision.
+void tl_live_start(void);
+
+// Take one sample (x, y, z); when it ends a window, classify it and send PREDICTION.
+void tl_live_push(const int16_t *xyz, uint32_t sample_number);
+
+// Answer one SELFTEST piece; returns 0 or a TL_ERROR code. ACK and SELFTEST_RESULT are sent from here.
+uint8_t tl_live_selftest(const struct tl_frame *frame);
+
+// Answer LABEL_ASK; returns 0 or a TL_ERROR code.
+uint8_t tl_live_label(const struct tl_frame *frame);
+
+#endif

@@ -1,0 +1,238 @@
+"""Compiles and links an image with the clang that pip installs (ziglang), and measures what came out."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from elftools.elf.elffile import ELFFile
+from intelhex import IntelHex
+from platformdirs import user_cache_dir
+
+from tinylab.assets import firmware_dir
+from tinylab.errors import CancelledError, DeployError
+
+_TARGET = ("-target", "thumb-freestanding-eabihf", "-mcpu=cortex_m4+vfp4d16sp")
+_FLAGS = (
+    "-std=c11",
+    "-O2",
+    "-g0",
+    "-ffunction-sections",
+    "-fdata-sections",
+    "-fno-unwind-tables",
+    "-fno-asynchronous-unwind-tables",
+    "-Wall",
+    "-Wextra",
+    "-Wpedantic",
+    "-Wconversion",
+    "-Wshadow",
+    "-Werror",
+    "-Wl,--gc-sections",
+    "-Wl,--entry=tl_reset",
+)
+_TIMEOUT_S = 180.0  # the very first build also builds the compiler's own run-time library
+_POLL_S = 0.05
+_STACK_SECTION = ".stack"
+_SHF_ALLOC = 2
+_OVERFLOW = re.compile(r"will not fit in region '(\w+)': overflowed by (\d+) bytes")
+_REGION = re.compile(r"(\w+)\s*\(\w+\)\s*:\s*ORIGIN\s*=\s*(\w+)\s*,\s*LENGTH\s*=\s*(\d+)([KM]?)")
+_ERROR_LINE = re.compile(r"\berror\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A linked firmware image and its exact sizes."""
+
+    elf: Path
+    hex: Path
+    flash_bytes: int  # code, constants and the initial values of variables
+    ram_bytes: int  # variables, without the stack
+    stack_bytes: int  # reserved beside them
+    flash_capacity_bytes: int  # what the board has
+    ram_capacity_bytes: int
+
+
+def core_sources() -> list[Path]:
+    """The firmware's board-independent C files; `core_include_dir()` is on their include path."""
+    return sorted((firmware_dir() / "core").glob("*.c"))
+
+
+def core_include_dir() -> Path:
+    """Where the core's headers are."""
+    return firmware_dir() / "core"
+
+
+def port_dir(board: str) -> Path:
+    """The folder of a board's port (`microbit_v2`): its C files, headers and linker script.
+
+    Raises DeployError where there is no such board.
+    """
+    folder = firmware_dir() / "boards" / board
+    if not (folder / f"{board}.ld").is_file():
+        raise DeployError(f"There is no firmware for the board “{board}”.")
+    return folder
+
+
+def port_sources(board: str) -> list[Path]:
+    """The C files of a board's port. Raises DeployError where there is no such board."""
+    return sorted(port_dir(board).glob("*.c"))
+
+
+def linker_script(board: str) -> Path:
+    """A board's linker script. Raises DeployError where there is no such board."""
+    return port_dir(board) / f"{board}.ld"
+
+
+def cache_dir() -> Path:
+    """Where the compiler keeps what it built before; TINYLAB_CACHE_DIR moves it."""
+    return Path(os.environ.get("TINYLAB_CACHE_DIR") or user_cache_dir("tinylab"))
+
+
+def build_image(
+    sources: Sequence[Path],
+    include_dirs: Sequence[Path],
+    linker_script: Path,
+    work_dir: Path,
+    cancel: Callable[[], bool] | None = None,
+) -> Image:
+    """Compile and link `sources` into work_dir/firmware.elf and firmware.hex.
+
+    Unchanged sources come out of the compiler's cache. `cancel` is asked about twenty times a second.
+    Raises DeployError where the compiler, the linker or the board's memory says no, and CancelledError.
+    """
+    work_dir.mkdir(parents=True, exist_ok=True)
+    elf = work_dir / "firmware.elf"
+    elf.unlink(missing_ok=True)
+    command = [sys.executable, "-m", "ziglang", "cc", *_TARGET, *_FLAGS]
+    command += [word for folder in include_dirs for word in ("-I", str(folder))]
+    command += [str(source) for source in sources]
+    command += ["-T", str(linker_script), "-o", str(elf)]
+    code, output = _run(command, work_dir, cancel)
+    if code != 0 or not elf.is_file():
+        raise _failure(output, linker_script)
+    return _measure(elf, linker_script)
+
+
+def _run(command: list[str], work_dir: Path, cancel: Callable[[], bool] | None) -> tuple[int, str]:
+    cache = cache_dir() / "zig"
+    cache.mkdir(parents=True, exist_ok=True)
+    environment = {**os.environ, "ZIG_GLOBAL_CACHE_DIR": str(cache), "ZIG_LOCAL_CACHE_DIR": str(cache)}
+    with tempfile.TemporaryFile() as output:
+        process = _start(command, work_dir, environment, output)
+        try:
+            _wait(process, cancel)
+        finally:
+            _kill(process)
+        output.seek(0)
+        return process.returncode, output.read().decode("utf-8", "replace")
+
+
+def _start(
+    command: list[str], work_dir: Path, environment: dict[str, str], output: IO[bytes]
+) -> subprocess.Popen[bytes]:
+    try:
+        return subprocess.Popen(
+            command,
+            cwd=work_dir,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,  # so that the compiler's own children can be ended with it
+        )
+    except OSError as error:
+        raise DeployError(f"The compiler could not be started: {error}.") from error
+
+
+def _wait(process: subprocess.Popen[bytes], cancel: Callable[[], bool] | None) -> None:
+    deadline = time.monotonic() + _TIMEOUT_S
+    while True:
+        try:
+            process.wait(_POLL_S)
+            return
+        except subprocess.TimeoutExpired:
+            if cancel is not None and cancel():
+                raise CancelledError("The build was cancelled.") from None
+            if time.monotonic() > deadline:
+                raise DeployError(
+                    f"The compiler did not finish within {_TIMEOUT_S:.0f} seconds.",
+                    hint="Close other programs and try again.",
+                ) from None
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    if process.poll() is not None:
+        return
+    if sys.platform == "win32":
+        process.kill()
+    else:
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def _failure(output: str, script: Path) -> DeployError:
+    overflow = _OVERFLOW.search(output)
+    if overflow is not None:
+        return _too_large(overflow[1], int(overflow[2]), script)
+    lines = [line.strip() for line in output.splitlines() if line.strip()]
+    first = next((line for line in lines if _ERROR_LINE.search(line)), lines[0] if lines else "no reason given")
+    return DeployError(
+        f"The firmware could not be built: {first}",
+        hint="This is a fault of TinyLab: please report it with the project and this message.",
+    )
+
+
+def _too_large(region: str, over_bytes: int, script: Path) -> DeployError:
+    capacity = _regions(script).get(region, (0, 0))[1]
+    kind = "flash" if region == "FLASH" else region
+    return DeployError(
+        f"The image needs {capacity + over_bytes} bytes of {kind}, the board has {capacity}.",
+        hint="Choose a smaller network or a shorter window, or prune the network.",
+    )
+
+
+def _regions(script: Path) -> dict[str, tuple[int, int]]:
+    """Name → (first address, bytes) of every memory region in a linker script."""
+    factors = {"": 1, "K": 1024, "M": 1024 * 1024}
+    found = _REGION.findall(script.read_text(encoding="utf-8"))
+    return {name: (int(origin, 0), int(length) * factors[factor]) for name, origin, length, factor in found}
+
+
+def _measure(elf_path: Path, script: Path) -> Image:
+    regions = _regions(script)
+    ram_start, ram_capacity = regions["RAM"]
+    image = IntelHex()
+    used = {"ram": 0, "stack": 0}
+    with elf_path.open("rb") as file:
+        elf = ELFFile(file)
+        for segment in elf.iter_segments():
+            if segment["p_type"] == "PT_LOAD" and segment["p_filesz"]:
+                image.frombytes(segment.data(), offset=segment["p_paddr"])
+        for section in elf.iter_sections():
+            _count(section, ram_start, ram_capacity, used)
+    hex_path = elf_path.with_suffix(".hex")
+    image.write_hex_file(str(hex_path))
+    return Image(
+        elf=elf_path,
+        hex=hex_path,
+        flash_bytes=sum(end - start for start, end in image.segments()),
+        ram_bytes=used["ram"],
+        stack_bytes=used["stack"],
+        flash_capacity_bytes=regions["FLASH"][1],
+        ram_capacity_bytes=ram_capacity,
+    )
+
+
+def _count(section: Any, ram_start: int, ram_capacity: int, used: dict[str, int]) -> None:
+    in_ram = ram_start <= section["sh_addr"] < ram_start + ram_capacity
+    if section["sh_flags"] & _SHF_ALLOC and in_ram:
+        used["stack" if section.name == _STACK_SECTION else "ram"] += section["sh_size"]
