@@ -8,7 +8,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from tinylab.assets import firmware_dir
 from tinylab.errors import BoardError
 
 
@@ -44,11 +43,6 @@ class Board:
     drive_names: tuple[str, ...]
     details_words: tuple[str, ...]
     sensor: Sensor
-
-    @property
-    def port_dir(self) -> Path:
-        """Its start-up code, port and linker script."""
-        return firmware_dir() / "boards" / self.port
 
     def milliseconds(self, cycles: int) -> float:
         """How long so many CPU cycles take."""

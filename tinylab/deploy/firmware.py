@@ -6,11 +6,21 @@ import hashlib
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from importlib import metadata
 from pathlib import Path
 
 from tinylab.assets import firmware_dir
 from tinylab.boards.catalog import Board
-from tinylab.deploy.toolchain import FLAGS, Image, build_image
+from tinylab.deploy import toolchain
+from tinylab.deploy.toolchain import (
+    Image,
+    build_image,
+    core_include_dir,
+    core_sources,
+    linker_script,
+    port_dir,
+    port_sources,
+)
 from tinylab.dsp.recipe import InputRecipe
 from tinylab.engine.compiler import CompiledModel, compile_graph
 from tinylab.engine.graph import Graph
@@ -81,32 +91,36 @@ def build_firmware(
     The build id is a hash of everything that goes in, so the same input gives the same image.
     """
     work_dir.mkdir(parents=True, exist_ok=True)
+    build_id = firmware_build_id(board, deployable)
     generated = generated_files(deployable)
-    fixed = _fixed_sources(board)
-    headers = [path for folder in _include_dirs(board) for path in sorted(folder.glob("*.h"))]
-    linker_script = board.port_dir / "linker.ld"
-    build_id = _hash(generated, [*fixed, *headers, linker_script])
-    generated["tl_build_id.c"] = _build_id_source(build_id)
+    generated["tl_build_id.c"] = _build_id_source(bytes.fromhex(build_id))
     written = []
     for name, text in generated.items():
         path = work_dir / name
         path.write_text(text, encoding="utf-8", newline="\n")
         written.append(path)
-    sources = [*fixed, *(path for path in written if path.suffix == ".c")]
-    image = build_image(sources, [work_dir, *_include_dirs(board)], linker_script, work_dir, cancelled)
-    return Build(image, build_id.hex(), tuple(written))
+    sources = [*_fixed_sources(board), *(path for path in written if path.suffix == ".c")]
+    image = build_image(sources, [work_dir, *_include_dirs(board)], linker_script(board.port), work_dir, cancelled)
+    return Build(image, build_id, tuple(written))
+
+
+def firmware_build_id(board: Board, deployable: Deployable | None = None) -> str:
+    """The id an image built now would carry, 16 hex digits, without building it."""
+    headers = [path for folder in _include_dirs(board) for path in sorted(folder.glob("*.h"))]
+    fixed = [*_fixed_sources(board), *headers, linker_script(board.port), Path(toolchain.__file__)]
+    return _hash(generated_files(deployable), fixed).hex()
 
 
 def _include_dirs(board: Board) -> list[Path]:
-    return [firmware_dir() / "core", firmware_dir() / "nn", board.port_dir]
+    return [core_include_dir(), firmware_dir() / "nn", port_dir(board.port)]
 
 
 def _fixed_sources(board: Board) -> list[Path]:
-    return [*sorted((firmware_dir() / "core").glob("*.c")), *sorted(board.port_dir.glob("*.c"))]
+    return [*core_sources(), *port_sources(board.port)]
 
 
 def _hash(generated: dict[str, str], files: Sequence[Path]) -> bytes:
-    digest = hashlib.sha256(repr(FLAGS).encode())
+    digest = hashlib.sha256(metadata.version("ziglang").encode())
     for name, text in generated.items():
         digest.update(name.encode() + b"\0" + text.encode() + b"\0")
     for path in files:

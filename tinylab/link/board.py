@@ -43,13 +43,19 @@ class SelfTestAnswer:
 
 def handshake(link: Link, timeout_s: float = 1.0, tries: int = 3) -> Identity:
     """Ask the board who it is; raises LinkError where it is silent or speaks another protocol."""
+    hello = ask_hello(link, timeout_s, tries)
+    return Identity(hello, tuple(_label(link, index) for index in range(hello.labels)))
+
+
+def ask_hello(link: Link, timeout_s: float = 1.0, tries: int = 3) -> wire.Hello:
+    """Only the first word of the handshake."""
     hello = link.ask(wire.HelloAsk(), wire.Hello, timeout_s, tries)
     if hello.protocol != wire.PROTOCOL_VERSION:
         raise LinkError(
             f"The firmware on the board speaks protocol {hello.protocol}, this TinyLab speaks {wire.PROTOCOL_VERSION}.",
             hint="Flash the board again from the page Board.",
         )
-    return Identity(hello, tuple(_label(link, index) for index in range(hello.labels)))
+    return hello
 
 
 def _label(link: Link, index: int) -> str:

@@ -1,0 +1,254 @@
+"""The board at the other end: found, connected, streaming, lost, found again."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Final
+
+from tinylab.boards.catalog import Board, board_by_id
+from tinylab.boards.discovery import BoardPort, find_ports
+from tinylab.errors import BoardError, LinkError, TinyLabError
+from tinylab.events import Event
+from tinylab.link.board import Identity, ask_hello, handshake, start_stream
+from tinylab.link.link import Link
+from tinylab.link.stream import StreamState
+from tinylab.link.transports import SerialTransport
+from tinylab.workflow.inbox import Inbox
+from tinylab.workflow.jobs import Job, Jobs
+from tinylab.workflow.notices import Notices, Tone
+from tinylab.workflow.table import StateTable
+
+
+class LinkState(Enum):
+    """Where the connection stands."""
+
+    DISCONNECTED = auto()
+    CONNECTING = auto()
+    CONNECTED = auto()  # and streaming
+    LOST = auto()  # the port vanished; TinyLab looks for it
+    RELEASED = auto()  # a deployment has the board to itself
+
+
+class LinkEvent(Enum):
+    """What can happen to it."""
+
+    CONNECT = auto()
+    READY = auto()
+    FAIL = auto()
+    VANISH = auto()
+    DISCONNECT = auto()
+    RELEASE = auto()
+
+
+_S, _E = LinkState, LinkEvent
+_TABLE: Final = {
+    (_S.DISCONNECTED, _E.CONNECT): _S.CONNECTING,
+    (_S.LOST, _E.CONNECT): _S.CONNECTING,
+    (_S.CONNECTING, _E.READY): _S.CONNECTED,
+    (_S.CONNECTING, _E.FAIL): _S.DISCONNECTED,
+    (_S.CONNECTED, _E.VANISH): _S.LOST,
+    (_S.CONNECTED, _E.DISCONNECT): _S.DISCONNECTED,
+    (_S.LOST, _E.DISCONNECT): _S.DISCONNECTED,
+    (_S.CONNECTED, _E.RELEASE): _S.RELEASED,
+    (_S.DISCONNECTED, _E.RELEASE): _S.RELEASED,
+    (_S.LOST, _E.RELEASE): _S.RELEASED,
+    (_S.RELEASED, _E.READY): _S.CONNECTED,
+    (_S.RELEASED, _E.FAIL): _S.DISCONNECTED,
+}
+_LOOK_EVERY_S = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Sampling:
+    """How the board is asked to measure."""
+
+    rate_hz: int = 100
+    range_g: int = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """An open link to a board that has said who it is."""
+
+    port: BoardPort
+    link: Link
+    identity: Identity
+    board: Board
+
+    @property
+    def g_per_count(self) -> float:
+        """g one raw count stands for at the range that streams now."""
+        return self.board.sensor.g_per_count.get(self.identity.hello.range_g, self.identity.hello.g_per_count)
+
+
+def open_board(port: BoardPort, cancelled: Callable[[], bool] = lambda: False, tries: int = 8) -> Linked:
+    """Open the port and shake hands; may be called from any thread. Nothing stays open where it fails."""
+    link = Link(SerialTransport(port.device))
+    try:
+        for attempt in range(tries):
+            try:
+                identity = handshake(link, timeout_s=0.5, tries=1)
+                break
+            except LinkError as error:
+                if link.error is not None:
+                    raise
+                if attempt == tries - 1 or cancelled():
+                    raise BoardError(
+                        f"{port.name} is there, but no TinyLab firmware answers.",
+                        hint="Flash TinyLab's firmware onto it from the page Board.",
+                    ) from error
+        return Linked(port, link, identity, board_by_id(identity.hello.board_id))
+    except BaseException:
+        link.close()
+        raise
+
+
+class Connection:
+    """The session's board. `changed` fires when the state moves; the stream's figures are looked at, not announced."""
+
+    def __init__(self, inbox: Inbox, jobs: Jobs, notices: Notices) -> None:
+        self.table: StateTable[LinkState, LinkEvent] = StateTable(_TABLE, LinkState.DISCONNECTED)
+        self.changed: Event[None] = Event()
+        self.lost: Event[None] = Event()
+        self.sampling = Sampling()
+        self.linked: Linked | None = None
+        self.wanted: BoardPort | None = None  # what to reconnect to
+        self._inbox, self._jobs, self._notices = inbox, jobs, notices
+        self._next_look = 0.0
+        self.table.changed.subscribe(lambda _: self.changed.emit(None))
+        inbox.every_pump(self._look)
+
+    @property
+    def state(self) -> LinkState:
+        """Where the connection stands."""
+        return self.table.state
+
+    @property
+    def connected(self) -> bool:
+        """Whether samples can come."""
+        return self.state is LinkState.CONNECTED
+
+    @property
+    def stream(self) -> StreamState:
+        """Counters and measured rate of what streams now."""
+        return self.linked.link.stream.state() if self.linked else StreamState()
+
+    def ports(self) -> list[BoardPort]:
+        """What could be connected now."""
+        return find_ports()
+
+    def connect(self, port: BoardPort) -> None:
+        """Open a board and let it stream; says so by `changed`, and by a notice where it fails."""
+        self._drop()
+        self.table.fire(LinkEvent.DISCONNECT)
+        if self.table.fire(LinkEvent.CONNECT):
+            self.wanted = port
+            self._jobs.start(f"Connecting {port.name}", lambda job: self._open(port, job), self._ready, self._failed)
+
+    def _open(self, port: BoardPort, job: Job) -> Linked:
+        linked = open_board(port, job.cancelled)
+        try:
+            return begin_stream(linked, self.sampling)
+        except BaseException:
+            linked.link.close()
+            raise
+
+    def _ready(self, linked: Linked) -> None:
+        self.linked = linked
+        linked.link.on_lost.append(lambda error: self._inbox.post(lambda: self._vanished(linked, error)))
+        self.table.fire(LinkEvent.READY)
+        self.changed.emit(None)
+        if linked.link.error is not None:
+            self._vanished(linked, linked.link.error)
+
+    def _failed(self, error: TinyLabError) -> None:
+        self.table.fire(LinkEvent.FAIL)
+        self.wanted = None
+        self._notices.error(error)
+
+    def _vanished(self, linked: Linked, error: LinkError) -> None:
+        if self.linked is not linked:
+            return
+        self._drop()
+        if self.table.fire(LinkEvent.VANISH):
+            self.lost.emit(None)
+            self._notices.error(error)
+
+    def _drop(self) -> None:
+        if self.linked is not None:
+            self.linked.link.close()
+            self.linked = None
+
+    def disconnect(self) -> None:
+        """Let go of the board."""
+        self.wanted = None
+        self._drop()
+        self.table.fire(LinkEvent.DISCONNECT)
+
+    def _look(self, now: float) -> None:
+        """While the board is lost, look for its port; it connects by itself when it is back."""
+        if self.state is not LinkState.LOST or self.wanted is None or now < self._next_look:
+            return
+        self._next_look = now + _LOOK_EVERY_S
+        back = [p for p in self.ports() if p.device == self.wanted.device or p.name == self.wanted.name]
+        if back:
+            self.connect(back[0])
+
+    def set_sampling(self, sampling: Sampling) -> None:
+        """Stream at another rate or range from now on."""
+        if sampling == self.sampling:
+            return
+        self.sampling = sampling
+        linked = self.linked
+        if linked is None or not self.connected:
+            self.changed.emit(None)
+            return
+        words = f"Setting {sampling.rate_hz} Hz, ±{sampling.range_g} g"
+        self._jobs.start(words, lambda _: begin_stream(linked, sampling), self._restarted, self._tell_error)
+
+    def _tell_error(self, error: TinyLabError) -> None:
+        self._notices.error(error)
+
+    def _restarted(self, linked: Linked) -> None:
+        if self.linked is not None and self.linked.link is linked.link:
+            self.linked = linked
+        self.changed.emit(None)
+
+    # --- a deployment needs the board for itself --------------------------------------------------------
+
+    def release(self) -> BoardPort | None:
+        """Close the link but keep the port in mind; returns it, or None where there is no board."""
+        if self.wanted is None or not self.table.fire(LinkEvent.RELEASE):
+            return None
+        self._drop()
+        return self.wanted
+
+    def adopt(self, linked: Linked) -> None:
+        """Take over a link that a deployment has opened."""
+        self._ready(linked)
+        self._notices.tell(Tone.GOOD, f"{linked.board.name} runs build {linked.identity.build_id[:8]}.")
+
+    def give_up(self) -> None:
+        """The deployment failed and left no link: connect again to whatever still runs on the board."""
+        port = self.wanted
+        self.table.fire(LinkEvent.FAIL)
+        if port is not None:
+            self.connect(port)
+
+    def close(self) -> None:
+        """Leave nothing open."""
+        with contextlib.suppress(TinyLabError):
+            self.disconnect()
+
+
+def begin_stream(linked: Linked, sampling: Sampling) -> Linked:
+    """Start (or restart) the stream and ask anew who the board is, for its range may have changed."""
+    sensor = linked.board.sensor
+    if sampling.rate_hz not in sensor.rates_hz or sampling.range_g not in sensor.g_per_count:
+        sampling = Sampling(sensor.nearest_rate(sampling.rate_hz), sensor.range_for(sampling.range_g))
+    start_stream(linked.link, sampling.rate_hz, sampling.range_g, predictions=linked.identity.has_model)
+    identity = Identity(ask_hello(linked.link), linked.identity.labels)
+    return Linked(linked.port, linked.link, identity, linked.board)

@@ -1,0 +1,80 @@
+"""The virtual board's hand: it performs a label while the user records, for everyone who has no board on the table."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+
+from tinylab.data.recording import Recording
+from tinylab.errors import TinyLabError
+from tinylab.events import Event
+from tinylab.virtualboard.client import Control
+from tinylab.workflow.capture import Capture, NextTake
+from tinylab.workflow.connection import Connection
+from tinylab.workflow.library import Library
+from tinylab.workflow.notices import Notices
+
+
+class Hand:
+    """Moves the virtual board; on a real board there is nothing to move, and every call does nothing."""
+
+    def __init__(self, connection: Connection, library: Library, capture: Capture, notices: Notices) -> None:
+        self.changed: Event[None] = Event()
+        self.follows = True  # performs the label of each take by itself
+        self.doing = ""  # what it does now, in words
+        self._connection, self._library, self._notices = connection, library, notices
+        self._random = random.Random(1)  # noqa: S311 - which take is replayed is no secret
+        capture.began.subscribe(self._perform_take)
+
+    @property
+    def there(self) -> bool:
+        """Whether the connected board is a virtual one."""
+        return self._control() is not None
+
+    def _control(self) -> Control | None:
+        port = self._connection.wanted if self._connection.connected else None
+        return Control(port.virtual) if port is not None and port.virtual is not None else None
+
+    def set_follows(self, follows: bool) -> None:
+        """Whether it performs by itself while a take is recorded."""
+        self.follows = follows
+        self.changed.emit(None)
+
+    def perform(self, label: str, subject: str = "", *, loop: bool = False) -> None:
+        """Replay a recording of that label (of that subject, if there is one), else make up a gesture."""
+        control = self._control()
+        if control is None:
+            return
+        recording = self._choose(label, subject)
+        try:
+            if recording is not None:
+                control.play(recording.in_g, recording.rate_hz, loop=loop)
+                self._say(f"performs {label} as {recording.subject or 'recorded'}")
+            else:
+                control.gesture(label, seed=self._random.randrange(1 << 16))
+                self._say(f"makes up a gesture for {label}")
+        except TinyLabError as error:
+            self._notices.error(error)
+
+    def rest(self) -> None:
+        """Lie still."""
+        control = self._control()
+        if control is not None:
+            try:
+                control.rest()
+                self._say("")
+            except TinyLabError as error:
+                self._notices.error(error)
+
+    def _perform_take(self, take: NextTake) -> None:
+        if self.follows:
+            self.perform(take.label, take.subject, loop=True)
+
+    def _choose(self, label: str, subject: str) -> Recording | None:
+        of_label = [r for r in self._library.recordings if r.label == label and r.origin.source != "board"]
+        candidates: Sequence[Recording] = [r for r in of_label if r.subject == subject] or of_label
+        return self._random.choice(candidates) if candidates else None
+
+    def _say(self, words: str) -> None:
+        self.doing = words
+        self.changed.emit(None)

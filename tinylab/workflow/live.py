@@ -1,0 +1,106 @@
+"""The board's own decisions as they arrive."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from tinylab.link.wire import NO_DECISION, Prediction
+from tinylab.workflow.connection import Connection, Linked, Sampling
+
+_KEPT = 240
+_OUTPUT_STEPS = 256  # softmax is quantized with scale 1/256 and zero point -128 (TFLite int8 specification)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LiveDecision:
+    """One decision of the board."""
+
+    sample_number: int  # of the window's last sample
+    decision: int  # class, or NO_DECISION
+    probabilities: npt.NDArray[np.float64]  # (classes,)
+    milliseconds: float  # as the board measured them
+
+
+class Live:
+    """Collects what the board decides; the page looks at it when it draws."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._lock = threading.Lock()
+        self._decisions: deque[LiveDecision] = deque(maxlen=_KEPT)
+        self._listening: Linked | None = None
+        self.count = 0
+        connection.changed.subscribe(lambda _: self._follow())
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The labels as the board says them."""
+        linked = self._connection.linked
+        return linked.identity.labels if linked else ()
+
+    @property
+    def decisions(self) -> tuple[LiveDecision, ...]:
+        """The last decisions, oldest first."""
+        with self._lock:
+            return tuple(self._decisions)
+
+    def why_not(self) -> str:
+        """Why no decisions arrive, in words; empty where they do."""
+        linked = self._connection.linked
+        if linked is None:
+            return "Connect a board first."
+        hello = linked.identity.hello
+        if not linked.identity.has_model:
+            return "No network runs on the board yet: train one, then flash it."
+        if (hello.rate_hz, hello.range_g) != (hello.model_rate_hz, hello.model_range_g):
+            return (
+                f"The network was trained for {hello.model_rate_hz} Hz and ±{hello.model_range_g} g,"
+                f" but the board measures at {hello.rate_hz} Hz and ±{hello.range_g} g."
+            )
+        return ""
+
+    @property
+    def can_fix_sampling(self) -> bool:
+        """Whether `fix_sampling` would let decisions arrive."""
+        linked = self._connection.linked
+        return linked is not None and linked.identity.has_model and bool(self.why_not())
+
+    def fix_sampling(self) -> None:
+        """Stream at the rate and range the network was trained for."""
+        linked = self._connection.linked
+        if linked is not None and linked.identity.has_model:
+            hello = linked.identity.hello
+            self._connection.set_sampling(Sampling(hello.model_rate_hz, hello.model_range_g))
+
+    def decided_label(self, decision: LiveDecision) -> str:
+        """The label of a decision; empty where the board is not sure."""
+        labels = self.labels
+        return labels[decision.decision] if NO_DECISION < decision.decision < len(labels) else ""
+
+    def _follow(self) -> None:
+        linked = self._connection.linked
+        if linked is None or (self._listening is not None and self._listening.link is linked.link):
+            return
+        self._listening = linked
+        with self._lock:
+            self._decisions.clear()
+            self.count = 0
+        linked.link.on_prediction.append(lambda prediction: self._take(prediction, linked))
+
+    def _take(self, prediction: Prediction, linked: Linked) -> None:
+        """In the reader thread."""
+        cycles = prediction.features_cycles + prediction.network_cycles
+        decision = LiveDecision(
+            prediction.sample_number,
+            prediction.decision,
+            (prediction.outputs.astype(np.float64) + _OUTPUT_STEPS // 2) / _OUTPUT_STEPS,
+            linked.board.milliseconds(cycles),
+        )
+        with self._lock:
+            self._decisions.append(decision)
+            self.count += 1

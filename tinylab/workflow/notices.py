@@ -1,0 +1,80 @@
+"""The one road for messages to the user: what happened, what to do, one button that does it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import Enum
+from itertools import count
+
+from tinylab.errors import TinyLabError
+from tinylab.events import Event
+
+_LOG = logging.getLogger("tinylab")
+_numbers = count(1)
+_KEPT = 4  # banners on the screen at once; older ones give way
+
+
+class Tone(Enum):
+    """How a notice is meant."""
+
+    GOOD = "good"
+    INFO = "info"
+    CAUTION = "caution"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One message. `action` is what its button does, `action_label` what stands on it (empty: no button)."""
+
+    tone: Tone
+    message: str
+    hint: str = ""
+    action_label: str = ""
+    action: Callable[[], None] | None = None
+    number: int = field(default_factory=lambda: next(_numbers))
+
+
+class Notices:
+    """What is to be told now, oldest first."""
+
+    def __init__(self) -> None:
+        self.changed: Event[None] = Event()
+        self._shown: list[Notice] = []
+
+    @property
+    def shown(self) -> tuple[Notice, ...]:
+        """The banners now."""
+        return tuple(self._shown)
+
+    def tell(
+        self,
+        tone: Tone,
+        message: str,
+        hint: str = "",
+        action_label: str = "",
+        action: Callable[[], None] | None = None,
+    ) -> Notice:
+        """Show a notice; one with the same message gives way to it."""
+        notice = Notice(tone, message, hint, action_label, action)
+        _LOG.log(logging.ERROR if tone is Tone.ERROR else logging.INFO, "%s %s", message, hint)
+        kept = [each for each in self._shown if each.message != message]
+        self._shown = [*kept, notice][-_KEPT:]
+        self.changed.emit(None)
+        return notice
+
+    def error(self, error: TinyLabError, action_label: str = "", action: Callable[[], None] | None = None) -> Notice:
+        """Show an error in its own words."""
+        return self.tell(Tone.ERROR, error.message, error.hint, action_label, action)
+
+    def dismiss(self, notice: Notice) -> None:
+        """Take a notice away; one that is gone already does no harm."""
+        self._shown = [each for each in self._shown if each.number != notice.number]
+        self.changed.emit(None)
+
+    def clear(self) -> None:
+        """Take all away."""
+        self._shown = []
+        self.changed.emit(None)

@@ -1,0 +1,163 @@
+"""What the user is doing: owns project, link, worker and runs; made once and handed on."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from pathlib import Path
+
+from platformdirs import user_data_path
+
+from tinylab.boards.catalog import default_board
+from tinylab.boards.discovery import BoardPort
+from tinylab.data.example import NAME as EXAMPLE_NAME
+from tinylab.data.project import SUFFIX, Project
+from tinylab.errors import CancelledError, DataError, TinyLabError
+from tinylab.events import Event
+from tinylab.workers.client import WorkerClient
+from tinylab.workflow.capture import Capture
+from tinylab.workflow.connection import Connection, Sampling
+from tinylab.workflow.deployment import Deployment
+from tinylab.workflow.hand import Hand
+from tinylab.workflow.history import History
+from tinylab.workflow.inbox import Inbox
+from tinylab.workflow.jobs import Jobs
+from tinylab.workflow.library import Library
+from tinylab.workflow.live import Live
+from tinylab.workflow.notices import Notices, Tone
+from tinylab.workflow.training import Training
+from tinylab.workflow.virtual import OwnVirtualBoard
+
+_SAMPLING_SETTING = "sampling"
+
+
+class Session:
+    """Everything but the screen. Belongs to the thread that made it, which must call `inbox.pump()` often."""
+
+    def __init__(self, *, fast_virtual_board: bool = False) -> None:
+        self.project_changed: Event[None] = Event()
+        self.inbox = Inbox()
+        self.notices = Notices()
+        self.history = History()
+        self.jobs = Jobs(self.inbox)
+        self.worker = WorkerClient()
+        self.virtual_board = OwnVirtualBoard(fast=fast_virtual_board)
+        self.library = Library(self.history)
+        self.connection = Connection(self.inbox, self.jobs, self.notices)
+        self.capture = Capture(self.inbox, self.connection, self.library, self.notices)
+        self.training = Training(self.inbox, self.jobs, self.library, self.worker, self.notices)
+        self.deployment = Deployment(self.inbox, self.jobs, self.connection, self.training, self.notices)
+        self.live = Live(self.connection)
+        self.hand = Hand(self.connection, self.library, self.capture, self.notices)
+        self._closed = False
+
+    # --- projects ---------------------------------------------------------------------------------------
+
+    @property
+    def project(self) -> Project | None:
+        """The open project."""
+        return self.library.project
+
+    def open_project(self, path: Path) -> None:
+        """Open a project in place of the one that is open; raises DataError, and then nothing has changed."""
+        self._show(Project.open(path))
+
+    def new_project(self, path: Path) -> None:
+        """Make an empty project; raises DataError, and then nothing has changed."""
+        self._show(Project.create(path if path.suffix else path.with_suffix(SUFFIX)))
+
+    def open_example(self, path: Path | None = None) -> None:
+        """Open the example project; makes it from the real recordings where it is not there yet."""
+        path = path or projects_dir() / f"{EXAMPLE_NAME}{SUFFIX}"
+        if path.exists():
+            self.open_project(path)
+            return
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self.new_project(path)
+        self.library.import_example()
+        self.history.clear()
+        self.set_sampling(Sampling(50, 8))
+
+    def _show(self, project: Project) -> None:
+        if self.training.busy or self.deployment.busy:
+            project.close()
+            raise DataError("A job still runs in this project.", hint="Cancel it or wait, then open the other one.")
+        self.capture.cancel()
+        if self.project is not None:
+            self.project.close()
+        self.library.attach(project)
+        stored = project.setting(_SAMPLING_SETTING)
+        self.connection.set_sampling(Sampling(**stored) if stored else Sampling())
+        self.training.attach()
+        self.deployment.attach()
+        self.project_changed.emit(None)
+
+    def set_sampling(self, sampling: Sampling) -> None:
+        """Choose rate and range for what is recorded from now on."""
+        sensor = default_board().sensor
+        if sampling.rate_hz not in sensor.rates_hz or sampling.range_g not in sensor.g_per_count:
+            raise DataError(
+                f"{sensor.name} cannot measure at {sampling.rate_hz} Hz and ±{sampling.range_g} g.",
+                hint=f"It has {', '.join(map(str, sensor.rates_hz))} Hz and ±{', '.join(map(str, sensor.g_per_count))} g.",
+            )
+        if self.project is not None:
+            self.project.set_setting(_SAMPLING_SETTING, {"rate_hz": sampling.rate_hz, "range_g": sampling.range_g})
+        self.connection.set_sampling(sampling)
+
+    def import_folder(self, folder: Path) -> None:
+        """Add a folder of CSV files; tells a notice either way."""
+        try:
+            count = self.library.import_folder(folder)
+        except DataError as error:
+            self.notices.error(error)
+            return
+        self.notices.tell(Tone.GOOD, f"{count} recordings imported from {folder.name}.", "Undo takes them back out.")
+
+    # --- boards -----------------------------------------------------------------------------------------
+
+    def connect_virtual(self) -> None:
+        """Connect the session's own virtual board, started first if need be."""
+
+        def failed(error: TinyLabError) -> None:
+            if not isinstance(error, CancelledError):
+                self.notices.error(error)
+
+        self.jobs.start(
+            "Starting the virtual board",
+            lambda job: self.virtual_board.start(job.cancelled),
+            self.connection.connect,
+            failed,
+        )
+
+    def connect(self, port: BoardPort) -> None:
+        """Connect a port."""
+        self.connection.connect(port)
+
+    def warm_up(self) -> None:
+        """Let the worker load TensorFlow while the user is still looking around; a failure is told at training."""
+        self.jobs.start("The training worker wakes up", lambda _: self.worker.warm_up(), lambda _: None, lambda _: None)
+
+    # --- the end ----------------------------------------------------------------------------------------
+
+    def close(self) -> None:
+        """Leave no thread, process, port or half-written file; may be called twice and in any state."""
+        if self._closed:
+            return
+        self._closed = True
+        self.capture.close()
+        for job in self.jobs.running:
+            job.cancel()
+        self.worker.close()
+        self.jobs.close()
+        self.connection.close()
+        self.virtual_board.close()
+        self.deployment.close()
+        if self.project is not None:
+            with contextlib.suppress(DataError):
+                self.project.close()
+
+
+def projects_dir() -> Path:
+    """Where projects are kept unless the user says otherwise; TINYLAB_PROJECTS overrules it."""
+    chosen = os.environ.get("TINYLAB_PROJECTS")
+    return Path(chosen) if chosen else user_data_path("tinylab") / "projects"

@@ -1,0 +1,64 @@
+"""The session's own virtual board: built, started, flashed with the capture firmware, and ended with the session."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from platformdirs import user_cache_path
+
+from tinylab.boards.catalog import default_board
+from tinylab.boards.discovery import BoardPort, virtual_port
+from tinylab.deploy.firmware import Build, build_firmware, firmware_build_id
+from tinylab.virtualboard.client import VirtualBoardProcess, start_virtual_board
+
+NAME = "virtual micro:bit V2"
+
+
+def base_image(cancelled: Callable[[], bool] = lambda: False) -> Path:
+    """The capture-only image, built once and kept in the user's cache; raises DeployError where it cannot be built."""
+    board = default_board()
+    kept = _cache_dir() / f"{board.port}-{firmware_build_id(board)}.hex"
+    if not kept.is_file():
+        with tempfile.TemporaryDirectory(prefix="tinylab-build-", ignore_cleanup_errors=True) as folder:
+            build: Build = build_firmware(board, Path(folder), None, cancelled)
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            partial = kept.with_suffix(f".{id(build)}.part")
+            shutil.copyfile(build.image.hex, partial)
+            partial.replace(kept)  # whole or not at all, also when two TinyLabs start at once
+    return kept
+
+
+def _cache_dir() -> Path:
+    chosen = os.environ.get("TINYLAB_CACHE_DIR")
+    return Path(chosen) if chosen else user_cache_path("tinylab")
+
+
+class OwnVirtualBoard:
+    """Starts a virtual board when one is asked for; ends it with the session."""
+
+    def __init__(self, *, fast: bool = False) -> None:
+        self._fast = fast
+        self._process: VirtualBoardProcess | None = None
+
+    @property
+    def process(self) -> VirtualBoardProcess | None:
+        """The running board, or None."""
+        return self._process if self._process is not None and self._process.alive else None
+
+    def start(self, cancelled: Callable[[], bool] = lambda: False) -> BoardPort:
+        """The port of the running board, started first if need be; may be called from a job's thread."""
+        if self.process is None:
+            self.close()
+            self._process = start_virtual_board(NAME, base_image(cancelled), fast=self._fast)
+        assert self._process is not None
+        return virtual_port(self._process.board)
+
+    def close(self) -> None:
+        """End the board's process."""
+        if self._process is not None:
+            self._process.close()
+            self._process = None
