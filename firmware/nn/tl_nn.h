@@ -1,0 +1,197 @@
+// tl_nn.h: what all kernels share: inlining, requantization, and dot products with and without the Cortex-M DSP unit.
+//
+// No heap, no floats, no board, no library: only <stdint.h>. Right shifts of negative numbers are arithmetic, as on every
+// compiler that these files meet. Sizes are compile-time constants: each kernel is inlined into the layer that calls it.
+// The portable path and the DSP path give the same bits. Define TL_NO_DSP to force the portable one.
+#ifndef TL_NN_H
+#define TL_NN_H
+
+#include <stdint.h>
+
+#if defined(__GNUC__)
+#define TL_INLINE static inline __attribute__((always_inline))
+#define TL_NOINLINE static __attribute__((noinline, unused))
+#else
+#define TL_INLINE static inline
+#define TL_NOINLINE static
+#endif
+
+#if defined(__clang__)
+#define TL_UNROLL _Pragma("clang loop unroll(full)")
+#define TL_UNROLL_TWICE _Pragma("clang loop unroll_count(2)")
+#define TL_KEEP_LOOP _Pragma("clang loop unroll(disable) vectorize(disable)")
+#elif defined(__GNUC__) && __GNUC__ >= 8
+#define TL_UNROLL _Pragma("GCC unroll 16")
+#define TL_UNROLL_TWICE _Pragma("GCC unroll 2")
+#define TL_KEEP_LOOP _Pragma("GCC unroll 1")
+#else
+#define TL_UNROLL
+#define TL_UNROLL_TWICE
+#define TL_KEEP_LOOP
+#endif
+
+#if defined(__ARM_FEATURE_DSP) && defined(__GNUC__) && !defined(TL_NO_DSP) && !defined(__ARM_BIG_ENDIAN)
+#define TL_DSP 1
+#else
+#define TL_DSP 0
+#endif
+
+// The largest block of accumulators that a kernel keeps in registers: positions times channels.
+#define TL_BLOCK_MAX 16
+
+// How accumulators become int8 again, channel by channel:
+//   output = clamp(round(accumulator * multiplier / 2^total) + zero), rounded once, half up.
+// Common case (wide = 0): total = 33 + shift, so that the upper half of the product carries all that matters.
+// Otherwise (wide = 1): total = shift, any from 1 to 62, in 64 bits.
+struct tl_requant {
+    const int32_t *multipliers; // per channel, 0 to 2^31 - 1
+    const uint8_t *shifts;      // per channel; see above
+    int32_t wide;               // 0 or 1
+    int32_t zero;               // int8 value that stands for 0.0
+    int32_t low;                // clamp, both ends included
+    int32_t high;
+};
+
+TL_INLINE int32_t tl_clamp(int32_t value, int32_t low, int32_t high)
+{
+    value = value < low ? low : value;
+    return value > high ? high : value;
+}
+
+// The upper 32 bits of a product.
+TL_INLINE int32_t tl_high(int32_t a, int32_t b)
+{
+    return (int32_t)(((int64_t)a * b) >> 32);
+}
+
+// Half of `doubled`, rounded down, clamped to int8 and to [low, high].
+TL_INLINE int8_t tl_halve_and_clamp(int32_t doubled, int32_t low, int32_t high)
+{
+#if TL_DSP
+    if (low == -128 && high == 127) {
+        int32_t result;
+        __asm__("ssat %0, #8, %1, asr #1" : "=r"(result) : "r"(doubled));
+        return (int8_t)result;
+    }
+#endif
+    return (int8_t)tl_clamp(doubled >> 1, low, high);
+}
+
+// One accumulator of channel `channel` as int8.
+TL_INLINE int8_t tl_requantize(const struct tl_requant *q, int32_t channel, int32_t accumulator)
+{
+    const int32_t multiplier = q->multipliers[channel];
+    const int32_t shift = q->shifts[channel];
+    if (q->wide != 0) {
+        const int64_t half = (int64_t)1 << (shift - 1);
+        const int64_t scaled = (((int64_t)accumulator * multiplier + half) >> shift) + q->zero;
+        return (int8_t)(scaled < q->low ? q->low : scaled > q->high ? q->high : scaled);
+    }
+    // (high + (2 zero + 1) 2^shift) >> shift is twice the result and a bit: rounding and zero point in one addition.
+    const int32_t offset = (2 * q->zero + 1) * ((int32_t)1 << shift);
+    return tl_halve_and_clamp((tl_high(accumulator, multiplier) + offset) >> shift, q->low, q->high);
+}
+
+#if TL_DSP
+// Four bytes from any address, as one load.
+struct __attribute__((packed, may_alias)) tl_unaligned {
+    uint32_t word;
+};
+typedef uint32_t __attribute__((may_alias)) tl_word;
+
+// Bytes 0 and 2 of a word, sign-extended to two halves.
+TL_INLINE uint32_t tl_even(uint32_t word)
+{
+    uint32_t pair;
+    __asm__("sxtb16 %0, %1" : "=r"(pair) : "r"(word));
+    return pair;
+}
+
+// Bytes 1 and 3 of a word, sign-extended to two halves.
+TL_INLINE uint32_t tl_odd(uint32_t word)
+{
+    uint32_t pair;
+    __asm__("sxtb16 %0, %1, ror #8" : "=r"(pair) : "r"(word));
+    return pair;
+}
+
+// sum + a.low * b.low + a.high * b.high
+TL_INLINE int32_t tl_smlad(uint32_t a, uint32_t b, int32_t sum)
+{
+    int32_t result;
+    __asm__("smlad %0, %1, %2, %3" : "=r"(result) : "r"(a), "r"(b), "r"(sum));
+    return result;
+}
+
+// Four taps for `positions` windows and `group` channels.
+TL_INLINE void tl_four_taps(int32_t *sums, const int8_t *x, int32_t pitch, const int8_t *w, int positions, int group)
+{
+    uint32_t even[TL_BLOCK_MAX];
+    uint32_t odd[TL_BLOCK_MAX];
+    TL_UNROLL
+    for (int g = 0; g < group; g++) {
+        const uint32_t word = ((const tl_word *)(const void *)w)[g];
+        even[g] = tl_even(word);
+        odd[g] = tl_odd(word);
+    }
+    TL_UNROLL
+    for (int p = 0; p < positions; p++) {
+        const uint32_t word = ((const struct tl_unaligned *)(const void *)(x + p * pitch))->word;
+        const uint32_t x_even = tl_even(word);
+        const uint32_t x_odd = tl_odd(word);
+        TL_UNROLL
+        for (int g = 0; g < group; g++) {
+            sums[p * group + g] = tl_smlad(x_even, even[g], sums[p * group + g]);
+        }
+        TL_UNROLL
+        for (int g = 0; g < group; g++) {
+            sums[p * group + g] = tl_smlad(x_odd, odd[g], sums[p * group + g]);
+        }
+    }
+}
+#endif
+
+// `taps` taps (at most four) one by one; the same weights, in the same order.
+TL_INLINE void tl_single_taps(int32_t *sums, const int8_t *x, int32_t pitch, const int8_t *w, int32_t taps,
+                              int positions, int group)
+{
+    TL_UNROLL
+    for (int k = 0; k < taps; k++) {
+        TL_UNROLL
+        for (int p = 0; p < positions; p++) {
+            TL_UNROLL
+            for (int g = 0; g < group; g++) {
+                sums[p * group + g] += (int32_t)x[p * pitch + k] * w[4 * g + k];
+            }
+        }
+    }
+}
+
+// Adds dot products to sums[position * group + channel].
+//
+// Windows begin at x, x + pitch, ...; each has `taps` values. Weights stand in words of four taps, one word per channel of
+// the group, then the next four taps; the last word is filled up with zeros. Where `beyond` is not 0, up to three bytes
+// behind a window may be read (they count nothing). `w` is aligned to four bytes.
+TL_INLINE void tl_dot(int32_t *sums, const int8_t *x, int32_t pitch, const int8_t *w, int32_t taps, int32_t beyond,
+                      int positions, int group)
+{
+#if TL_DSP
+    const int32_t words = beyond != 0 ? (taps + 3) / 4 : taps / 4;
+    TL_UNROLL_TWICE
+    for (int32_t k = 0; k < words; k++) {
+        tl_four_taps(sums, x, pitch, w, positions, group);
+        x += 4;
+        w += 4 * group;
+    }
+    if (beyond == 0 && taps % 4 != 0) {
+        tl_single_taps(sums, x, pitch, w, taps % 4, positions, group);
+    }
+#else
+    (void)beyond;
+    for (int32_t k = 0; k < taps; k += 4) {
+        tl_single_taps(sums, x + k, pitch, w + k * group, taps - k < 4 ? taps - k : 4, positions, group);
+    }
+#endif
+}
+
+#endif

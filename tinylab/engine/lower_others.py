@@ -1,0 +1,233 @@
+"""Depthwise convolutions, pooling, means, additions, rescaling and softmax become kernel calls."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tinylab.engine.arithmetic import (
+    activation_range,
+    add_numbers,
+    channel_multipliers,
+    mean_multiplier,
+    quantize_multiplier,
+)
+from tinylab.engine.graph import (
+    Add,
+    AveragePool2D,
+    DepthwiseConv2D,
+    Graph,
+    Int8Array,
+    MaxPool2D,
+    Mean,
+    Rescale,
+    Softmax,
+    Tensor,
+    Window,
+)
+from tinylab.engine.overlap import pixel_by_pixel
+from tinylab.engine.requantize import requant
+from tinylab.engine.softmax import softmax_numbers
+from tinylab.engine.steps import Array, Fields, Overlap, Step, Table, Value
+from tinylab.errors import EngineError
+
+_IN_PLACE = Overlap(0)
+
+
+def lower_depthwise(graph: Graph, op: DepthwiseConv2D, source: int, target: int) -> Step:
+    """A depthwise convolution: along one axis where it has one only, else the general kernel."""
+    tensor, result = graph.tensors[op.input], graph.tensors[op.output]
+    _, rows, columns, _ = tensor.shape
+    window, weights = op.window, op.weights
+    if rows == 1 and columns > 1 and window.kernel[0] == 1:
+        rows, columns, weights = columns, 1, weights.transpose(1, 0, 2)
+        window = Window(window.kernel[::-1], window.stride[::-1], window.dilation[::-1], window.padding)
+    taps = _line_taps(weights, window, columns)
+    if op.multiplier == 1 and taps is not None:
+        return _depthwise_line(op, tensor, result, (source, target), taps, (rows, window))
+    return _depthwise_any(op, tensor, result, (source, target))
+
+
+def _line_taps(weights: Int8Array, window: Window, columns: int) -> Array | None:
+    """(channel, tap) along the rows where there is one column and no dilation; few enough taps for registers."""
+    if columns != 1 or weights.shape[0] > 16 or (weights.shape[0] > 1 and window.dilation[0] != 1):
+        return None
+    middle = window.pad_before(1, 1) // window.dilation[1] if window.kernel[1] > 1 else 0
+    if middle * window.dilation[1] != window.pad_before(1, 1):
+        return None
+    return np.ascontiguousarray(weights[:, middle].T)
+
+
+def _folded(op: DepthwiseConv2D, taps: Array, source: Tensor, result: Tensor) -> tuple[dict[str, Value], Table]:
+    """Biases and requantization for weights (channel, tap), the input zero point folded in; and the weights' table."""
+    wide = taps.astype(np.int64)
+    folded = op.bias - source.zero_point * wide.sum(axis=1)
+    magnitude = np.abs(wide).sum(axis=1)
+    largest = int(max(np.max(np.abs(op.bias) + 255 * magnitude), np.max(np.abs(folded) + 128 * magnitude)))
+    multipliers = channel_multipliers(source.scale, op.weight_scales, result.scale)
+    limits = activation_range(op.activation, result)
+    fields: dict[str, Value] = {
+        "input_zero": source.zero_point,
+        "biases": Table("int32_t", folded, 8),
+        "out": requant(multipliers, result.zero_point, limits, largest, op.name),
+    }
+    return fields, Table("int8_t", taps.reshape(-1))
+
+
+def _depthwise_line(
+    op: DepthwiseConv2D,
+    source: Tensor,
+    result: Tensor,
+    places: tuple[int, int],
+    taps: Array,
+    along: tuple[int, Window],
+) -> Step:
+    rows, window = along
+    channels, count = taps.shape
+    stride, before, out_rows = window.stride[0], window.pad_before(rows, 0), window.output_size(rows, 0)
+    together = 2
+    head = min(-(-before // stride), out_rows)
+    fitting = min((rows + before - count) // stride + 1, out_rows)
+    tail = head + max(fitting - head, 0) // together * together
+    common, weights = _folded(op, taps, source, result)
+    fields: dict[str, Value] = {
+        "rows": rows,
+        "out_rows": out_rows,
+        "channels": channels,
+        "taps": count,
+        "stride": stride,
+        "before": before,
+        "head": head,
+        "tail": tail,
+        "together": together,
+        "weights": weights,
+        **common,
+    }
+    return Step(
+        op.name,
+        "tl_depthwise_line",
+        "tl_depthwise.h",
+        places[:1],
+        places[1],
+        Fields(fields),
+        out_rows * op.weights.size,
+        None,
+        Overlap(before * channels, exact=True),
+    )
+
+
+def _depthwise_any(op: DepthwiseConv2D, source: Tensor, result: Tensor, places: tuple[int, int]) -> Step:
+    channels = op.weights.shape[2]
+    common, _ = _folded(op, op.weights.reshape(-1, channels).T, source, result)
+    fields: dict[str, Value] = {
+        **_geometry(op.window, source.shape, "depth"),
+        "multiplier": op.multiplier,
+        "dilation_rows": op.window.dilation[0],
+        "dilation_columns": op.window.dilation[1],
+        "weights": Table("int8_t", op.weights.reshape(-1)),
+        **common,
+    }
+    pixels = result.shape[1] * result.shape[2]
+    overlap = pixel_by_pixel(op.window, source.shape, channels)
+    macs = pixels * op.weights.size
+    return Step(op.name, "tl_depthwise", "tl_depthwise.h", places[:1], places[1], Fields(fields), macs, None, overlap)
+
+
+def _geometry(window: Window, shape: tuple[int, ...], channels: str) -> dict[str, Value]:
+    _, rows, columns, depth = shape
+    return {
+        "rows": rows,
+        "columns": columns,
+        channels: depth,
+        "out_rows": window.output_size(rows, 0),
+        "out_columns": window.output_size(columns, 1),
+        "kernel_rows": window.kernel[0],
+        "kernel_columns": window.kernel[1],
+        "stride_rows": window.stride[0],
+        "stride_columns": window.stride[1],
+        "pad_rows": window.pad_before(rows, 0),
+        "pad_columns": window.pad_before(columns, 1),
+    }
+
+
+def lower_pool(graph: Graph, op: MaxPool2D | AveragePool2D, source: int, target: int) -> Step:
+    """A pooling that stands alone."""
+    tensor = graph.tensors[op.input]
+    low, high = activation_range(op.activation, graph.tensors[op.output])
+    fields: dict[str, Value] = {
+        **_geometry(op.window, tensor.shape, "channels"),
+        "average": int(isinstance(op, AveragePool2D)),
+        "low": low,
+        "high": high,
+    }
+    overlap = pixel_by_pixel(op.window, tensor.shape, tensor.shape[3])
+    return Step(op.name, "tl_pool", "tl_pool.h", (source,), target, Fields(fields), overlap=overlap)
+
+
+def lower_mean(graph: Graph, op: Mean, source: int, target: int) -> Step:
+    """A mean over whole axes."""
+    tensor, result = graph.tensors[op.input], graph.tensors[op.output]
+    multiplier = mean_multiplier(tensor.scale / result.scale, op.reduced)
+    fields: dict[str, Value] = {
+        "outer": op.outer,
+        "reduced": op.reduced,
+        "inner": op.inner,
+        "input_zero": tensor.zero_point,
+        "out": requant((multiplier,), result.zero_point, (-128, 127), 255 * op.reduced, op.name),
+    }
+    return Step(op.name, "tl_mean", "tl_pool.h", (source,), target, Fields(fields), overlap=_IN_PLACE)
+
+
+def lower_rescale(graph: Graph, op: Rescale, source: int, target: int) -> Step:
+    """A change of scale, with a clamp."""
+    tensor, result = graph.tensors[op.input], graph.tensors[op.output]
+    multiplier = quantize_multiplier(tensor.scale / result.scale)
+    limits = activation_range(op.activation, result)
+    fields: dict[str, Value] = {
+        "length": result.elements,
+        "input_zero": tensor.zero_point,
+        "out": requant((multiplier,), result.zero_point, limits, 255, op.name),
+    }
+    return Step(op.name, "tl_rescale", "tl_elementwise.h", (source,), target, Fields(fields), overlap=_IN_PLACE)
+
+
+def lower_add(graph: Graph, op: Add, sources: tuple[int, int], target: int) -> Step:
+    """An addition, element by element."""
+    result = graph.tensors[op.output]
+    numbers = add_numbers(graph.tensors[op.input], graph.tensors[op.second], result)
+    low, high = activation_range(op.activation, result)
+    fields: dict[str, Value] = {
+        "length": result.elements,
+        "first": numbers.first,
+        "second": numbers.second,
+        "offset": numbers.offset,
+        "shift": numbers.right_shift,
+        "zero": result.zero_point,
+        "low": low,
+        "high": high,
+    }
+    return Step(op.name, "tl_add", "tl_elementwise.h", sources, target, Fields(fields), overlap=_IN_PLACE)
+
+
+def lower_softmax(graph: Graph, op: Softmax, source: int, target: int) -> Step:
+    """Probabilities along the last axis."""
+    tensor = graph.tensors[op.input]
+    classes = tensor.shape[-1]
+    if classes > 256:
+        raise EngineError(
+            f"The layer '{op.name}' (SOFTMAX) has {classes} classes; the board takes up to 256.",
+            hint="Train with fewer classes.",
+        )
+    numbers = softmax_numbers(tensor.scale, op.beta)
+    fields: dict[str, Value] = {
+        "rows": tensor.elements // classes,
+        "classes": classes,
+        "multiplier": numbers.multiplier,
+        "left_shift": numbers.left_shift,
+        "lowest": numbers.lowest,
+    }
+    return Step(op.name, "tl_softmax", "tl_softmax.h", (source,), target, Fields(fields), 0, 4 * classes, _IN_PLACE)
+
+
+def copy(name: str, source: int, target: int, length: int) -> Step:
+    """The same bytes in another place."""
+    return Step(name, "tl_copy", "tl_elementwise.h", (source,), target, Fields({"length": length}), overlap=_IN_PLACE)
