@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from tinylab.assets import firmware_dir
 from tinylab.engine import emit
-from tinylab.engine.graph import Graph
+from tinylab.engine.graph import Graph, macs
 from tinylab.engine.lowering import lower
 from tinylab.engine.memory_plan import plan
 from tinylab.engine.model_text import model_header, model_source
@@ -60,7 +60,7 @@ def compile_graph(graph: Graph, labels: Sequence[str]) -> CompiledModel:
         kernel_files=_with_included(headers),
         arena_bytes=memory.arena_bytes,
         constants_bytes=_constants_bytes(program),
-        macs=sum(step.macs for step in program.steps),
+        macs=macs(graph),
         inputs=source.elements,
         outputs=result.elements,
         input_scale=source.scale,

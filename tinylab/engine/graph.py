@@ -227,6 +227,19 @@ def inputs_of(operator: Operator) -> tuple[int, ...]:
     return (operator.input,)
 
 
+def macs(graph: Graph) -> int:
+    """Multiply-accumulates of one run as the layers state them, taps in the padding included."""
+    total = 0
+    for op in graph.operators:
+        if isinstance(op, FullyConnected):
+            total += graph.tensors[op.input].elements * op.weights.shape[0]
+        elif isinstance(op, Conv2D):
+            total += graph.tensors[op.output].elements * op.weights[0].size
+        elif isinstance(op, DepthwiseConv2D):
+            total += graph.tensors[op.output].elements * op.weights[..., 0].size
+    return total
+
+
 def describe(graph: Graph) -> Iterator[str]:
     """The graph as text, one line per operator."""
     for operator in graph.operators:

@@ -18,21 +18,12 @@ from tinylab.engine.graph import (
 )
 from tinylab.engine.overlap import pixel_by_pixel, walking
 from tinylab.engine.requantize import requant
-from tinylab.engine.steps import Array, Fields, Step, Table, Value
+from tinylab.engine.steps import Array, Fields, Place, Step, Table, Value
 
 # Columns become channels where that costs at most half again as many products, and few weights.
 _MOST_EXTRA_WORK = 1.5
 _MOST_EXPANDED_BYTES = 4096
 _MOST_POOLED = 12  # windows of one pooled output, which are unrolled
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a step reads and writes, and whether it may read three bytes behind its input."""
-
-    source: int
-    target: int
-    beyond: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,7 +47,7 @@ def lower_dense(graph: Graph, op: FullyConnected, place: Place) -> Step:
     return _line_step(op, line, source, result, place, None)
 
 
-def lower_conv(graph: Graph, op: Conv2D, place: Place, pool: MaxPool2D | None) -> Step | None:
+def lower_conv(graph: Graph, op: Conv2D, place: Place, pool: MaxPool2D | None = None) -> Step | None:
     """A convolution, with the max-pooling that follows it when `pool` is given; None: these two do not go together."""
     source, result = graph.tensors[op.input], graph.tensors[op.output]
     op, source, pool_window = _upright(op, source, pool)
@@ -179,7 +170,6 @@ def _line_step(
         sources=(place.source,),
         target=place.target,
         fields=Fields(fields),
-        macs=line.positions * line.columns * op.weights.size,
         scratch_bytes=(rows - 1) * line.step + (taps + 3) // 4 * 4
         if _needs_stage(line, taps, single_tail, place)
         else 0,
@@ -229,10 +219,7 @@ def _packed(matrix: Array, channels: int, group: int) -> Array:
 
 def _block(positions: int, channels: int, pool: int) -> tuple[int, int]:
     """How many positions and channels are computed at once, so that the sums stay in registers."""
-    if pool > 1:
-        together = pool if pool <= 3 else _largest_divisor(pool, 3)
-    else:
-        together = 2 if positions > 1 else 1
+    together = _largest_divisor(pool, 3) if pool > 1 else min(positions, 2)
     room = {1: 4, 2: 3, 3: 2}[together]
     group = max(g for g in range(1, room + 1) if channels % g == 0)
     return together, group if group > 1 else min(2, channels)
@@ -280,7 +267,6 @@ def _gathered(op: Conv2D, source: Tensor, result: Tensor, place: Place) -> Step:
         "pad_columns": window.pad_before(columns, 1),
         "conv": Fields(conv),
     }
-    macs = out_rows * out_columns * op.weights.size
     overlap = pixel_by_pixel(window, source.shape, channels)
     return Step(
         op.name,
@@ -289,7 +275,6 @@ def _gathered(op: Conv2D, source: Tensor, result: Tensor, place: Place) -> Step:
         (place.source,),
         place.target,
         Fields(fields),
-        macs,
         together * step,
         overlap,
     )

@@ -27,13 +27,13 @@ from tinylab.engine.graph import (
 from tinylab.engine.overlap import pixel_by_pixel
 from tinylab.engine.requantize import requant
 from tinylab.engine.softmax import softmax_numbers
-from tinylab.engine.steps import Array, Fields, Overlap, Step, Table, Value
+from tinylab.engine.steps import Array, Fields, Overlap, Place, Step, Table, Value
 from tinylab.errors import EngineError
 
 _IN_PLACE = Overlap(0)
 
 
-def lower_depthwise(graph: Graph, op: DepthwiseConv2D, source: int, target: int) -> Step:
+def lower_depthwise(graph: Graph, op: DepthwiseConv2D, place: Place) -> Step:
     """A depthwise convolution: along one axis where it has one only, else the general kernel."""
     tensor, result = graph.tensors[op.input], graph.tensors[op.output]
     _, rows, columns, _ = tensor.shape
@@ -43,8 +43,8 @@ def lower_depthwise(graph: Graph, op: DepthwiseConv2D, source: int, target: int)
         window = Window(window.kernel[::-1], window.stride[::-1], window.dilation[::-1], window.padding)
     taps = _line_taps(weights, window, columns)
     if op.multiplier == 1 and taps is not None:
-        return _depthwise_line(op, tensor, result, (source, target), taps, (rows, window))
-    return _depthwise_any(op, tensor, result, (source, target))
+        return _depthwise_line(op, tensor, result, place, taps, (rows, window))
+    return _depthwise_any(op, tensor, result, place)
 
 
 def _line_taps(weights: Int8Array, window: Window, columns: int) -> Array | None:
@@ -77,7 +77,7 @@ def _depthwise_line(
     op: DepthwiseConv2D,
     source: Tensor,
     result: Tensor,
-    places: tuple[int, int],
+    place: Place,
     taps: Array,
     along: tuple[int, Window],
 ) -> Step:
@@ -106,16 +106,15 @@ def _depthwise_line(
         op.name,
         "tl_depthwise_line",
         "tl_depthwise.h",
-        places[:1],
-        places[1],
+        (place.source,),
+        place.target,
         Fields(fields),
-        out_rows * op.weights.size,
         None,
         Overlap(before * channels, exact=True),
     )
 
 
-def _depthwise_any(op: DepthwiseConv2D, source: Tensor, result: Tensor, places: tuple[int, int]) -> Step:
+def _depthwise_any(op: DepthwiseConv2D, source: Tensor, result: Tensor, place: Place) -> Step:
     channels = op.weights.shape[2]
     common, _ = _folded(op, op.weights.reshape(-1, channels).T, source, result)
     fields: dict[str, Value] = {
@@ -126,10 +125,10 @@ def _depthwise_any(op: DepthwiseConv2D, source: Tensor, result: Tensor, places: 
         "weights": Table("int8_t", op.weights.reshape(-1)),
         **common,
     }
-    pixels = result.shape[1] * result.shape[2]
     overlap = pixel_by_pixel(op.window, source.shape, channels)
-    macs = pixels * op.weights.size
-    return Step(op.name, "tl_depthwise", "tl_depthwise.h", places[:1], places[1], Fields(fields), macs, None, overlap)
+    return Step(
+        op.name, "tl_depthwise", "tl_depthwise.h", (place.source,), place.target, Fields(fields), None, overlap
+    )
 
 
 def _geometry(window: Window, shape: tuple[int, ...], channels: str) -> dict[str, Value]:
@@ -149,7 +148,7 @@ def _geometry(window: Window, shape: tuple[int, ...], channels: str) -> dict[str
     }
 
 
-def lower_pool(graph: Graph, op: MaxPool2D | AveragePool2D, source: int, target: int) -> Step:
+def lower_pool(graph: Graph, op: MaxPool2D | AveragePool2D, place: Place) -> Step:
     """A pooling that stands alone."""
     tensor = graph.tensors[op.input]
     low, high = activation_range(op.activation, graph.tensors[op.output])
@@ -160,10 +159,10 @@ def lower_pool(graph: Graph, op: MaxPool2D | AveragePool2D, source: int, target:
         "high": high,
     }
     overlap = pixel_by_pixel(op.window, tensor.shape, tensor.shape[3])
-    return Step(op.name, "tl_pool", "tl_pool.h", (source,), target, Fields(fields), overlap=overlap)
+    return Step(op.name, "tl_pool", "tl_pool.h", (place.source,), place.target, Fields(fields), overlap=overlap)
 
 
-def lower_mean(graph: Graph, op: Mean, source: int, target: int) -> Step:
+def lower_mean(graph: Graph, op: Mean, place: Place) -> Step:
     """A mean over whole axes."""
     tensor, result = graph.tensors[op.input], graph.tensors[op.output]
     multiplier = mean_multiplier(tensor.scale / result.scale, op.reduced)
@@ -174,10 +173,10 @@ def lower_mean(graph: Graph, op: Mean, source: int, target: int) -> Step:
         "input_zero": tensor.zero_point,
         "out": requant((multiplier,), result.zero_point, (-128, 127), 255 * op.reduced, op.name),
     }
-    return Step(op.name, "tl_mean", "tl_pool.h", (source,), target, Fields(fields), overlap=_IN_PLACE)
+    return Step(op.name, "tl_mean", "tl_pool.h", (place.source,), place.target, Fields(fields), overlap=_IN_PLACE)
 
 
-def lower_rescale(graph: Graph, op: Rescale, source: int, target: int) -> Step:
+def lower_rescale(graph: Graph, op: Rescale, place: Place) -> Step:
     """A change of scale, with a clamp."""
     tensor, result = graph.tensors[op.input], graph.tensors[op.output]
     multiplier = quantize_multiplier(tensor.scale / result.scale)
@@ -187,7 +186,9 @@ def lower_rescale(graph: Graph, op: Rescale, source: int, target: int) -> Step:
         "input_zero": tensor.zero_point,
         "out": requant((multiplier,), result.zero_point, limits, 255, op.name),
     }
-    return Step(op.name, "tl_rescale", "tl_elementwise.h", (source,), target, Fields(fields), overlap=_IN_PLACE)
+    return Step(
+        op.name, "tl_rescale", "tl_elementwise.h", (place.source,), place.target, Fields(fields), overlap=_IN_PLACE
+    )
 
 
 def lower_add(graph: Graph, op: Add, sources: tuple[int, int], target: int) -> Step:
@@ -208,7 +209,7 @@ def lower_add(graph: Graph, op: Add, sources: tuple[int, int], target: int) -> S
     return Step(op.name, "tl_add", "tl_elementwise.h", sources, target, Fields(fields), overlap=_IN_PLACE)
 
 
-def lower_softmax(graph: Graph, op: Softmax, source: int, target: int) -> Step:
+def lower_softmax(graph: Graph, op: Softmax, place: Place) -> Step:
     """Probabilities along the last axis."""
     tensor = graph.tensors[op.input]
     classes = tensor.shape[-1]
@@ -225,9 +226,19 @@ def lower_softmax(graph: Graph, op: Softmax, source: int, target: int) -> Step:
         "left_shift": numbers.left_shift,
         "lowest": numbers.lowest,
     }
-    return Step(op.name, "tl_softmax", "tl_softmax.h", (source,), target, Fields(fields), 0, 4 * classes, _IN_PLACE)
+    return Step(
+        op.name, "tl_softmax", "tl_softmax.h", (place.source,), place.target, Fields(fields), 4 * classes, _IN_PLACE
+    )
 
 
-def copy(name: str, source: int, target: int, length: int) -> Step:
+def copy(name: str, place: Place, length: int) -> Step:
     """The same bytes in another place."""
-    return Step(name, "tl_copy", "tl_elementwise.h", (source,), target, Fields({"length": length}), overlap=_IN_PLACE)
+    return Step(
+        name,
+        "tl_copy",
+        "tl_elementwise.h",
+        (place.source,),
+        place.target,
+        Fields({"length": length}),
+        overlap=_IN_PLACE,
+    )

@@ -1,8 +1,9 @@
-"""A graph becomes a program: reshapes vanish, pooling and clamps join the layer before them, the rest are kernel calls."""
+"""A graph becomes a program: reshapes vanish, pooling and clamps join the layer before."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from tinylab.engine.graph import (
@@ -21,7 +22,7 @@ from tinylab.engine.graph import (
     Softmax,
     inputs_of,
 )
-from tinylab.engine.lower_conv import Place, lower_conv, lower_dense
+from tinylab.engine.lower_conv import lower_conv, lower_dense
 from tinylab.engine.lower_others import (
     copy,
     lower_add,
@@ -31,7 +32,7 @@ from tinylab.engine.lower_others import (
     lower_rescale,
     lower_softmax,
 )
-from tinylab.engine.steps import Program, Step
+from tinylab.engine.steps import Place, Program, Step
 
 
 def lower(graph: Graph) -> Program:
@@ -42,7 +43,7 @@ def lower(graph: Graph) -> Program:
     output = work.root[graph.output]
     if output == graph.input:
         output = len(graph.tensors)
-        steps.append(copy("output", graph.input, output, graph.output_tensor.elements))
+        steps.append(copy("output", Place(graph.input, output), graph.output_tensor.elements))
     sizes = {step.target: _elements(graph, step.target) for step in steps}
     return Program(tuple(steps), sizes, graph.input, output)
 
@@ -107,26 +108,21 @@ class _Lowering:
         return Place(root, target, beyond=not outside)
 
     def _alone(self, op: Operator) -> Step:
-        graph, target = self._graph, op.output
-        source = self.root[op.input]
-        match op:
-            case FullyConnected():
-                return lower_dense(graph, op, self._place(op.input, target))
-            case Conv2D():
-                step = lower_conv(graph, op, self._place(op.input, target), None)
-                assert step is not None
-                return step
-            case DepthwiseConv2D():
-                return lower_depthwise(graph, op, source, target)
-            case MaxPool2D() | AveragePool2D():
-                return lower_pool(graph, op, source, target)
-            case Mean():
-                return lower_mean(graph, op, source, target)
-            case Add():
-                return lower_add(graph, op, (source, self.root[op.second]), target)
-            case Rescale():
-                return lower_rescale(graph, op, source, target)
-            case Softmax():
-                return lower_softmax(graph, op, source, target)
-            case Reshape():
-                raise AssertionError("reshapes have no step")
+        place = self._place(op.input, op.output)
+        if isinstance(op, Add):
+            return lower_add(self._graph, op, (place.source, self.root[op.second]), op.output)
+        step = _LOWERINGS[type(op)](self._graph, op, place)
+        assert step is not None
+        return step
+
+
+_LOWERINGS: Mapping[type[Operator], Callable[..., Step | None]] = {
+    FullyConnected: lower_dense,
+    Conv2D: lower_conv,
+    DepthwiseConv2D: lower_depthwise,
+    MaxPool2D: lower_pool,
+    AveragePool2D: lower_pool,
+    Mean: lower_mean,
+    Rescale: lower_rescale,
+    Softmax: lower_softmax,
+}

@@ -27,8 +27,8 @@ _HEADER = Template("""\
 #define TL_MODEL_INPUTS $inputs
 #define TL_MODEL_OUTPUTS $outputs
 
-// Runs the network once. `input` has TL_MODEL_INPUTS values and is only read; `output` has TL_MODEL_OUTPUTS values and must
-// not overlap it. Nothing is kept between two calls; not to be called from two threads at once.
+// Runs the network once. `input` has TL_MODEL_INPUTS values and is only read; `output` has TL_MODEL_OUTPUTS values and
+// must not overlap it. Nothing is kept between two calls; not to be called from two threads at once.
 void tl_model_run(const int8_t *input, int8_t *output);
 
 // The name of output `index`, UTF-8, ended by a zero byte; empty when there is no such output.

@@ -20,7 +20,7 @@ def walking(first_read: npt.NDArray[np.int64], written: npt.NDArray[np.int64]) -
 
 
 def pixel_by_pixel(window: Window, shape: tuple[int, ...], out_channels: int) -> Overlap:
-    """The overlap of a kernel that makes one output pixel after another from input `shape` (1, rows, columns, depth)."""
+    """The overlap of a kernel that makes pixel after pixel from an input of `shape` (1, rows, columns, depth)."""
     _, rows, columns, depth = shape
     out_rows, out_columns = window.output_size(rows, 0), window.output_size(columns, 1)
     pixels = np.arange(out_rows * out_columns)

@@ -38,6 +38,15 @@ class Fields:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where a step reads and writes, and whether it may read three bytes behind its input."""
+
+    source: int
+    target: int
+    beyond: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Overlap:
     """How a step may write over its own first input while it still reads it.
 
@@ -58,7 +67,6 @@ class Step:
     sources: tuple[int, ...]
     target: int
     fields: Fields
-    macs: int = 0
     scratch_bytes: int | None = None  # None: the kernel takes no scratch
     overlap: Overlap | None = None  # None: input and output are apart
 
