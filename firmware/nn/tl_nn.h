@@ -17,6 +17,8 @@
 #endif
 
 #if defined(__clang__)
+// Where optimization is off, loops stay loops; that is no reason for a warning.
+#pragma clang diagnostic ignored "-Wpass-failed"
 #define TL_UNROLL _Pragma("clang loop unroll(full)")
 #define TL_UNROLL_TWICE _Pragma("clang loop unroll_count(2)")
 #define TL_KEEP_LOOP _Pragma("clang loop unroll(disable) vectorize(disable)")

@@ -18,6 +18,7 @@ from tinylab.errors import EngineError
 
 MAX_ELEMENTS = 1 << 24  # of one tensor; far above any microcontroller, far below a computer's memory
 
+_DAMAGED = "The .tflite file is damaged or cut off."
 _HINT = "Export the model again with TinyLab's Quantize step or TFLiteConverter."
 # What the flatbuffers package lets through when offsets or lengths in the file are nonsense.
 _DAMAGE = (
@@ -73,20 +74,30 @@ def parse(data: bytes) -> RawModel:
     try:
         return _Reader(data).model()
     except _DAMAGE as error:
-        raise EngineError("The .tflite file is damaged or cut off.", hint=_HINT) from error
+        raise EngineError(_DAMAGED, hint=_HINT) from error
 
 
-def options_of(operator: RawOperator, kind: str) -> Any:
-    """The operator's options as the `tflite` class named `kind`; defaults where the file has none."""
-    options = getattr(tflite, kind)()
-    table = operator.options
-    if table is None:
-        table = tflite.Tensor.GetRootAs(_EMPTY_TABLE, 0)._tab
-    options.Init(table.Bytes, table.Pos)
-    return options
+class Options:
+    """An operator's options, by the names of the schema; defaults where the file has none."""
+
+    def __init__(self, operator: RawOperator, kind: str) -> None:
+        """`kind` is the schema's name of the options, for example Conv2DOptions."""
+        self._options = getattr(tflite, kind)()
+        table = operator.options
+        if table is None:
+            self._options.Init(_EMPTY_TABLE, 8)
+        else:
+            self._options.Init(table.Bytes, table.Pos)
+
+    def __getitem__(self, name: str) -> Any:
+        """The number called `name`; `EngineError` when the file is damaged here."""
+        try:
+            return getattr(self._options, name)()
+        except _DAMAGE as error:
+            raise EngineError(_DAMAGED, hint=_HINT) from error
 
 
-# A table without fields: root offset, vtable (its size, the table's size), table (offset back to the vtable).
+# A table without fields, at byte 8: four bytes unused, vtable (its size, the table's size), offset back to the vtable.
 _EMPTY_TABLE = struct.pack("<IHHi", 8, 4, 4, 4)
 
 

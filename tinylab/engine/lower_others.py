@@ -126,9 +126,7 @@ def _depthwise_any(op: DepthwiseConv2D, source: Tensor, result: Tensor, place: P
         **common,
     }
     overlap = pixel_by_pixel(op.window, source.shape, channels)
-    return Step(
-        op.name, "tl_depthwise", "tl_depthwise.h", (place.source,), place.target, Fields(fields), None, overlap
-    )
+    return Step(op.name, "tl_depthwise", "tl_depthwise.h", (place.source,), place.target, Fields(fields), None, overlap)
 
 
 def _geometry(window: Window, shape: tuple[int, ...], channels: str) -> dict[str, Value]:

@@ -57,7 +57,8 @@ def load(data: bytes) -> Graph:
 
 
 def _layer(raw: RawModel, operator: RawOperator) -> str:
-    return raw.tensors[operator.outputs[0]].name or "without a name"
+    """The name of what it writes; of the several that the converter joins with semicolons, the first."""
+    return raw.tensors[operator.outputs[0]].name.split(";")[0] or "without a name"
 
 
 def _is_shape_arithmetic(raw: RawModel, operator: RawOperator) -> bool:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 import tflite
 
-from tinylab.engine.flatbuffer import RawOperator, RawTensor, options_of
+from tinylab.engine.flatbuffer import Options, RawOperator, RawTensor
 from tinylab.engine.graph import (
     Activation,
     Add,
@@ -86,9 +85,9 @@ class Builder:
         """The output as an activation."""
         return self.tensors.used[self.output]
 
-    def options(self, kind: str) -> Any:
-        """The options as `tflite` class `kind`."""
-        return options_of(self.raw, kind)
+    def options(self, kind: str) -> Options:
+        """The options, whose name in the schema is `kind`."""
+        return Options(self.raw, kind)
 
     def constant(self, place: int) -> RawTensor:
         """Input number `place` as a constant."""
@@ -97,17 +96,17 @@ class Builder:
             raise self.refuse("has weights that are computed while it runs", "Use layers with fixed weights.")
         return tensor
 
-    def activation(self, options: Any) -> Activation:
+    def activation(self, options: Options) -> Activation:
         """The fused activation."""
-        number = options.FusedActivationFunction()
+        number = options["FusedActivationFunction"]
         if number not in _ACTIVATIONS:
             raise self.refuse("has a fused activation other than ReLU and ReLU6", "Use ReLU as the activation.")
         return _ACTIVATIONS[number]
 
-    def window(self, options: Any, kernel: tuple[int, int], dilation: tuple[int, int] = (1, 1)) -> Window:
+    def window(self, options: Options, kernel: tuple[int, int], dilation: tuple[int, int] = (1, 1)) -> Window:
         """Kernel, stride and padding, checked against input and output."""
-        padding = Padding.SAME if options.Padding() == tflite.Padding.SAME else Padding.VALID
-        window = Window(kernel, (options.StrideH(), options.StrideW()), dilation, padding)
+        padding = Padding.SAME if options["Padding"] == tflite.Padding.SAME else Padding.VALID
+        window = Window(kernel, (options["StrideH"], options["StrideW"]), dilation, padding)
         shape, result = self.tensor(0).shape, self.result.shape
         if len(shape) != 4 or len(result) != 4 or shape[0] != 1 or result[0] != 1:
             raise self.damaged()
@@ -191,7 +190,7 @@ def _bias(b: Builder, place: int, channels: int) -> Int32Array:
 
 def _fully_connected(b: Builder) -> Operator:
     options = b.options("FullyConnectedOptions")
-    if options.WeightsFormat() != 0:
+    if options["WeightsFormat"] != 0:
         raise b.refuse("has shuffled weights", _CONVERT_HINT)
     weights, scales = _weights(b, 1, 2, 0)
     outputs, inputs = weights.shape
@@ -204,7 +203,7 @@ def _conv(b: Builder) -> Operator:
     options = b.options("Conv2DOptions")
     weights, scales = _weights(b, 1, 4, 0)
     channels, rows, columns, depth = weights.shape
-    window = b.window(options, (rows, columns), (options.DilationHFactor(), options.DilationWFactor()))
+    window = b.window(options, (rows, columns), (options["DilationHFactor"], options["DilationWFactor"]))
     if depth != b.tensor(0).shape[3]:
         raise b.refuse("is a grouped convolution", "Use DepthwiseConv or an ordinary convolution.")
     b.require(b.result.shape[3] == channels)
@@ -216,7 +215,7 @@ def _depthwise(b: Builder) -> Operator:
     options = b.options("DepthwiseConv2DOptions")
     weights, scales = _weights(b, 1, 4, 3)
     _, rows, columns, channels = weights.shape
-    window = b.window(options, (rows, columns), (options.DilationHFactor(), options.DilationWFactor()))
+    window = b.window(options, (rows, columns), (options["DilationHFactor"], options["DilationWFactor"]))
     depth = b.tensor(0).shape[3]
     b.require(weights.shape[0] == 1 and channels % depth == 0 and b.result.shape[3] == channels)
     bias, activation = _bias(b, 2, channels), b.activation(options)
@@ -227,14 +226,14 @@ def _depthwise(b: Builder) -> Operator:
 
 def _max_pool(b: Builder) -> Operator:
     options = b.options("Pool2DOptions")
-    window = b.window(options, (options.FilterHeight(), options.FilterWidth()))
+    window = b.window(options, (options["FilterHeight"], options["FilterWidth"]))
     _same_quantization(b)
     return MaxPool2D(b.name, b.input(0), b.output, window, b.activation(options))
 
 
 def _average_pool(b: Builder) -> Operator:
     options = b.options("Pool2DOptions")
-    window = b.window(options, (options.FilterHeight(), options.FilterWidth()))
+    window = b.window(options, (options["FilterHeight"], options["FilterWidth"]))
     _same_quantization(b)
     return AveragePool2D(b.name, b.input(0), b.output, window, b.activation(options))
 
@@ -282,7 +281,7 @@ def _rescale(b: Builder, activation: Activation) -> Operator:
 
 
 def _softmax(b: Builder) -> Operator:
-    beta = float(b.options("SoftmaxOptions").Beta())
+    beta = float(b.options("SoftmaxOptions")["Beta"])
     result = b.result
     b.require(b.tensor(0).shape == result.shape and math.isfinite(beta) and beta > 0)
     if (result.scale, result.zero_point) != (1 / 256, -128):

@@ -1,0 +1,49 @@
+"""The compiler's text and figures, and the plan of the arena."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from tinylab.assets import firmware_dir
+from tinylab.engine import compiler
+from tinylab.engine.lowering import lower
+from tinylab.engine.memory_plan import plan
+from tinylab.engine.tflite_file import load
+from tinylab.errors import EngineError
+
+
+def test_what_a_compiled_model_says_about_itself(kit) -> None:
+    model = compiler.compile_graph(load(kit.motion_model()), ["one", "two", "three"])
+    assert set(model.files) == {"model.c", "model.h"}
+    assert "#define TL_MODEL_INPUTS 96\n" in model.files["model.h"]
+    assert "#define TL_MODEL_OUTPUTS 3\n" in model.files["model.h"]
+    assert "tl_nn.h" in model.kernel_files
+    assert all((firmware_dir() / "nn" / name).is_file() for name in model.kernel_files)
+    assert (model.input_scale, model.input_zero_point) == (pytest.approx(0.02), -29)
+    assert (model.output_scale, model.output_zero_point) == (1 / 256, -128)
+    assert model.constants_bytes == 4 * 16 + 3 * 56 + (4 + 3) * 9
+    assert model.macs == 28 * 4 * 15 + 56 * 3
+
+
+def test_compiling_twice_gives_the_same_text(kit) -> None:
+    graph = load(kit.motion_model())
+    one, two = (compiler.compile_graph(graph, ["a", "b", "c"]).files for _ in range(2))
+    assert one == two
+
+
+def test_labels_must_fit_the_outputs(kit) -> None:
+    with pytest.raises(EngineError, match="3 outputs, but there are 2 labels"):
+        compiler.compile_graph(load(kit.motion_model()), ["one", "two"])
+
+
+def test_the_arena_holds_no_two_living_buffers_in_one_place(kit) -> None:
+    program = lower(load(kit.motion_model()))
+    memory = plan(program)
+    kernels = [step.kernel for step in program.steps]
+    assert kernels == ["tl_conv", "tl_conv", "tl_softmax"]  # pooling went into the convolution
+    spans = [(at, at + program.sizes[buffer]) for buffer, at in memory.offsets.items()]
+    assert all(end <= memory.arena_bytes for _, end in spans)
+    assert all(a[1] <= b[0] or b[1] <= a[0] for a, b in itertools.combinations(spans, 2))
+    assert memory.arena_bytes < 96
