@@ -1,0 +1,83 @@
+"""The virtual board as a program: `python -m tinylab.virtualboard --name Anna`."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+import signal
+import sys
+import threading
+from pathlib import Path
+
+from tinylab.errors import TinyLabError
+from tinylab.virtualboard.drive import BadImageError, parse_image
+from tinylab.virtualboard.registry import as_json, runtime_dir
+from tinylab.virtualboard.runner import Runner
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="tinylab.virtualboard", description=__doc__)
+    parser.add_argument("--name", default="Virtual board", help="shown to the user, and makes the chip's unique id")
+    parser.add_argument("--image", type=Path, help=".hex file in flash at the start; without it the board is empty")
+    parser.add_argument("--fast", action="store_true", help="run as fast as possible while there is something to do")
+    parser.add_argument("--folder", type=Path, help="where the drive folder MICROBIT appears")
+    parser.add_argument("--odr-error", type=float, default=0.002, help="how much too fast the sensor's clock is")
+    parser.add_argument("--until-eof", action="store_true", help="end when standard input is closed")
+    return parser.parse_args()
+
+
+def unique_id_of(name: str) -> int:
+    """64 bits that every board of this name has."""
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "little")
+
+
+def _stop_at_eof(runner: Runner) -> None:
+    def wait() -> None:
+        with contextlib.suppress(OSError):
+            while os.read(sys.stdin.fileno(), 4096):
+                pass
+        runner.stopping = True
+
+    threading.Thread(target=wait, name="waits for end of input", daemon=True).start()
+
+
+def _run(arguments: argparse.Namespace) -> None:
+    pid = os.getpid()
+    folder: Path = arguments.folder or runtime_dir() / str(pid)
+    runner = Runner(arguments.name, pid, folder, unique_id_of(arguments.name), arguments.fast, arguments.odr_error)
+
+    def stop(_signal: int, _frame: object) -> None:
+        runner.stopping = True
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    try:
+        if arguments.image is not None:
+            runner.program(parse_image(arguments.image.read_bytes()))
+        if arguments.until_eof:
+            _stop_at_eof(runner)
+        sys.stdout.write(json.dumps(as_json(runner.running_board())) + "\n")
+        sys.stdout.flush()
+        runner.run()
+    finally:
+        runner.close()
+        if arguments.folder is None:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def main() -> int:
+    """Run until stopped; returns 1, with one line on standard error, where the board cannot start."""
+    try:
+        _run(_arguments())
+    except (TinyLabError, BadImageError, OSError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
