@@ -14,6 +14,7 @@ from tinylab.boards.catalog import Board, boards
 from tinylab.boards.drive import DETAILS
 from tinylab.virtualboard.registry import RunningBoard, running_boards
 
+TRIAL_NAME = "trial"  # boards that only try an image out; nobody should connect to them
 PortKind = Literal["virtual", "serial", "unknown"]
 
 
@@ -38,7 +39,8 @@ def find_ports() -> list[BoardPort]:
             known.append(BoardPort(board.name, port.device, "serial", find_drive(board)))
         elif port.vid is not None:
             others.append(BoardPort(port.description or port.device, port.device, "unknown"))
-    return [*known, *(virtual_port(board) for board in running_boards()), *others]
+    virtual = [virtual_port(board) for board in running_boards() if not board.name.startswith(TRIAL_NAME)]
+    return [*known, *virtual, *others]
 
 
 def virtual_port(board: RunningBoard) -> BoardPort:

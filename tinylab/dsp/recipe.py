@@ -1,4 +1,4 @@
-"""From raw counts to the network's input: the same recipe for training in float and for the board in integers."""
+"""From raw counts to the network's input: one recipe, in float for training and in integers for the board."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MAX_SHIFT = 62
 
 @dataclass(frozen=True, slots=True)
 class InputScale:
-    """One number's way into the network on the board: ((v − offset)·multiplier + half) >> shift, plus zero point.
+    """One number's way into the network: ((v − offset)·multiplier + half) >> shift, plus the zero point.
 
     C twin: struct tl_input_scale in firmware/core/tl_input.h.
     """
@@ -89,9 +89,7 @@ class InputRecipe:
         pairs = zip(self.offsets, self.gains, strict=True)
         return tuple(InputScale.from_gain(offset, gain / input_scale) for offset, gain in pairs)
 
-    def int8_inputs(
-        self, windows: npt.NDArray[np.int16], input_scale: float, zero_point: int
-    ) -> npt.NDArray[np.int8]:
+    def int8_inputs(self, windows: npt.NDArray[np.int16], input_scale: float, zero_point: int) -> npt.NDArray[np.int8]:
         """What the board computes, in every bit; shape (windows, *input_shape)."""
         values, scales = self.values(windows), self.scales(input_scale)
         if self.kind == "raw":

@@ -35,9 +35,7 @@ def resample(signal: npt.NDArray[np.float64], from_hz: float, to_hz: float) -> n
         return signal
     ratio = Fraction(to_hz / from_hz).limit_denominator(100)
     # Padding with the edge values keeps gravity from ringing where the recording begins and ends.
-    result: npt.NDArray[np.float64] = resample_poly(
-        signal, ratio.numerator, ratio.denominator, axis=0, padtype="edge"
-    )
+    result: npt.NDArray[np.float64] = resample_poly(signal, ratio.numerator, ratio.denominator, axis=0, padtype="edge")
     return result
 
 

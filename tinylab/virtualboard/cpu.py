@@ -30,6 +30,10 @@ def _aligned(size: int) -> tuple[Any, int]:
     return buffer, (ctypes.addressof(buffer) + _PAGE - 1) & ~(_PAGE - 1)
 
 
+def _view(address: int, size: int) -> memoryview:
+    return memoryview((ctypes.c_ubyte * size).from_address(address)).cast("B")
+
+
 class Cpu:
     """Runs what stands in `flash`; memory-mapped registers call back."""
 
@@ -38,9 +42,9 @@ class Cpu:
         self._flash_buffer, flash_at = _aligned(FLASH_BYTES)
         self._ram_buffer, ram_at = _aligned(RAM_BYTES)
         self._costs = (ctypes.c_uint16 * (FLASH_BYTES // 2))()
-        self.flash = (ctypes.c_ubyte * FLASH_BYTES).from_address(flash_at)
-        self.ram = (ctypes.c_ubyte * RAM_BYTES).from_address(ram_at)
-        ctypes.memset(self.flash, 0xFF, FLASH_BYTES)
+        self.flash = _view(flash_at, FLASH_BYTES)
+        self.ram = _view(ram_at, RAM_BYTES)
+        self.flash[:] = b"\xff" * FLASH_BYTES
         self._uc = unicorn.Uc(unicorn.UC_ARCH_ARM, unicorn.UC_MODE_THUMB | unicorn.UC_MODE_MCLASS)
         self._uc.ctl_set_cpu_model(arm_const.UC_CPU_ARM_CORTEX_M4)
         readable = unicorn.UC_PROT_READ | unicorn.UC_PROT_EXEC

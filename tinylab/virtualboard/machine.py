@@ -102,7 +102,7 @@ class Machine:
         start = address - RAM_START
         if 0 <= start < RAM_BYTES:
             fitting = data[: RAM_BYTES - start]
-            self.cpu.ram[start : start + len(fitting)] = fitting  # type: ignore[assignment]
+            self.cpu.ram[start : start + len(fitting)] = fitting
 
     def _request_reset(self) -> None:
         self._reset_wanted = True
@@ -126,7 +126,7 @@ class Machine:
         flash = bytearray(b"\xff" * FLASH_BYTES)
         for address, data in parts:
             flash[address : address + len(data)] = data
-        self.cpu.flash[:] = flash  # type: ignore[assignment]
+        self.cpu.flash[:] = flash
         self.cpu.forget_code()
         self.reset()
 

@@ -193,7 +193,7 @@ class Connection:
         if self.state is not LinkState.LOST or self.wanted is None or now < self._next_look:
             return
         self._next_look = now + _LOOK_EVERY_S
-        back = [p for p in self.ports() if p.device == self.wanted.device or p.name == self.wanted.name]
+        back = [port for port in self.ports() if _same_board(port, self.wanted)]
         if back:
             self.connect(back[0])
 
@@ -207,10 +207,7 @@ class Connection:
             self.changed.emit(None)
             return
         words = f"Setting {sampling.rate_hz} Hz, ±{sampling.range_g} g"
-        self._jobs.start(words, lambda _: begin_stream(linked, sampling), self._restarted, self._tell_error)
-
-    def _tell_error(self, error: TinyLabError) -> None:
-        self._notices.error(error)
+        self._jobs.start(words, lambda _: begin_stream(linked, sampling), self._restarted, self._notices.show_error)
 
     def _restarted(self, linked: Linked) -> None:
         if self.linked is not None and self.linked.link is linked.link:
@@ -242,6 +239,13 @@ class Connection:
         """Leave nothing open."""
         with contextlib.suppress(TinyLabError):
             self.disconnect()
+
+
+def _same_board(port: BoardPort, wanted: BoardPort) -> bool:
+    """A virtual board comes back under another device name, a real one under its own."""
+    if port.virtual is not None and wanted.virtual is not None:
+        return port.virtual.pid == wanted.virtual.pid
+    return port.device == wanted.device
 
 
 def begin_stream(linked: Linked, sampling: Sampling) -> Linked:

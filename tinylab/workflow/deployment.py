@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import tempfile
 import time
 from collections.abc import Callable
@@ -15,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tinylab.boards.catalog import Board, default_board
-from tinylab.boards.discovery import BoardPort, virtual_port
+from tinylab.boards.discovery import TRIAL_NAME, BoardPort, virtual_port
 from tinylab.boards.drive import flash_drive
 from tinylab.deploy.firmware import Build, Decision, Deployable, build_firmware
 from tinylab.deploy.proof import PARITY_WINDOWS, Proof, prove, spread
@@ -217,7 +218,7 @@ class Deployment:
         """Run the very image on a virtual board of its own before the real one is touched."""
         assert result.deployable is not None and result.build is not None
         windows = _parity_windows(result.run)
-        process = start_virtual_board("trial", result.build.image.hex, fast=True, listed=False)
+        process = start_virtual_board(f"{TRIAL_NAME} {os.getpid()}", result.build.image.hex, fast=True)
         try:
             linked = open_board(virtual_port(process.board), job.cancelled)
             try:
@@ -280,14 +281,34 @@ class Deployment:
             self._notices.error(error)
         self.changed.emit(None)
 
-    def board_accuracy(self, job: Job, linked: Linked, indices: npt.NDArray[np.int64]) -> Proof:
-        """Classify test windows on the flashed board; called in a job's thread, with the link to itself."""
-        assert self.result is not None and self.result.deployable is not None
-        windows = self.result.run.test.windows[indices]
-        return prove(
-            linked.link, self.result.deployable, windows,
-            lambda done, of, _: job.tell(f"window {done} of {of}", done / of), job.cancelled,
-        )  # fmt: skip
+    def prove_again(
+        self,
+        indices: npt.NDArray[np.int64],
+        done: Callable[[Proof], None],
+        tell: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        """Send chosen test windows of the current run to the board that is connected; `done` gets what came back.
+
+        Tells a notice where the board does not run the current network.
+        """
+        run, linked = self._training.current, self._connection.linked
+        if run is None or linked is None:
+            self._notices.tell(Tone.ERROR, "There is no board or no network to prove.", self.why_not())
+            return
+
+        def work(job: Job) -> Proof:
+            deployable = Deployable.from_tflite(run.tflite, run.recipe, run.labels, self.decision)
+            if linked.identity.hello.model_hash != deployable.model_hash:
+                raise DeployError("The board does not run this network.", hint="Flash it first.")
+
+            def hear(number: int, of: int, _same: bool) -> None:
+                job.tell(f"window {number} of {of}", number / of)
+                if number % 64 == 0:
+                    tell(f"  {number} of {of}")
+
+            return prove(linked.link, deployable, run.test.windows[indices], hear, job.cancelled)
+
+        self._jobs.start("Classifying on the board", work, done, self._notices.show_error)
 
     def save_as(self, folder: Path) -> list[Path]:
         """Write what was built into a folder: the image, the network and the C."""

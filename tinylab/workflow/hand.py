@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from tinylab.data.recording import Recording
 from tinylab.errors import TinyLabError
 from tinylab.events import Event
 from tinylab.virtualboard.client import Control
+from tinylab.virtualboard.registry import RunningBoard
 from tinylab.workflow.capture import Capture, NextTake
 from tinylab.workflow.connection import Connection
 from tinylab.workflow.library import Library
@@ -29,11 +31,11 @@ class Hand:
     @property
     def there(self) -> bool:
         """Whether the connected board is a virtual one."""
-        return self._control() is not None
+        return self._board() is not None
 
-    def _control(self) -> Control | None:
+    def _board(self) -> RunningBoard | None:
         port = self._connection.wanted if self._connection.connected else None
-        return Control(port.virtual) if port is not None and port.virtual is not None else None
+        return port.virtual if port is not None else None
 
     def set_follows(self, follows: bool) -> None:
         """Whether it performs by itself while a take is recorded."""
@@ -42,29 +44,34 @@ class Hand:
 
     def perform(self, label: str, subject: str = "", *, loop: bool = False) -> None:
         """Replay a recording of that label (of that subject, if there is one), else make up a gesture."""
-        control = self._control()
-        if control is None:
-            return
         recording = self._choose(label, subject)
-        try:
-            if recording is not None:
-                control.play(recording.in_g, recording.rate_hz, loop=loop)
-                self._say(f"performs {label} as {recording.subject or 'recorded'}")
-            else:
-                control.gesture(label, seed=self._random.randrange(1 << 16))
-                self._say(f"makes up a gesture for {label}")
-        except TinyLabError as error:
-            self._notices.error(error)
+        if recording is not None:
+            self.play(recording, loop=loop)
+        else:
+            seed = self._random.randrange(1 << 16)
+            self._move(lambda control: control.gesture(label, seed), f"makes up a gesture for {label}")
+
+    def play(self, recording: Recording, *, loop: bool = False) -> None:
+        """Replay one recording."""
+        words = f"performs {recording.label} as {recording.subject or 'recorded'}"
+        self._move(lambda control: control.play(recording.in_g, recording.rate_hz, loop=loop), words)
 
     def rest(self) -> None:
         """Lie still."""
-        control = self._control()
-        if control is not None:
-            try:
-                control.rest()
-                self._say("")
-            except TinyLabError as error:
-                self._notices.error(error)
+        self._move(lambda control: control.rest(), "")
+
+    def _move(self, motion: Callable[[Control], object], words: str) -> None:
+        board = self._board()
+        if board is None:
+            return
+        try:
+            with contextlib.closing(Control(board)) as control:
+                motion(control)
+        except TinyLabError as error:
+            self._notices.error(error)
+            return
+        self.doing = words
+        self.changed.emit(None)
 
     def _perform_take(self, take: NextTake) -> None:
         if self.follows:
@@ -74,7 +81,3 @@ class Hand:
         of_label = [r for r in self._library.recordings if r.label == label and r.origin.source != "board"]
         candidates: Sequence[Recording] = [r for r in of_label if r.subject == subject] or of_label
         return self._random.choice(candidates) if candidates else None
-
-    def _say(self, words: str) -> None:
-        self.doing = words
-        self.changed.emit(None)

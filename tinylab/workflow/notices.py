@@ -69,6 +69,10 @@ class Notices:
         """Show an error in its own words."""
         return self.tell(Tone.ERROR, error.message, error.hint, action_label, action)
 
+    def show_error(self, error: TinyLabError) -> None:
+        """The same, for those who want nothing back: what a job calls when it failed."""
+        self.error(error)
+
     def dismiss(self, notice: Notice) -> None:
         """Take a notice away; one that is gone already does no harm."""
         self._shown = [each for each in self._shown if each.number != notice.number]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 from platformdirs import user_data_path
@@ -98,7 +99,7 @@ class Session:
         if sampling.rate_hz not in sensor.rates_hz or sampling.range_g not in sensor.g_per_count:
             raise DataError(
                 f"{sensor.name} cannot measure at {sampling.rate_hz} Hz and ±{sampling.range_g} g.",
-                hint=f"It has {', '.join(map(str, sensor.rates_hz))} Hz and ±{', '.join(map(str, sensor.g_per_count))} g.",
+                hint=f"It has {_list(sensor.rates_hz)} Hz and ±{_list(sensor.g_per_count)} g.",
             )
         if self.project is not None:
             self.project.set_setting(_SAMPLING_SETTING, {"rate_hz": sampling.rate_hz, "range_g": sampling.range_g})
@@ -155,6 +156,10 @@ class Session:
         if self.project is not None:
             with contextlib.suppress(DataError):
                 self.project.close()
+
+
+def _list(values: Iterable[int]) -> str:
+    return ", ".join(map(str, values))
 
 
 def projects_dir() -> Path:

@@ -1,0 +1,137 @@
+"""The command line: thin words over the workflow.
+
+Exit codes: 0 done; 1 an error that was told; 2 the words were wrong; 3 something was compared and differs;
+130 stopped by Ctrl+C. With --json exactly one JSON object goes to stdout, also where it failed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from tinylab import __version__
+from tinylab.cli import commands
+from tinylab.cli.output import Output
+from tinylab.errors import CancelledError, TinyLabError
+
+OpenWindow = Callable[[list[str]], int]
+
+
+def run(words: Sequence[str], open_window: OpenWindow) -> int:
+    """Carry out a command line. `open_window` is called for the commands that need Qt."""
+    parser = _parser()
+    arguments = parser.parse_args(words)
+    logging.basicConfig(level=logging.CRITICAL)
+    if arguments.work is None:
+        return open_window(_window_words(arguments))
+    output = Output(as_json=getattr(arguments, "json", False))
+    try:
+        return int(arguments.work(arguments, output))
+    except (KeyboardInterrupt, CancelledError):
+        output.fail("Stopped.", "")
+        return 130
+    except TinyLabError as error:
+        output.fail(error.message, error.hint)
+        return 1
+
+
+def _window_words(arguments: argparse.Namespace) -> list[str]:
+    words = []
+    for name in ("project", "theme", "out"):
+        value = getattr(arguments, name, None)
+        if value is not None:
+            words += [f"--{name}", str(value)]
+    return [*words, arguments.command or "open"]
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="tinylab",
+        description="Collect, train, quantize, flash, prove and watch small machine learning on real boards.",
+        epilog="Without a command the window opens.",
+    )
+    parser.add_argument("--version", action="version", version=f"tinylab {__version__}")
+    parser.add_argument("--project", type=Path, help="open this project instead of the example")
+    parser.add_argument("--theme", choices=("system", "light", "dark"), help="colours of the window")
+    parser.set_defaults(work=None, command=None)
+    commands_of = parser.add_subparsers(title="commands", dest="command", metavar="COMMAND")
+    _add_loop_commands(commands_of)
+    _add_board_commands(commands_of)
+    shots = commands_of.add_parser("screenshots", help="write a picture of every page, in both themes")
+    shots.add_argument("--out", type=Path, required=True, help="folder for the pictures")
+    shots.set_defaults(work=None)
+    return parser
+
+
+Subparsers = argparse._SubParsersAction
+
+
+def _command(
+    parsers: Subparsers[argparse.ArgumentParser], name: str, words: str, work: object
+) -> argparse.ArgumentParser:
+    parser = parsers.add_parser(name, help=words, description=words)
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.set_defaults(work=work)
+    return parser
+
+
+def _project(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--project", type=Path, required=True, metavar="P.tinylab", help="the project file")
+
+
+def _board(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--board", default="virtual", metavar="WHERE", help="virtual (a board of its own, the default), auto, or a port"
+    )
+
+
+def _add_loop_commands(parsers: Subparsers[argparse.ArgumentParser]) -> None:
+    demo = _command(parsers, "demo", "walk once around the loop on the virtual board", commands.demo)
+    demo.add_argument("--headless", action="store_true", help="without a window (the only way there is)")
+    demo.add_argument("--out", type=Path, default=Path("tinylab-demo"), help="folder for report, network, C and image")
+    demo.add_argument("--short", action="store_true", help="fewer and shorter takes")
+    bring = _command(parsers, "import", "add a folder of CSV files with an index.csv", commands.import_folder)
+    bring.add_argument("folder", type=Path)
+    _project(bring)
+    train = _command(parsers, "train", "train, quantize and test a network", commands.train)
+    _project(train)
+    train.add_argument("--split", choices=("auto", "subject", "recording", "given"), default="auto")
+    train.add_argument("--window-s", type=float, default=2.0, metavar="S")
+    train.add_argument("--stride-s", type=float, default=0.5, metavar="S")
+    train.add_argument(
+        "--family", choices=("cnn", "dense"), default="cnn", help="CNN on the signal, or dense on features"
+    )
+    train.add_argument("--epochs", type=int, default=40)
+    train.add_argument("--width", type=int, default=16)
+    train.add_argument("--seed", type=int, default=1)
+    evaluate = _command(parsers, "evaluate", "print the figures of the last run", commands.evaluate)
+    _project(evaluate)
+    info = _command(parsers, "info", "say what is in a project, or which boards there are", commands.info)
+    info.add_argument("--project", type=Path, metavar="P.tinylab")
+
+
+def _add_board_commands(parsers: Subparsers[argparse.ArgumentParser]) -> None:
+    build = _command(parsers, "build", "build the firmware with the last network in it", commands.build)
+    _project(build)
+    build.add_argument("--out", type=Path, default=Path("tinylab-build"))
+    flash = _command(parsers, "flash", "build, flash and prove the last network", commands.flash)
+    _project(flash)
+    _board(flash)
+    selftest = _command(parsers, "selftest", "prove that the board computes the last network", commands.selftest)
+    _project(selftest)
+    _board(selftest)
+    selftest.add_argument("--windows", type=int, default=32, help="how many test windows to send")
+    record = _command(parsers, "record", "record takes from a board into a project", commands.record)
+    _project(record)
+    _board(record)
+    record.add_argument("--label", required=True)
+    record.add_argument("--subject", default="")
+    record.add_argument("--seconds", type=float, default=4.0)
+    record.add_argument("--countdown", type=float, default=0.0, metavar="S")
+    record.add_argument("--takes", type=int, default=1)
+    record.add_argument("--rate", type=int, metavar="HZ", help="output data rate; the project's own unless given")
+    record.add_argument(
+        "--range", type=int, metavar="G", dest="range_g", help="full scale; the project's own unless given"
+    )

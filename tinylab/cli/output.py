@@ -1,0 +1,32 @@
+"""What a command says: sentences on stderr while it works, the result on stdout."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+
+class Output:
+    """Prints for people, or one JSON object for programs."""
+
+    def __init__(self, *, as_json: bool) -> None:
+        self.as_json = as_json
+
+    def tell(self, sentence: str) -> None:
+        """Say what is going on; never on stdout, so that a pipe gets only results."""
+        print(sentence, file=sys.stderr, flush=True)
+
+    def result(self, figures: dict[str, Any], lines: Sequence[str]) -> None:
+        """The outcome: `figures` for programs, `lines` for people."""
+        if self.as_json:
+            print(json.dumps(figures, indent=2, ensure_ascii=False), flush=True)
+        else:
+            print("\n".join(lines), flush=True)
+
+    def fail(self, message: str, hint: str) -> None:
+        """What went wrong and what to do."""
+        if self.as_json:
+            print(json.dumps({"error": message, "hint": hint}, indent=2, ensure_ascii=False), flush=True)
+        print(f"tinylab: {message}{f' {hint}' if hint else ''}", file=sys.stderr, flush=True)
