@@ -4,18 +4,17 @@
 
 #include "tl_nn.h"
 
-// The same values under another scale and zero point, clamped (QUANTIZE, RELU, RELU6).
-struct tl_rescale {
+// A function of one int8 value, as a table (QUANTIZE, RELU, RELU6).
+struct tl_lookup {
     int32_t length;
-    int32_t input_zero;
-    struct tl_requant out; // one channel
+    const int8_t *table; // what -128 to 127 become
 };
 
-TL_INLINE void tl_rescale(const struct tl_rescale *c, const int8_t *input, int8_t *output)
+TL_INLINE void tl_lookup(const struct tl_lookup *c, const int8_t *input, int8_t *output)
 {
     TL_KEEP_LOOP
     for (int32_t i = 0; i < c->length; i++) {
-        output[i] = tl_requantize(&c->out, 0, input[i] - c->input_zero);
+        output[i] = c->table[input[i] + 128];
     }
 }
 

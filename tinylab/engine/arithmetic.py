@@ -26,6 +26,14 @@ class Multiplier:
         """Round `number` times the factor, half up."""
         return (number * self.value + (1 << (self.right_shift - 1))) >> self.right_shift
 
+    def apply_twice_rounded(self, number: int) -> int:
+        """Round the doubled high product half up, then the shift half away from zero, as TFLite's older kernels do."""
+        exponent = 31 - self.right_shift
+        product = ((number << max(exponent, 0)) * self.value + (1 << 30)) >> 31
+        shift = max(-exponent, 0)
+        mask = (1 << shift) - 1
+        return (product >> shift) + int((product & mask) > (mask >> 1) + (product < 0))
+
 
 def quantize_multiplier(factor: float) -> Multiplier:
     """The fixed-point multiplier of a positive real factor; factors under 2**-32 become 0."""
@@ -57,6 +65,27 @@ def mean_multiplier(factor: float, count: int) -> Multiplier:
 def channel_multipliers(input_scale: float, weight_scales: Float64Array, output_scale: float) -> tuple[Multiplier, ...]:
     """One multiplier per channel of a convolution or dense layer: input scale · weight scale / output scale."""
     return tuple(quantize_multiplier(input_scale * float(scale) / output_scale) for scale in weight_scales)
+
+
+def rescale_table(source: Tensor, result: Tensor, activation: Activation) -> list[int]:
+    """What each int8 value from -128 to 127 becomes under another scale and zero point, and a clamp.
+
+    Without a clamp (QUANTIZE) this is XNNPACK's conversion with a factor of eight fractional bits, for factors from
+    2**-8 to 2**7 (xnn_init_qs8_cvt_params); RELU and RELU6 run TFLite's own kernel, which rounds twice (ReluXInt8).
+    """
+    factor = source.scale / result.scale
+    ratio = float(np.float32(source.scale) / np.float32(result.scale))
+    multiplier = quantize_multiplier(factor)
+    low, high = activation_range(activation, result)
+    table = []
+    for value in range(-128, 128):
+        number = value - source.zero_point
+        if activation is Activation.NONE and 2.0**-8 <= ratio <= 2.0**7:
+            scaled = (number * round(ratio * 256) + 128) >> 8
+        else:
+            scaled = multiplier.apply_twice_rounded(number)
+        table.append(min(max(scaled + result.zero_point, low), high))
+    return table
 
 
 @dataclass(frozen=True, slots=True)

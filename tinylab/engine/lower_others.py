@@ -9,7 +9,7 @@ from tinylab.engine.arithmetic import (
     add_numbers,
     channel_multipliers,
     mean_multiplier,
-    quantize_multiplier,
+    rescale_table,
 )
 from tinylab.engine.graph import (
     Add,
@@ -175,17 +175,12 @@ def lower_mean(graph: Graph, op: Mean, place: Place) -> Step:
 
 
 def lower_rescale(graph: Graph, op: Rescale, place: Place) -> Step:
-    """A change of scale, with a clamp."""
+    """A change of scale, with a clamp: a table of all 256 values."""
     tensor, result = graph.tensors[op.input], graph.tensors[op.output]
-    multiplier = quantize_multiplier(tensor.scale / result.scale)
-    limits = activation_range(op.activation, result)
-    fields: dict[str, Value] = {
-        "length": result.elements,
-        "input_zero": tensor.zero_point,
-        "out": requant((multiplier,), result.zero_point, limits, 255, op.name),
-    }
+    table = np.array(rescale_table(tensor, result, op.activation))
+    fields: dict[str, Value] = {"length": result.elements, "table": Table("int8_t", table)}
     return Step(
-        op.name, "tl_rescale", "tl_elementwise.h", (place.source,), place.target, Fields(fields), overlap=_IN_PLACE
+        op.name, "tl_lookup", "tl_elementwise.h", (place.source,), place.target, Fields(fields), overlap=_IN_PLACE
     )
 
 

@@ -19,7 +19,7 @@ from tinylab.engine.arithmetic import (
     add_numbers,
     channel_multipliers,
     mean_multiplier,
-    quantize_multiplier,
+    rescale_table,
 )
 from tinylab.engine.graph import (
     Activation,
@@ -161,9 +161,8 @@ def _add(graph: Graph, op: Add, x: Int64Array, y: Int64Array) -> Int64Array:
 
 
 def _rescale(graph: Graph, op: Rescale, x: Int64Array) -> Int64Array:
-    source, result = graph.tensors[op.input], graph.tensors[op.output]
-    multiplier = quantize_multiplier(source.scale / result.scale)
-    return _clamped(_scaled(x - source.zero_point, (multiplier,)) + result.zero_point, op.activation, result)
+    table = rescale_table(graph.tensors[op.input], graph.tensors[op.output], op.activation)
+    return np.array(table, np.int64)[x + 128]
 
 
 def _softmax(graph: Graph, op: Softmax, x: Int64Array) -> Int64Array:
