@@ -12,7 +12,7 @@ from tinylab.virtualboard.peripherals.base import Peripheral, Wires
 from tinylab.virtualboard.peripherals.simple import ClockControl, FlashController, Interconnect
 from tinylab.virtualboard.peripherals.system import CycleCounter, SystemControl
 from tinylab.virtualboard.peripherals.timer import Timer
-from tinylab.virtualboard.peripherals.twim import TwoWireMaster
+from tinylab.virtualboard.peripherals.twim import I2cDevice, TwoWireMaster
 from tinylab.virtualboard.peripherals.uarte import SerialUnit
 
 # nRF52833 PS, "Memory map" and the instance table.
@@ -35,8 +35,10 @@ class Machine:
         self.cpu = Cpu(self.clock)
         self.sensor = Lsm303agr(hand.at, odr_error)
         self.resets = 0
+        self._bus: dict[int, I2cDevice] = {ADDRESS: self.sensor}
         self._sleeping = False
         self._reset_wanted = False
+        self._hold = 0  # cycles still to be held
         self._held_until = 0
         self._build_peripherals(send)
         self._map(unique_id)
@@ -48,10 +50,11 @@ class Machine:
         wires = Wires(self.clock, self._system, self, self, self._advance)
         self._ppi = Interconnect(0x4001_F000, wires, self._start_task)
         self.serial = SerialUnit(0x4000_2000, wires, send)
+        self._twim = TwoWireMaster(0x4000_3000, wires, self._bus)
         moving: list[Peripheral] = [
             ClockControl(0x4000_0000, wires),
             self.serial,
-            TwoWireMaster(0x4000_3000, wires, {ADDRESS: self.sensor}),
+            self._twim,
             Timer(0x4000_8000, wires),
             Timer(0x4000_9000, wires),
             Timer(0x4000_A000, wires),
@@ -131,8 +134,15 @@ class Machine:
         self.reset()
 
     def hold(self, seconds: float) -> None:
-        """Keep the CPU from running for some virtual time, while the rest of the world goes on."""
-        self._held_until = self.clock.now + int(seconds * CPU_HZ)
+        """Keep the CPU from running for some virtual time, while the rest of the world goes on.
+
+        It begins when the CPU sleeps and is not talking to its sensor, as if it computed for so long.
+        """
+        self._hold = int(seconds * CPU_HZ)
+
+    def unsolder_sensor(self) -> None:
+        """From now on nobody answers on the I2C bus."""
+        self._bus.clear()
 
     def receive(self, data: bytes) -> None:
         """The host sends bytes now."""
@@ -168,5 +178,7 @@ class Machine:
                 continue
             self._sleeping = self.cpu.run(min(horizon, self._due()))
             self._advance()
+            if self._hold and self._sleeping and not self._twim.busy:
+                self._held_until, self._hold = self.clock.now + self._hold, 0
             if self._reset_wanted:
                 self.reset()

@@ -25,7 +25,7 @@ class I2cDevice(Protocol):
         """The master wrote `data` at time `now` (cycles)."""
 
     def read(self, length: int, now: int) -> bytes:
-        """The master reads so many bytes."""
+        """The master begins at time `now` to read so many bytes."""
 
 
 class TwoWireMaster(Peripheral):
@@ -35,11 +35,17 @@ class TwoWireMaster(Peripheral):
         super().__init__(base, wires)
         self._devices = devices
         self._todo: str = ""
+        self._begun_at = 0
         self._done_at = NEVER
 
     def reset(self) -> None:
         super().reset()
         self._todo, self._done_at = "", NEVER
+
+    @property
+    def busy(self) -> bool:
+        """Whether a transfer is under way."""
+        return self._done_at != NEVER
 
     def write(self, offset: int, value: int) -> None:
         if offset == _ERRORSRC:  # writing ones clears
@@ -62,6 +68,7 @@ class TwoWireMaster(Peripheral):
         bits = 1 + _BITS_PER_BYTE * (length + 1)
         if self.registers.get(_ADDRESS, 0) not in self._devices:
             bits = 1 + _BITS_PER_BYTE
+        self._begun_at = start
         self._todo, self._done_at = what, start + bits * self._bit_cycles()
 
     def _bit_cycles(self) -> int:
@@ -99,7 +106,7 @@ class TwoWireMaster(Peripheral):
 
     def _read(self, device: I2cDevice, time: int) -> None:
         length = self.registers.get(_RXD_MAXCNT, 0)
-        self.wires.memory.store(self.registers.get(_RXD_PTR, 0), device.read(length, time))
+        self.wires.memory.store(self.registers.get(_RXD_PTR, 0), device.read(length, self._begun_at))
         self.registers[_RXD_AMOUNT] = length
         self.signal(LASTRX)
         if self.registers.get(SHORTS, 0) & _LASTRX_STOP:

@@ -1,0 +1,71 @@
+"""Images and libraries that the firmware tests share, built once."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from board import BoardUnderTest
+
+from tinylab.boards.catalog import boards
+from tinylab.deploy.firmware import Build, build_firmware
+from tinylab.deploy.toolchain import (
+    Image,
+    build_image,
+    cache_dir,
+    core_include_dir,
+    core_sources,
+    linker_script,
+    port_dir,
+    port_sources,
+)
+
+HERE = Path(__file__).parent
+
+
+@pytest.fixture(scope="session")
+def capture_build(tmp_path_factory: pytest.TempPathFactory) -> Build:
+    """The image without a network."""
+    return build_firmware(boards()[0], tmp_path_factory.mktemp("capture"))
+
+
+@pytest.fixture(scope="session")
+def model_image(tmp_path_factory: pytest.TempPathFactory) -> Image:
+    """The image with the fake network."""
+    fake = HERE / "fake_model"
+    sources = [*core_sources(), *port_sources("microbit_v2"), *sorted(fake.glob("*.c"))]
+    folders = [fake, core_include_dir(), port_dir("microbit_v2")]
+    return build_image(sources, folders, linker_script("microbit_v2"), tmp_path_factory.mktemp("fake model"))
+
+
+@pytest.fixture
+def board(capture_build: Build) -> BoardUnderTest:
+    return BoardUnderTest(capture_build.image.hex)
+
+
+@pytest.fixture
+def model_board(model_image: Image) -> BoardUnderTest:
+    return BoardUnderTest(model_image.hex)
+
+
+@pytest.fixture(scope="session")
+def core(tmp_path_factory: pytest.TempPathFactory) -> ctypes.CDLL:
+    """The portable core as a library for this computer; undefined behaviour traps."""
+    library = tmp_path_factory.mktemp("host") / ("core.dll" if sys.platform == "win32" else "core.so")
+    sources = [core_include_dir() / name for name in ("tl_frame.c", "tl_phase.c", "tl_decide.c")]
+    flags = "-std=c11 -O1 -shared -fPIC -fsanitize=undefined -fsanitize-trap=undefined".split()
+    warnings = "-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror".split()
+    command = [sys.executable, "-m", "ziglang", "cc", *flags, *warnings, "-I", str(core_include_dir())]
+    zig_cache = str(cache_dir() / "zig")
+    environment = {**os.environ, "ZIG_GLOBAL_CACHE_DIR": zig_cache, "ZIG_LOCAL_CACHE_DIR": zig_cache}
+    words = [*command, str(HERE / "host_shim.c"), *map(str, sources), "-o", str(library)]
+    done = subprocess.run(words, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    loaded = ctypes.CDLL(str(library))
+    for name in ("shim_phase_time_us", "shim_phase_next_look_us"):
+        getattr(loaded, name).restype = ctypes.c_uint64
+    return loaded

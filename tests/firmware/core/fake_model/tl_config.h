@@ -1,0 +1,20 @@
+#ifndef TL_CONFIG_H
+#define TL_CONFIG_H
+
+#include <stdint.h>
+
+#define TL_HAS_MODEL 1
+#define TL_WINDOW_SAMPLES 10
+#define TL_STRIDE_SAMPLES 5
+#define TL_MODEL_RATE_HZ 50
+#define TL_MODEL_RANGE_G 8
+#define TL_INPUT_KIND 1
+#define TL_INPUT_ZERO 0
+#define TL_LABELS 3
+#define TL_SURE_FROM (10)
+#define TL_AGREEING 2
+
+extern const uint8_t tl_build_id[8];
+extern const uint8_t tl_model_hash[8];
+
+#endif
