@@ -104,6 +104,14 @@ class Control:
         with self._lock:
             self._hang_up()
 
+    def __enter__(self) -> Control:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
     def _ask(self, action: str, **values: Any) -> dict[str, Any]:
         request = json.dumps({"do": action, "token": self._board.token, **values}).encode() + b"\n"
         with self._lock:

@@ -86,9 +86,11 @@ class ControlServer:
     def _result(self, line: bytes) -> dict[str, Any]:
         try:
             request = json.loads(line)
-            token = str(request.pop("token", ""))
-        except (ValueError, AttributeError):
+        except ValueError:
+            request = None
+        if not isinstance(request, dict):
             return {"ok": False, "error": "A request is a JSON object on one line."}
+        token = str(request.pop("token", ""))
         if not hmac.compare_digest(token.encode(), self.token.encode()):
             return {"ok": False, "error": "The token is wrong."}
         try:

@@ -164,8 +164,8 @@ class Lsm303agr:
         bits = self._bits()
         step_g = _G_PER_COUNT[range_g] * 2 ** (12 - bits)
         limit = 2 ** (bits - 1)
-        # At 16 g the digits reach further than the sensor does.
-        most = min(limit - 1, round(range_g / step_g))
+        # At 16 g the digits would reach 24 g, further than the sensor does.
+        most = limit - 1 if range_g < 16 else round(range_g / step_g)
         counts = np.clip(np.rint(motion_g / step_g), max(-limit, -most - 1), most)
         return (counts * 2 ** (16 - bits)).astype(np.int16)
 

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from board import BoardUnderTest
+from board_under_test import BoardUnderTest
 
 from tinylab.boards.catalog import boards
 from tinylab.deploy.firmware import Build, build_firmware
@@ -57,8 +57,8 @@ def core(tmp_path_factory: pytest.TempPathFactory) -> ctypes.CDLL:
     """The portable core as a library for this computer; undefined behaviour traps."""
     library = tmp_path_factory.mktemp("host") / ("core.dll" if sys.platform == "win32" else "core.so")
     sources = [core_include_dir() / name for name in ("tl_frame.c", "tl_phase.c", "tl_decide.c")]
-    flags = "-std=c11 -O1 -shared -fPIC -fsanitize=undefined -fsanitize-trap=undefined".split()
-    warnings = "-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror".split()
+    flags = ["-std=c11", "-O1", "-shared", "-fPIC", "-fsanitize=undefined", "-fsanitize-trap=undefined"]
+    warnings = ["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Werror"]
     command = [sys.executable, "-m", "ziglang", "cc", *flags, *warnings, "-I", str(core_include_dir())]
     zig_cache = str(cache_dir() / "zig")
     environment = {**os.environ, "ZIG_GLOBAL_CACHE_DIR": zig_cache, "ZIG_LOCAL_CACHE_DIR": zig_cache}

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import binascii
+from itertools import pairwise
+
 import numpy as np
 import pytest
-from board import UNIQUE_ID, BoardUnderTest
+from board_under_test import UNIQUE_ID, BoardUnderTest, size_of
+from cobs import cobs
 
 from tinylab.deploy.firmware import Build
 from tinylab.deploy.toolchain import Image
@@ -103,10 +107,6 @@ def test_what_cannot_be_done_is_refused_with_a_reason(
 
 
 def test_messages_it_does_not_know_or_of_the_wrong_length_are_refused(board: BoardUnderTest) -> None:
-    from cobs import cobs
-
-    from tinylab.link.framing import binascii
-
     for body, code in ((b"\x44\x01", 1), (b"\x01\x01x", 2), (b"\x02\x01\x32", 2)):
         crc = binascii.crc_hqx(body, 0xFFFF).to_bytes(2, "little")
         board.machine.receive(cobs.encode(body + crc) + b"\0")
@@ -140,7 +140,7 @@ def test_an_overrun_shows_in_the_sample_numbers_and_is_counted(board: BoardUnder
     samples = samples_of(board.run(2.0))
     jumps = [
         (after.sample_number - before.sample_number - len(before.counts), after.overruns)
-        for before, after in zip(samples, samples[1:], strict=False)
+        for before, after in pairwise(samples)
         if after.sample_number != before.sample_number + len(before.counts)
     ]
     assert len(jumps) <= 1
@@ -228,8 +228,6 @@ def test_the_device_drops_frames_rather_than_samples_when_the_wire_is_full(board
 
 
 def test_sizes_are_those_of_the_linked_image(model_image: Image, capture_build: Build) -> None:
-    from board import size_of
-
     assert size_of(model_image.hex) == model_image.flash_bytes > capture_build.image.flash_bytes
     assert model_image.flash_capacity_bytes == 512 * 1024
     assert model_image.ram_capacity_bytes == 128 * 1024
