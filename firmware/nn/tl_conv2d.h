@@ -40,23 +40,20 @@ TL_INLINE void tl_gather(const struct tl_conv2d *c, const int8_t *input, int32_t
     }
 }
 
-// Input: rows × columns × depth. Output: output pixels × channels. `stage`: together × step bytes.
+// Input: rows × columns × depth. Output: output pixels × channels. `stage`, aligned to four: `together` times 8 bytes per unit
+// of four taps, then `together` times `step` bytes.
 TL_INLINE void tl_conv2d(const struct tl_conv2d *c, const int8_t *input, int8_t *output, int8_t *stage)
 {
-    int32_t position = 0;
+    int8_t *const bytes = stage + c->conv.together * ((c->conv.taps + 3) / 4) * 8;
     TL_KEEP_LOOP
-    for (; position + c->conv.together <= c->conv.positions; position += c->conv.together) {
-        for (int32_t p = 0; p < c->conv.together; p++) {
-            tl_gather(c, input, position + p, stage + p * c->conv.step);
-        }
-        tl_conv_row(&c->conv, stage, (int)c->conv.together, output + position * c->conv.channels);
-    }
-    if (c->conv.positions % c->conv.together != 0) {
+    for (int32_t position = 0; position < c->conv.positions; position += c->conv.together) {
+        const int32_t left = c->conv.positions - position;
+        const int32_t valid = left < c->conv.together ? left : c->conv.together;
         TL_KEEP_LOOP
-        for (; position < c->conv.positions; position++) {
-            tl_gather(c, input, position, stage);
-            tl_conv_row(&c->conv, stage, 1, output + position * c->conv.channels);
+        for (int32_t p = 0; p < valid; p++) {
+            tl_gather(c, input, position + p, bytes + p * c->conv.step);
         }
+        tl_conv_row(&c->conv, bytes, stage, valid, output + position * c->conv.channels);
     }
 }
 

@@ -1,4 +1,4 @@
-// tl_nn.h: what all kernels share: inlining, requantization, and dot products with and without the Cortex-M DSP unit.
+// tl_nn.h: what all kernels share: inlining, requantization, and the Cortex-M DSP unit's instructions.
 //
 // No heap, no floats, no board, no library: only <stdint.h>. Right shifts of negative numbers are arithmetic, as on every
 // compiler that these files meet. Sizes are compile-time constants: each kernel is inlined into the layer that calls it.
@@ -20,15 +20,12 @@
 // Where optimization is off, loops stay loops; that is no reason for a warning.
 #pragma clang diagnostic ignored "-Wpass-failed"
 #define TL_UNROLL _Pragma("clang loop unroll(full)")
-#define TL_UNROLL_TWICE _Pragma("clang loop unroll_count(2)")
 #define TL_KEEP_LOOP _Pragma("clang loop unroll(disable) vectorize(disable)")
 #elif defined(__GNUC__) && __GNUC__ >= 8
 #define TL_UNROLL _Pragma("GCC unroll 16")
-#define TL_UNROLL_TWICE _Pragma("GCC unroll 2")
-#define TL_KEEP_LOOP _Pragma("GCC unroll 1")
+#define TL_KEEP_LOOP
 #else
 #define TL_UNROLL
-#define TL_UNROLL_TWICE
 #define TL_KEEP_LOOP
 #endif
 
@@ -124,76 +121,6 @@ TL_INLINE int32_t tl_smlad(uint32_t a, uint32_t b, int32_t sum)
     __asm__("smlad %0, %1, %2, %3" : "=r"(result) : "r"(a), "r"(b), "r"(sum));
     return result;
 }
-
-// Four taps for `positions` windows and `group` channels.
-TL_INLINE void tl_four_taps(int32_t *sums, const int8_t *x, int32_t pitch, const int8_t *w, int positions, int group)
-{
-    uint32_t even[TL_BLOCK_MAX];
-    uint32_t odd[TL_BLOCK_MAX];
-    TL_UNROLL
-    for (int g = 0; g < group; g++) {
-        const uint32_t word = ((const tl_word *)(const void *)w)[g];
-        even[g] = tl_even(word);
-        odd[g] = tl_odd(word);
-    }
-    TL_UNROLL
-    for (int p = 0; p < positions; p++) {
-        const uint32_t word = ((const struct tl_unaligned *)(const void *)(x + p * pitch))->word;
-        const uint32_t x_even = tl_even(word);
-        const uint32_t x_odd = tl_odd(word);
-        TL_UNROLL
-        for (int g = 0; g < group; g++) {
-            sums[p * group + g] = tl_smlad(x_even, even[g], sums[p * group + g]);
-        }
-        TL_UNROLL
-        for (int g = 0; g < group; g++) {
-            sums[p * group + g] = tl_smlad(x_odd, odd[g], sums[p * group + g]);
-        }
-    }
-}
 #endif
-
-// `taps` taps (at most four) one by one; the same weights, in the same order.
-TL_INLINE void tl_single_taps(int32_t *sums, const int8_t *x, int32_t pitch, const int8_t *w, int32_t taps,
-                              int positions, int group)
-{
-    TL_UNROLL
-    for (int k = 0; k < taps; k++) {
-        TL_UNROLL
-        for (int p = 0; p < positions; p++) {
-            TL_UNROLL
-            for (int g = 0; g < group; g++) {
-                sums[p * group + g] += (int32_t)x[p * pitch + k] * w[4 * g + k];
-            }
-        }
-    }
-}
-
-// Adds dot products to sums[position * group + channel].
-//
-// Windows begin at x, x + pitch, ...; each has `taps` values. Weights stand in words of four taps, one word per channel of
-// the group, then the next four taps; the last word is filled up with zeros. Where `beyond` is not 0, up to three bytes
-// behind a window may be read (they count nothing). `w` is aligned to four bytes.
-TL_INLINE void tl_dot(int32_t *sums, const int8_t *x, int32_t pitch, const int8_t *w, int32_t taps, int32_t beyond,
-                      int positions, int group)
-{
-#if TL_DSP
-    const int32_t words = beyond != 0 ? (taps + 3) / 4 : taps / 4;
-    TL_UNROLL_TWICE
-    for (int32_t k = 0; k < words; k++) {
-        tl_four_taps(sums, x, pitch, w, positions, group);
-        x += 4;
-        w += 4 * group;
-    }
-    if (beyond == 0 && taps % 4 != 0) {
-        tl_single_taps(sums, x, pitch, w, taps % 4, positions, group);
-    }
-#else
-    (void)beyond;
-    for (int32_t k = 0; k < taps; k += 4) {
-        tl_single_taps(sums, x + k, pitch, w + k * group, taps - k < 4 ? taps - k : 4, positions, group);
-    }
-#endif
-}
 
 #endif

@@ -1,4 +1,4 @@
-"""Convolutions and dense layers become calls of tl_conv (contiguous windows) or tl_conv2d (gathered windows)."""
+"""Dense layers become calls of tl_dense, convolutions of tl_conv (contiguous windows) or tl_conv2d (gathered ones)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from tinylab.engine.arithmetic import activation_range, channel_multipliers
+from tinylab.engine.arithmetic import activation_range
 from tinylab.engine.graph import (
     Conv2D,
     FullyConnected,
@@ -17,13 +17,13 @@ from tinylab.engine.graph import (
     Window,
 )
 from tinylab.engine.overlap import pixel_by_pixel, walking
-from tinylab.engine.requantize import requant
+from tinylab.engine.products import Products, even, in_fours, in_pairs, products
 from tinylab.engine.steps import Array, Fields, Place, Step, Table, Value
 
 # Columns become channels where that costs at most half again as many products, and few weights.
 _MOST_EXTRA_WORK = 1.5
 _MOST_EXPANDED_BYTES = 4096
-_MOST_POOLED = 12  # windows of one pooled output, which are unrolled
+_MOST_POOLED = 64  # windows of one pooled output, which all wait in scratch
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,11 +40,21 @@ class _Line:
 
 
 def lower_dense(graph: Graph, op: FullyConnected, place: Place) -> Step:
-    """A dense layer: one window per row of inputs."""
+    """A dense layer."""
     source, result = graph.tensors[op.input], graph.tensors[op.output]
-    inputs = op.weights.shape[1]
-    line = _Line(op.weights, op.bias, 1, source.elements // inputs, inputs, 0, source.elements)
-    return _line_step(op, line, source, result, place, None)
+    outputs, inputs = op.weights.shape
+    limits = activation_range(op.activation, result)
+    numbers = products(op, op.weights, op.bias, (source, result), limits)
+    fields: dict[str, Value] = {
+        "rows": source.elements // inputs,
+        "inputs": inputs,
+        "outputs": outputs,
+        "beyond": int(place.beyond),
+        "weights": Table("int8_t", in_fours(even(numbers.weights, 1))),
+        "biases": Table("int32_t", even(numbers.biases, 1), 8),
+        "out": numbers.out,
+    }
+    return Step(op.name, "tl_dense", "tl_dense.h", (place.source,), place.target, Fields(fields))
 
 
 def lower_conv(graph: Graph, op: Conv2D, place: Place, pool: MaxPool2D | None = None) -> Step | None:
@@ -128,7 +138,7 @@ def _pooled(
 
 
 def _line_step(
-    op: Conv2D | FullyConnected,
+    op: Conv2D,
     line: _Line,
     source: Tensor,
     result: Tensor,
@@ -139,10 +149,10 @@ def _line_step(
     kernel = (1, 1)
     if pooling is not None:
         more = activation_range(pooling[0].activation, result)
-        limits, kernel = _intersection(limits, more), pooling[1].kernel
+        limits, kernel = (max(limits[0], more[0]), min(limits[1], more[1])), pooling[1].kernel
     channels, taps = len(op.bias), line.matrix.shape[1]
-    together, group = _block(line.positions, channels, kernel[0])
-    single_tail = line.positions == 1 and not place.beyond
+    together = _together(line.positions, taps, kernel[0])
+    numbers = products(op, line.matrix, line.bias, (source, result), limits)
     fields: dict[str, Value] = {
         "positions": line.positions,
         "taps": taps,
@@ -150,18 +160,16 @@ def _line_step(
         "before": line.before,
         "length": line.length,
         "beyond": int(place.beyond),
-        "single_tail": int(single_tail),
         "columns": line.columns,
         "channels": channels,
         "pool": kernel[0],
         "pool_columns": kernel[1],
         "together": together,
-        "group": group,
-        **_products(op, line.matrix, line.bias, source, result, limits, group),
+        "input_zero": source.zero_point,
+        **_tables(numbers, line.columns),
     }
     rows = kernel[0] if kernel[0] > 1 else together
     blocks = np.arange(-(-line.positions // rows))
-    width = line.columns // kernel[1] * channels
     made = np.minimum((blocks + 1) * rows, line.positions) // kernel[0]
     return Step(
         name=op.name,
@@ -170,67 +178,35 @@ def _line_step(
         sources=(place.source,),
         target=place.target,
         fields=Fields(fields),
-        scratch_bytes=(rows - 1) * line.step + (taps + 3) // 4 * 4
-        if _needs_stage(line, taps, single_tail, place)
-        else 0,
-        overlap=walking(blocks * rows * line.step - line.before, made * width),
+        scratch_bytes=_scratch_bytes(line, taps, rows, place),
+        overlap=walking(blocks * rows * line.step - line.before, made * (line.columns // kernel[1] * channels)),
     )
 
 
-def _needs_stage(line: _Line, taps: int, single_tail: bool, place: Place) -> bool:
-    end = (line.positions - 1) * line.step - line.before + taps
-    reach = end if place.beyond or single_tail else end + -taps % 4
-    return line.before > 0 or reach > line.length
-
-
-def _products(
-    op: Conv2D | FullyConnected,
-    matrix: Array,
-    bias: Array,
-    source: Tensor,
-    result: Tensor,
-    limits: tuple[int, int],
-    group: int,
-) -> dict[str, Value]:
-    """Weights, biases and requantization, the input zero point folded in."""
-    wide = matrix.astype(np.int64)
-    folded = bias - source.zero_point * wide.sum(axis=1)
-    magnitude = np.abs(wide).sum(axis=1)
-    largest = int(max(np.max(np.abs(bias) + 255 * magnitude), np.max(np.abs(folded) + 128 * magnitude)))
-    multipliers = channel_multipliers(source.scale, op.weight_scales, result.scale)
+def _tables(numbers: Products, columns: int) -> dict[str, Value]:
     return {
-        "input_zero": source.zero_point,
-        "weights": Table("int8_t", _packed(matrix, len(op.bias), group)),
-        "biases": Table("int32_t", folded, 8),
-        "out": requant(multipliers, result.zero_point, limits, largest, op.name),
+        "weights": Table("int8_t", in_pairs(even(numbers.weights, columns))),
+        "biases": Table("int32_t", even(numbers.biases, columns), 8),
+        "out": numbers.out,
     }
 
 
-def _packed(matrix: Array, channels: int, group: int) -> Array:
-    """Weights in the order in which tl_dot reads them: per group of channels words of four taps, channel by channel."""
-    padded = np.pad(matrix, ((0, 0), (0, -matrix.shape[1] % 4)))
-    parts = []
-    for column in padded.reshape(-1, channels, padded.shape[1]):
-        for first in range(0, channels, group):
-            block = column[first : first + group]
-            parts.append(block.reshape(len(block), -1, 4).transpose(1, 0, 2).reshape(-1))
-    return np.concatenate(parts)
+def _scratch_bytes(line: _Line, taps: int, rows: int, place: Place) -> int:
+    """16 bits per tap of each window of a row, and their bytes where some of them hang over the input's ends."""
+    units = (taps + 3) // 4
+    end = -(-line.positions // rows) * rows * line.step - line.step - line.before + taps
+    reach = end if place.beyond else end + -taps % 4
+    hangs_over = line.before > 0 or reach > line.length
+    return rows * units * 8 + ((rows - 1) * line.step + units * 4 if hangs_over else 0)
 
 
-def _block(positions: int, channels: int, pool: int) -> tuple[int, int]:
-    """How many positions and channels are computed at once, so that the sums stay in registers."""
-    together = _largest_divisor(pool, 3) if pool > 1 else min(positions, 2)
-    room = {1: 4, 2: 3, 3: 2}[together]
-    group = max(g for g in range(1, room + 1) if channels % g == 0)
-    return together, group if group > 1 else min(2, channels)
-
-
-def _largest_divisor(number: int, limit: int) -> int:
-    return max(d for d in range(1, limit + 1) if number % d == 0)
-
-
-def _intersection(one: tuple[int, int], two: tuple[int, int]) -> tuple[int, int]:
-    return max(one[0], two[0]), min(one[1], two[1])
+def _together(positions: int, taps: int, pool: int) -> int:
+    """How many windows are computed at once: what needs the fewest instructions on a Cortex-M4."""
+    if pool > 1:
+        return max(n for n in (1, 2, 3) if pool % n == 0)
+    per_unit, around = {1: 10, 2: 16, 3: 23}, {1: 24, 2: 32, 3: 42}
+    units = (taps + 3) // 4
+    return min((1, 2, 3), key=lambda n: -(-positions // n) * (units * per_unit[n] + around[n]))
 
 
 def _gathered(op: Conv2D, source: Tensor, result: Tensor, place: Place) -> Step:
@@ -238,8 +214,9 @@ def _gathered(op: Conv2D, source: Tensor, result: Tensor, place: Place) -> Step:
     matrix = op.weights.reshape(len(op.bias), -1)
     channels, taps = len(op.bias), matrix.shape[1]
     out_rows, out_columns = window.output_size(rows, 0), window.output_size(columns, 1)
-    together, group = _block(out_rows * out_columns, channels, 1)
+    together = _together(out_rows * out_columns, taps, 1)
     step = (taps + 3) // 4 * 4
+    numbers = products(op, matrix, op.bias, (source, result), activation_range(op.activation, result))
     conv: dict[str, Value] = {
         "positions": out_rows * out_columns,
         "taps": taps,
@@ -249,8 +226,8 @@ def _gathered(op: Conv2D, source: Tensor, result: Tensor, place: Place) -> Step:
         "pool": 1,
         "pool_columns": 1,
         "together": together,
-        "group": group,
-        **_products(op, matrix, op.bias, source, result, activation_range(op.activation, result), group),
+        "input_zero": source.zero_point,
+        **_tables(numbers, 1),
     }
     fields: dict[str, Value] = {
         "rows": rows,
@@ -275,6 +252,6 @@ def _gathered(op: Conv2D, source: Tensor, result: Tensor, place: Place) -> Step:
         (place.source,),
         place.target,
         Fields(fields),
-        together * step,
+        together * step * 3,
         overlap,
     )

@@ -7,7 +7,6 @@ import numpy as np
 from tinylab.engine.arithmetic import (
     activation_range,
     add_numbers,
-    channel_multipliers,
     mean_multiplier,
     rescale_table,
 )
@@ -25,6 +24,7 @@ from tinylab.engine.graph import (
     Window,
 )
 from tinylab.engine.overlap import pixel_by_pixel
+from tinylab.engine.products import products
 from tinylab.engine.requantize import requant
 from tinylab.engine.softmax import softmax_numbers
 from tinylab.engine.steps import Array, Fields, Overlap, Place, Step, Table, Value
@@ -57,22 +57,6 @@ def _line_taps(weights: Int8Array, window: Window, columns: int) -> Array | None
     return np.ascontiguousarray(weights[:, middle].T)
 
 
-def _folded(op: DepthwiseConv2D, taps: Array, source: Tensor, result: Tensor) -> tuple[dict[str, Value], Table]:
-    """Biases and requantization for weights (channel, tap), the input zero point folded in; and the weights' table."""
-    wide = taps.astype(np.int64)
-    folded = op.bias - source.zero_point * wide.sum(axis=1)
-    magnitude = np.abs(wide).sum(axis=1)
-    largest = int(max(np.max(np.abs(op.bias) + 255 * magnitude), np.max(np.abs(folded) + 128 * magnitude)))
-    multipliers = channel_multipliers(source.scale, op.weight_scales, result.scale)
-    limits = activation_range(op.activation, result)
-    fields: dict[str, Value] = {
-        "input_zero": source.zero_point,
-        "biases": Table("int32_t", folded, 8),
-        "out": requant(multipliers, result.zero_point, limits, largest, op.name),
-    }
-    return fields, Table("int8_t", taps.reshape(-1))
-
-
 def _depthwise_line(
     op: DepthwiseConv2D,
     source: Tensor,
@@ -88,7 +72,7 @@ def _depthwise_line(
     head = min(-(-before // stride), out_rows)
     fitting = min((rows + before - count) // stride + 1, out_rows)
     tail = head + max(fitting - head, 0) // together * together
-    common, weights = _folded(op, taps, source, result)
+    numbers = products(op, taps, op.bias, (source, result), activation_range(op.activation, result))
     fields: dict[str, Value] = {
         "rows": rows,
         "out_rows": out_rows,
@@ -99,8 +83,10 @@ def _depthwise_line(
         "head": head,
         "tail": tail,
         "together": together,
-        "weights": weights,
-        **common,
+        "input_zero": source.zero_point,
+        "weights": Table("int8_t", taps.reshape(-1)),
+        "biases": Table("int32_t", numbers.biases, 8),
+        "out": numbers.out,
     }
     return Step(
         op.name,
@@ -116,14 +102,17 @@ def _depthwise_line(
 
 def _depthwise_any(op: DepthwiseConv2D, source: Tensor, result: Tensor, place: Place) -> Step:
     channels = op.weights.shape[2]
-    common, _ = _folded(op, op.weights.reshape(-1, channels).T, source, result)
+    limits = activation_range(op.activation, result)
+    numbers = products(op, op.weights.reshape(-1, channels).T, op.bias, (source, result), limits)
     fields: dict[str, Value] = {
         **_geometry(op.window, source.shape, "depth"),
         "multiplier": op.multiplier,
         "dilation_rows": op.window.dilation[0],
         "dilation_columns": op.window.dilation[1],
         "weights": Table("int8_t", op.weights.reshape(-1)),
-        **common,
+        "input_zero": source.zero_point,
+        "biases": Table("int32_t", numbers.biases, 8),
+        "out": numbers.out,
     }
     overlap = pixel_by_pixel(op.window, source.shape, channels)
     return Step(op.name, "tl_depthwise", "tl_depthwise.h", (place.source,), place.target, Fields(fields), None, overlap)

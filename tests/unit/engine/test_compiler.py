@@ -23,7 +23,7 @@ def test_what_a_compiled_model_says_about_itself(kit) -> None:
     assert all((firmware_dir() / "nn" / name).is_file() for name in model.kernel_files)
     assert (model.input_scale, model.input_zero_point) == (pytest.approx(0.02), -29)
     assert (model.output_scale, model.output_zero_point) == (1 / 256, -128)
-    assert model.constants_bytes == 4 * 16 + 3 * 56 + (4 + 3) * 9
+    assert model.constants_bytes == 4 * 16 + 4 * 56 + 2 * 4 * 4 + (4 + 3) * 5  # outputs in pairs, multipliers, shifts
     assert model.macs == 28 * 4 * 15 + 56 * 3
 
 
@@ -42,8 +42,8 @@ def test_the_arena_holds_no_two_living_buffers_in_one_place(kit) -> None:
     program = lower(load(kit.motion_model()))
     memory = plan(program)
     kernels = [step.kernel for step in program.steps]
-    assert kernels == ["tl_conv", "tl_conv", "tl_softmax"]  # pooling went into the convolution
+    assert kernels == ["tl_conv", "tl_dense", "tl_softmax"]  # pooling went into the convolution
     spans = [(at, at + program.sizes[buffer]) for buffer, at in memory.offsets.items()]
     assert all(end <= memory.arena_bytes for _, end in spans)
     assert all(a[1] <= b[0] or b[1] <= a[0] for a, b in itertools.combinations(spans, 2))
-    assert memory.arena_bytes < 96
+    assert memory.arena_bytes <= 56 + 2 * 32 + 24  # the convolution's output, its windows in 16 bits, its edge
