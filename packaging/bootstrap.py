@@ -225,7 +225,7 @@ def watch_pip(command: list[str]) -> None:
         reasons = [line for line in tail if line.startswith("ERROR")] or tail[-1:]
         raise SetupError(
             f"pip could not install the libraries: {' '.join(reasons)[:600]}",
-            "Check the network (or the proxy) and the disk, then run the same command again: it goes on where it stopped.",
+            "Check the network (or the proxy) and the disk, then run the same command again.",
         )
 
 

@@ -35,7 +35,7 @@ class DemoPlan:
     """How much of the example the virtual hand performs."""
 
     subjects: int = 10
-    take_s: float = 16.0
+    take_s: float = 12.0
     epochs: int = 30
 
     @classmethod
@@ -224,10 +224,6 @@ class _Loop:
 
 
 def _choose(recordings: Sequence[Recording], subjects: int) -> list[Recording]:
-    """One take of each label by each of the first subjects; sides alternate, so that both hands are in it."""
+    """Every take of the first subjects: each label, with either hand."""
     names = sorted({r.subject for r in recordings})[:subjects]
-    chosen = []
-    for index, name in enumerate(names):
-        side = ("left", "right")[index % 2]
-        chosen += [r for r in recordings if r.subject == name and r.origin.session == side]
-    return chosen
+    return [r for r in recordings if r.subject in names]

@@ -1,0 +1,82 @@
+"""What every page has: a title, one sentence of purpose, the primary action in the same corner."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from tinylab.ui.theme import GAP
+from tinylab.ui.widgets.basic import button, label
+
+
+class Page(QWidget):
+    """Shows workflow objects and passes clicks to them; it decides nothing.
+
+    Subclasses fill `main` (the picture in the middle) and `side` (settings at the right), and implement `refresh`,
+    which draws everything from the state. While the page is hidden, nothing is drawn.
+    """
+
+    name = ""
+    icon_name = ""
+
+    def __init__(self, title: str, sentence: str) -> None:
+        super().__init__()
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(20, 16, 20, 16)
+        outer.setSpacing(14)
+        self._head = QHBoxLayout()
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        self.title = label(title, "title")
+        self.sentence = label(sentence, "muted", wrap=True)
+        words.addWidget(self.title)
+        words.addWidget(self.sentence)
+        self._head.addLayout(words, 1)
+        outer.addLayout(self._head)
+        columns = QHBoxLayout()
+        columns.setSpacing(GAP)
+        self.main = QVBoxLayout()
+        self.main.setSpacing(14)
+        self.side = QVBoxLayout()
+        columns.addLayout(self.main, 1)
+        columns.addLayout(self.side)
+        outer.addLayout(columns, 1)
+        self._stale = True
+
+    def primary(self, text: str, clicked: Callable[[], None], tip: str = "") -> None:
+        """The page's one obvious next step."""
+        self.action = button(text, clicked, "primary", tip)
+        self._head.addWidget(self.action, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight)
+
+    def beside_primary(self, widget: QWidget) -> None:
+        """A second, quieter action."""
+        self._head.insertWidget(1, widget, 0, Qt.AlignmentFlag.AlignTop)
+
+    def state(self) -> tuple[str, str]:
+        """What the rail shows: a mark (done, attention or nothing) and a few words."""
+        return "", ""
+
+    def refresh(self) -> None:
+        """Draw everything from the state."""
+        raise NotImplementedError
+
+    def changed(self, _value: object = None) -> None:
+        """The state has changed: draw it now, or when the page is next shown."""
+        self._stale = True
+        if self.isVisible():
+            self._stale = False
+            self.refresh()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Draw what has changed while the page was hidden."""
+        super().showEvent(event)
+        if self._stale:
+            self._stale = False
+            self.refresh()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nothing is drawn while hidden."""
+        super().hideEvent(event)

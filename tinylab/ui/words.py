@@ -1,0 +1,47 @@
+"""Visible strings and numbers: through Qt's translation, with units, and with the digits that mean something."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+
+from tinylab.evaluation.metrics import Metrics
+
+
+def tr(text: str) -> str:
+    """A visible string in the user's language."""
+    return QCoreApplication.translate("TinyLab", text)
+
+
+def percent(share: float) -> str:
+    """0.926 → 92.6 %."""
+    return f"{share * 100:.1f} %"
+
+
+def kilobytes(count: int) -> str:
+    """27412 → 27.4."""
+    return f"{count / 1000:.1f}"
+
+
+def seconds(value: float) -> str:
+    """75.3 → 1 min 15 s."""
+    if value < 60:
+        return f"{value:.1f} s"
+    minutes, rest = divmod(round(value), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s"
+
+
+def plural(count: int, one: str, many: str) -> str:
+    """3, take, takes → 3 takes."""
+    return f"{count:,} {one if count == 1 else many}"
+
+
+def one_line(text: str, longest: int = 40) -> str:
+    """Any label on one line: newlines become spaces, what is too long ends in an ellipsis."""
+    flat = " ".join(text.split()) or text
+    return flat if len(flat) <= longest else flat[: longest - 1] + "…"
+
+
+def figures(metrics: Metrics) -> tuple[str, str]:
+    """Accuracy and macro F1 as shown everywhere."""
+    return percent(metrics.accuracy), f"{metrics.macro_f1:.3f}"
