@@ -91,7 +91,7 @@ class Control:
     def state(self) -> dict[str, Any]:
         """What the board is doing: playing, virtual_s, resets, flash (empty, programmed, damaged), image_sha256,
 
-        fault, plugged, serial_port, unsent_bytes, dropped_bytes.
+        fault, plugged, serial_port, unsent_bytes, dropped_bytes, display (five rows of five, # is lit).
         """
         return self._ask("state")
 

@@ -90,6 +90,7 @@ class Commands:
             "fault": machine.cpu.fault,
             "plugged": runner.port is not None,
             "serial_port": board.serial_port,
+            "display": machine.display(),
             "unsent_bytes": len(runner.port.unsent) if runner.port is not None else 0,
             "dropped_bytes": runner.dropped_bytes,
         }

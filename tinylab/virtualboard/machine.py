@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from tinylab.virtualboard.clock import CPU_HZ, NEVER, VirtualClock
 from tinylab.virtualboard.cpu import FLASH_BYTES, RAM_BYTES, RAM_START, Cpu
+from tinylab.virtualboard.display import PWM_UNITS, lit_leds
 from tinylab.virtualboard.hand import Hand
 from tinylab.virtualboard.lsm303agr import ADDRESS, Lsm303agr
 from tinylab.virtualboard.peripherals.base import Peripheral, Wires
@@ -110,6 +111,11 @@ class Machine:
     def _request_reset(self) -> None:
         self._reset_wanted = True
         self.cpu.stop()
+
+    def display(self) -> list[str]:
+        """The 5×5 LEDs, row by row; # is lit."""
+        units = [self._pages[(base - _APB) // _PAGE].registers for base in PWM_UNITS]
+        return lit_leds(units, self.load)
 
     # Running
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shutil
 import socket
 import sys
 from dataclasses import asdict, dataclass
@@ -43,14 +44,15 @@ def _default_runtime_dir() -> str:
 
 
 def running_boards() -> list[RunningBoard]:
-    """All boards that are plugged in and alive, by name; the files of dead ones are removed."""
+    """All boards that are plugged in and alive, by name; what dead ones left behind is removed."""
     found = []
     for path in sorted(runtime_dir().glob("*.json")):
         board = _read(path)
         if board is not None and _alive(board):
             found.append(board)
-        elif board is not None or not _being_written(path):
+        else:
             path.unlink(missing_ok=True)
+            shutil.rmtree(path.with_suffix(""), ignore_errors=True)
     return sorted(found, key=lambda board: (board.name, board.pid))
 
 
@@ -87,10 +89,6 @@ def _read(path: Path) -> RunningBoard | None:
         return from_json(json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, KeyError, TypeError):
         return None
-
-
-def _being_written(path: Path) -> bool:
-    return not path.exists()
 
 
 def _alive(board: RunningBoard) -> bool:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tinylab.virtualboard.clock import CPU_HZ
+from tinylab.virtualboard.commands import Commands
 from tinylab.virtualboard.control import ControlServer
 from tinylab.virtualboard.drive import Drive, FlashImage
 from tinylab.virtualboard.faults import CableFaults
@@ -46,8 +47,6 @@ class Runner:
         self._busy_until = 0  # cycles
         self._next_look = 0.0
         self._anchor = (0.0, 0)  # a wall time and the virtual time that belongs to it
-        from tinylab.virtualboard.commands import Commands
-
         self.control = ControlServer(Commands(self).handle)
         self.plug()
 

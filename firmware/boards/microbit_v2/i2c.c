@@ -28,14 +28,16 @@ void tl_i2c_init(void) {
 }
 
 static bool stopped_before(uint64_t deadline_us) {
-    while (TWIM_EVENT_STOPPED == 0U && TWIM_EVENT_ERROR == 0U) {
+    for (;;) {
+        NVIC_ICPR0 = 1U << TWIM_IRQ;  // before looking: what happens from here on is pending, and WFI falls through
+        if (TWIM_EVENT_STOPPED != 0U || TWIM_EVENT_ERROR != 0U) {
+            return true;
+        }
         if (tl_port_time_us() >= deadline_us) {
             return false;
         }
         tl_clock_sleep(deadline_us);
-        NVIC_ICPR0 = 1U << UARTE_IRQ;  // a byte that came in meanwhile is kept by its DMA
     }
-    return true;
 }
 
 // After a missing acknowledge, or a bus that hangs: stop, and start afresh (PS TWIM, "Error handling").

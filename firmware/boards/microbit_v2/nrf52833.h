@@ -107,6 +107,29 @@ enum { TIMER0_IRQ = 8, TIMER_MODE_COUNTER = 1, TIMER_32_BIT = 3, TIMER_1_MHZ = 4
 #define GPIO_PIN_CNF(port, pin) TL_REGISTER(0x50000700U + 0x300U * (port) + 4U * (pin))
 #define PSEL(port, pin) (32U * (port) + (pin))
 
+// PS PWM: instances 0 to 2.
+#define PWM0_BASE (0x4001C000U)
+#define PWM1_BASE (0x40021000U)
+#define PWM2_BASE (0x40022000U)
+#define PWM_SEQSTART0(base) TL_REGISTER((base) + 0x008U)
+#define PWM_SHORTS(base) TL_REGISTER((base) + 0x200U)
+#define PWM_ENABLE(base) TL_REGISTER((base) + 0x500U)
+#define PWM_COUNTERTOP(base) TL_REGISTER((base) + 0x508U)
+#define PWM_PRESCALER(base) TL_REGISTER((base) + 0x50CU)
+#define PWM_DECODER(base) TL_REGISTER((base) + 0x510U)
+#define PWM_LOOP(base) TL_REGISTER((base) + 0x514U)
+#define PWM_SEQUENCE_PTR(base, n) TL_REGISTER((base) + 0x520U + 0x20U * (n))
+#define PWM_SEQUENCE_CNT(base, n) TL_REGISTER((base) + 0x524U + 0x20U * (n))
+#define PWM_PSEL_OUT(base, channel) TL_REGISTER((base) + 0x560U + 4U * (channel))
+enum {
+    PWM_SHORT_LOOPSDONE_SEQSTART0 = 1U << 2U,
+    PWM_125_KHZ = 7,
+    PWM_TOP = 250,
+    PWM_LOAD_INDIVIDUAL = 2,
+    PWM_ALWAYS_HIGH = 0x8000 | PWM_TOP,  // bit 15: begin high, fall at the compare value
+    PWM_ALWAYS_LOW = 0x8000,
+};
+
 // ARMv7-M: system control, interrupt controller, cycle counter (ARM DDI 0403, B3 and C1).
 #define SCB_AIRCR TL_REGISTER(0xE000ED0CU)
 #define SCB_CPACR TL_REGISTER(0xE000ED88U)

@@ -1,5 +1,6 @@
 // The micro:bit V2's port: wire, identity, reset and start of everything.
 #include "clock.h"
+#include "display.h"
 #include "i2c.h"
 #include "nrf52833.h"
 #include "tl_port.h"
@@ -142,7 +143,7 @@ uint64_t tl_port_unique_id(void) {
 }
 
 void tl_port_show(char letter) {
-    (void)letter;
+    tl_display_show(letter);
 }
 
 _Noreturn void tl_port_reset(void) {

@@ -231,3 +231,15 @@ def test_sizes_are_those_of_the_linked_image(model_image: Image, capture_build: 
     assert size_of(model_image.hex) == model_image.flash_bytes > capture_build.image.flash_bytes
     assert model_image.flash_capacity_bytes == 512 * 1024
     assert model_image.ram_capacity_bytes == 128 * 1024
+
+
+def test_the_decisions_first_letter_is_shown_until_the_stream_stops(model_board: BoardUnderTest) -> None:
+    dark = ["....."] * 5
+    assert model_board.machine.display() == dark
+    model_board.hand.pose(1.0, 0.0, 0.0)
+    model_board.ask(wire.Start(50, 8, PREDICTIONS), wire.Ack)
+    model_board.run(2.0)
+    letter_a = [".###.", "#...#", "#####", "#...#", "#...#"]
+    assert model_board.machine.display() == letter_a
+    model_board.ask(wire.Stop(), wire.Ack)
+    assert model_board.machine.display() == dark

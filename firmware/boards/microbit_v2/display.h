@@ -1,0 +1,8 @@
+// display: the 5×5 LEDs, scanned by three PWM units out of memory, so that showing a letter costs the CPU nothing.
+#ifndef TL_DISPLAY_H
+#define TL_DISPLAY_H
+
+// Show a letter or digit; lower case as upper case, a space clears, anything else shows a dot.
+void tl_display_show(char letter);
+
+#endif
