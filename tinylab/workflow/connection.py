@@ -253,6 +253,9 @@ def begin_stream(linked: Linked, sampling: Sampling) -> Linked:
     sensor = linked.board.sensor
     if sampling.rate_hz not in sensor.rates_hz or sampling.range_g not in sensor.g_per_count:
         sampling = Sampling(sensor.nearest_rate(sampling.rate_hz), sensor.range_for(sampling.range_g))
-    start_stream(linked.link, sampling.rate_hz, sampling.range_g, predictions=linked.identity.has_model)
+    hello = linked.identity.hello
+    # A board refuses to decide at another rate or range than its network was trained for; recording goes on.
+    decides = linked.identity.has_model and sampling == Sampling(hello.model_rate_hz, hello.model_range_g)
+    start_stream(linked.link, sampling.rate_hz, sampling.range_g, predictions=decides)
     identity = Identity(ask_hello(linked.link), linked.identity.labels)
     return Linked(linked.port, linked.link, identity, linked.board)

@@ -5,11 +5,14 @@ from __future__ import annotations
 import contextlib
 import random
 from collections.abc import Callable, Sequence
+from zlib import crc32
 
 from tinylab.data.recording import Recording
 from tinylab.errors import TinyLabError
 from tinylab.events import Event
 from tinylab.virtualboard.client import Control
+from tinylab.virtualboard.gestures import NAMES as GESTURES
+from tinylab.virtualboard.gestures import RATE_HZ, gesture
 from tinylab.virtualboard.registry import RunningBoard
 from tinylab.workflow.capture import Capture, NextTake
 from tinylab.workflow.connection import Connection
@@ -33,6 +36,11 @@ class Hand:
         """Whether the connected board is a virtual one."""
         return self._board() is not None
 
+    @property
+    def motions(self) -> tuple[str, ...]:
+        """What it can perform: the project's labels, then made-up gestures."""
+        return tuple(dict.fromkeys([*self._library.labels, *GESTURES]))
+
     def _board(self) -> RunningBoard | None:
         port = self._connection.wanted if self._connection.connected else None
         return port.virtual if port is not None else None
@@ -47,14 +55,19 @@ class Hand:
         recording = self._choose(label, subject)
         if recording is not None:
             self.play(recording, loop=loop)
-        else:
-            seed = self._random.randrange(1 << 16)
-            self._move(lambda control: control.gesture(label, seed), f"makes up a gesture for {label}")
+            return
+        name = label if label in GESTURES else GESTURES[crc32(label.encode()) % len(GESTURES)]
+        motion = gesture(name, subject_seed=crc32(subject.encode()), repetition=self._random.randrange(1 << 16))
+        self._move(lambda control: control.play(motion, RATE_HZ, loop=loop), f"makes up {name} for {label}")
 
     def play(self, recording: Recording, *, loop: bool = False) -> None:
         """Replay one recording."""
         words = f"performs {recording.label} as {recording.subject or 'recorded'}"
         self._move(lambda control: control.play(recording.in_g, recording.rate_hz, loop=loop), words)
+
+    def tilt(self, x_g: float, y_g: float, z_g: float) -> None:
+        """Hold the board so that gravity pulls like this."""
+        self._move(lambda control: control.pose(x_g, y_g, z_g), "holds the board as the pad says")
 
     def rest(self) -> None:
         """Lie still."""

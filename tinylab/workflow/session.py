@@ -5,15 +5,18 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from platformdirs import user_data_path
 
-from tinylab.boards.catalog import default_board
+from tinylab.boards.catalog import Sensor, default_board
 from tinylab.boards.discovery import BoardPort
+from tinylab.boards.drive import flash_drive
 from tinylab.data.example import NAME as EXAMPLE_NAME
 from tinylab.data.project import SUFFIX, Project
-from tinylab.errors import CancelledError, DataError, TinyLabError
+from tinylab.data.recording import check_name
+from tinylab.errors import BoardError, CancelledError, DataError, TinyLabError
 from tinylab.events import Event
 from tinylab.workers.client import WorkerClient
 from tinylab.workflow.capture import Capture
@@ -22,12 +25,12 @@ from tinylab.workflow.deployment import Deployment
 from tinylab.workflow.hand import Hand
 from tinylab.workflow.history import History
 from tinylab.workflow.inbox import Inbox
-from tinylab.workflow.jobs import Jobs
+from tinylab.workflow.jobs import Job, Jobs
 from tinylab.workflow.library import Library
 from tinylab.workflow.live import Live
 from tinylab.workflow.notices import Notices, Tone
 from tinylab.workflow.training import Training
-from tinylab.workflow.virtual import OwnVirtualBoard
+from tinylab.workflow.virtual import OwnVirtualBoard, base_image
 
 _SAMPLING_SETTING = "sampling"
 
@@ -37,6 +40,7 @@ class Session:
 
     def __init__(self, *, fast_virtual_board: bool = False) -> None:
         self.project_changed: Event[None] = Event()
+        self.page_asked: Event[str] = Event()  # a page's name
         self.inbox = Inbox()
         self.notices = Notices()
         self.history = History()
@@ -93,9 +97,15 @@ class Session:
         self.deployment.attach()
         self.project_changed.emit(None)
 
+    @property
+    def sensor(self) -> Sensor:
+        """The sensor of the connected board, or of the one that is assumed."""
+        linked = self.connection.linked
+        return linked.board.sensor if linked else default_board().sensor
+
     def set_sampling(self, sampling: Sampling) -> None:
         """Choose rate and range for what is recorded from now on."""
-        sensor = default_board().sensor
+        sensor = self.sensor
         if sampling.rate_hz not in sensor.rates_hz or sampling.range_g not in sensor.g_per_count:
             raise DataError(
                 f"{sensor.name} cannot measure at {sampling.rate_hz} Hz and ±{sampling.range_g} g.",
@@ -114,6 +124,46 @@ class Session:
             return
         self.notices.tell(Tone.GOOD, f"{count} recordings imported from {folder.name}.", "Undo takes them back out.")
 
+    def show_page(self, name: str) -> None:
+        """Ask whoever shows this session for a page."""
+        self.page_asked.emit(name)
+
+    def choose_first_label(self) -> None:
+        """Fill in the next take where nothing was chosen yet, so that Record works at once."""
+        labels, subjects = self.library.labels, self.library.subjects
+        wanted = self.capture.next
+        label = wanted.label if wanted.label in labels else next(iter(labels), "")
+        subject = wanted.subject or next(iter(subjects), "")
+        self.capture.set_next(replace(wanted, label=label, subject=subject))
+
+    def save_build(self, folder: Path) -> None:
+        """Write image, network and generated C into a folder; tells a notice either way."""
+        try:
+            written = self.deployment.save_as(folder)
+        except OSError as error:
+            self.notices.tell(Tone.ERROR, f"{folder} could not be written: {error.strerror}.", "Choose another folder.")
+            return
+        self.notices.tell(Tone.GOOD, f"{len(written)} files written.", str(folder))
+
+    def add_label(self, label: str) -> None:
+        """Offer a label that has no take yet and choose it for the next take; tells a notice where it cannot be one."""
+        try:
+            check_name("label", label)
+        except DataError as error:
+            self.notices.error(error)
+            return
+        self.library.add_label(label)
+        self.capture.set_next(replace(self.capture.next, label=label))
+
+    def load_example_here(self) -> None:
+        """Add the example's recordings to the open project; Undo takes them back out."""
+        try:
+            count = self.library.import_example()
+        except DataError as error:
+            self.notices.error(error)
+            return
+        self.notices.tell(Tone.GOOD, f"{count} real recordings of seven shoulder exercises loaded.", "Train is next.")
+
     # --- boards -----------------------------------------------------------------------------------------
 
     def connect_virtual(self) -> None:
@@ -129,6 +179,21 @@ class Session:
             self.connection.connect,
             failed,
         )
+
+    def flash_capture_firmware(self, port: BoardPort) -> None:
+        """Put the firmware that records onto a board, then connect it."""
+        self.connection.disconnect()
+
+        def work(job: Job) -> BoardPort:
+            drive = port.drive
+            if drive is None:
+                raise BoardError(f"{port.name} shows no drive to copy the image to.", hint="Plug it out and in again.")
+            job.tell("building")
+            image = base_image(job.cancelled)
+            flash_drive(drive, image, lambda share: job.tell("copying", share), job.cancelled)
+            return port
+
+        self.jobs.start(f"Flashing {port.name}", work, self.connection.connect, self.notices.show_error)
 
     def connect(self, port: BoardPort) -> None:
         """Connect a port."""

@@ -8,6 +8,7 @@ import qtawesome
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -25,9 +26,9 @@ from tinylab.ui.words import tr
 from tinylab.workflow.notices import Notice
 
 
-def icon(name: str, token: str = "muted") -> QIcon:
+def icon(name: str, colour: str = "muted") -> QIcon:
     """An icon of the Material set in a colour of the theme."""
-    return qtawesome.icon(f"mdi6.{name}", color=getattr(theme.tokens, token))
+    return qtawesome.icon(f"mdi6.{name}", color=getattr(theme.tokens, colour))
 
 
 def label(text: str = "", role: str = "", *, wrap: bool = False, tone: str = "") -> QLabel:
@@ -212,15 +213,16 @@ class Swatch(QWidget):
         painter.drawRoundedRect(self.rect(), 3, 3)
 
 
+_TONE_ICONS = {
+    "good": "check-circle-outline",
+    "info": "information-outline",
+    "caution": "alert-outline",
+    "error": "alert-circle-outline",
+}
+
+
 class Banner(QFrame):
     """A notice: what happened, what to do, one button that does it."""
-
-    _ICONS = {
-        "good": "check-circle-outline",
-        "info": "information-outline",
-        "caution": "alert-outline",
-        "error": "alert-circle-outline",
-    }
 
     def __init__(self, notice: Notice, dismiss: Callable[[], None]) -> None:
         super().__init__()
@@ -231,7 +233,7 @@ class Banner(QFrame):
         row.setContentsMargins(14, 8, 8, 8)
         row.setSpacing(10)
         picture = QLabel()
-        picture.setPixmap(icon(self._ICONS[tone], "accent" if tone == "info" else tone).pixmap(18, 18))
+        picture.setPixmap(icon(_TONE_ICONS[tone], "accent" if tone == "info" else tone).pixmap(18, 18))
         row.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
         words = QVBoxLayout()
         words.setSpacing(1)
@@ -274,35 +276,40 @@ class EmptyState(QWidget):
         self.words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         for widget in (self._picture, self.title, self.words):
             outer.addWidget(widget)
-        self.actions = QHBoxLayout()
-        self.actions.addStretch(1)
-        self._end = self.actions.count()
-        self.actions.addStretch(1)
+        self.offers = QHBoxLayout()
+        self.offers.addStretch(1)
+        self._end = self.offers.count()
+        self.offers.addStretch(1)
         outer.addSpacing(8)
-        outer.addLayout(self.actions)
+        outer.addLayout(self.offers)
         outer.addStretch(3)
         theme.changed.connect(self._paint)
         self._paint()
 
     def add(self, widget: QWidget) -> None:
         """An offer."""
-        self.actions.insertWidget(self.actions.count() - 1, widget)
+        self.offers.insertWidget(self.offers.count() - 1, widget)
 
     def _paint(self) -> None:
         self._picture.setPixmap(icon(self._icon_name).pixmap(44, 44))
 
 
-def row(*widgets: QWidget, spacing: int = GAP) -> QHBoxLayout:
-    """Widgets side by side, equally wide."""
-    made = QHBoxLayout()
-    made.setSpacing(spacing)
+def side_by_side(*widgets: QWidget, spacing: int = GAP) -> QWidget:
+    """Widgets in a row, equally wide, to be shown and hidden together."""
+    made = QWidget()
+    layout = QHBoxLayout(made)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(spacing)
     for widget in widgets:
-        made.addWidget(widget, 1)
+        layout.addWidget(widget, 1)
     return made
 
 
-def line() -> QFrame:
-    """A hairline."""
-    made = QFrame()
-    made.setProperty("role", "line")
-    return made
+def clear(layout: QBoxLayout) -> None:
+    """Remove everything from a layout that is filled anew."""
+    while layout.count():
+        item = layout.takeAt(0)
+        widget = item.widget() if item is not None else None
+        if widget is not None:
+            widget.setParent(None)
+            widget.deleteLater()

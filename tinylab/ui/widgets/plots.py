@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyqtgraph as pg
 from pyqtgraph.exporters import ImageExporter, SVGExporter
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QAction, QColor, QFont
+from PySide6.QtGui import QAction, QColor
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from tinylab.ui.theme import AXIS_STYLES, SMALL_PX, font, theme
 from tinylab.ui.words import tr
 
+Numbers = npt.NDArray[np.floating[Any]]
 AXIS_NAMES = ("x", "y", "z")
-_LEGEND_COLUMNS = 3
 
 
 class Plot(pg.PlotWidget):  # type: ignore[misc]
@@ -120,8 +121,8 @@ class SignalPlot(Plot):
         self._region.setZValue(-10)
         self._region.hide()
         self.addItem(self._region, ignoreBounds=True)
-        self._times: npt.NDArray[np.float64] = np.empty(0)
-        self._values: npt.NDArray[np.float64] = np.empty((0, 3))
+        self._times: Numbers = np.empty(0)
+        self._values: Numbers = np.empty((0, 3))
         self.setMouseEnabled(x=True, y=False)
         self.paint_theme()
 
@@ -131,7 +132,7 @@ class SignalPlot(Plot):
         for curve, colour, style in zip(getattr(self, "_curves", []), theme.tokens.axes, AXIS_STYLES, strict=False):
             curve.setPen(pg.mkPen(colour, width=1.5, style=style))
 
-    def show_signal(self, times: npt.NDArray[np.float64], signal_g: npt.NDArray[np.float64]) -> None:
+    def show_signal(self, times: Numbers, signal_g: Numbers) -> None:
         """Draw a signal in g, shape (samples, 3), over its times in s."""
         self._times, self._values = times, signal_g
         for axis, curve in enumerate(self._curves):
@@ -214,8 +215,3 @@ class EpochPlot(Plot):
         return tr("epoch {n}: training {t:.3f}, validation {v:.3f}").format(
             n=numbers[i], t=training[i], v=validation[i]
         )
-
-
-def bold(pixels: int) -> QFont:
-    """The house's font, bold."""
-    return font(pixels, QFont.Weight.DemiBold)

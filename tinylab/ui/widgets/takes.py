@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from tinylab.data.recording import Recording
 from tinylab.data.verdict import Grade, judge
 from tinylab.ui.theme import AXIS_STYLES, class_colour, theme
-from tinylab.ui.widgets.basic import Swatch, label
+from tinylab.ui.widgets.basic import Swatch, clear, label
 from tinylab.ui.words import one_line, plural, seconds, tr
 
 _SIZE = QSize(92, 40)
@@ -83,12 +83,7 @@ class TakeGrid(QWidget):
         if shown == self._shown:
             return
         self._shown = shown
-        while self._rows.count():
-            taken = self._rows.takeAt(0)
-            widget = taken.widget()
-            if widget is not None:
-                widget.setParent(None)
-                widget.deleteLater()
+        clear(self._rows)
         self._lists.clear()
         for number, name in enumerate(labels):
             takes = [r for r in reversed(recordings) if r.label == name]
@@ -141,7 +136,8 @@ class TakeRow(QWidget):
         for take in takes:
             item = QListWidgetItem(QIcon(picture(take)), "")
             item.setData(_ID, take.id)
-            tip = f"{one_line(take.subject) or tr('no subject')}, {seconds(take.seconds)}, {take.rate_hz:.1f} Hz: {judge(take)}"
+            who = one_line(take.subject) or tr("no subject")
+            tip = f"{who}, {seconds(take.seconds)}, {take.rate_hz:.1f} Hz: {judge(take)}"
             item.setToolTip(tip)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, tip)
             item.setSizeHint(QSize(_SIZE.width() + 8, _SIZE.height() + 4))

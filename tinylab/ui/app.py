@@ -1,0 +1,71 @@
+"""Opens the window: fonts, theme, session, example project, virtual board."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QSettings, QTimer
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication
+
+from tinylab.assets import resources_dir
+from tinylab.errors import TinyLabError
+from tinylab.ui import theme
+from tinylab.ui.main_window import MainWindow
+from tinylab.workflow.session import Session
+
+
+def make_application(choice: str = "") -> QApplication:
+    """The one application, with its fonts and theme."""
+    application = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(application, QApplication)
+    application.setApplicationName("TinyLab")
+    application.setWindowIcon(QIcon(str(resources_dir() / "icon.svg")))
+    stored = QSettings("TinyLab", "TinyLab").value("theme", "system")
+    theme.install(application, choice or str(stored))
+    return application
+
+
+def run_app(words: list[str]) -> int:
+    """Open the window and stay until it is closed, or write the screenshots; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="tinylab")
+    parser.add_argument("--project", type=Path)
+    parser.add_argument("--theme", default="")
+    parser.add_argument("--out", type=Path)
+    parser.add_argument("command", choices=("open", "screenshots"))
+    arguments = parser.parse_args(words)
+    if arguments.command == "screenshots":
+        from tinylab.ui.screenshots import take_screenshots
+
+        return take_screenshots(arguments.out)
+    application = make_application(arguments.theme)
+    window = open_window(Session(), arguments.project)
+    window.show()
+    # Python hears Ctrl+C only between two of its own instructions; the window's frame timer gives it those.
+    signal.signal(signal.SIGINT, lambda *_: window.close())
+    signal.signal(signal.SIGTERM, lambda *_: window.close())
+    return application.exec()
+
+
+def open_window(session: Session, project: Path | None) -> MainWindow:
+    """The window on a project, or on the example; the virtual board and the worker start while it is shown."""
+    window = MainWindow(session)
+    QTimer.singleShot(0, lambda: begin(session, project))
+    return window
+
+
+def begin(session: Session, project: Path | None) -> None:
+    """What happens once the window is there."""
+    try:
+        if project is not None:
+            session.open_project(project)
+        else:
+            session.open_example()
+    except TinyLabError as error:
+        session.notices.error(error)
+    session.choose_first_label()
+    session.connect_virtual()
+    session.warm_up()

@@ -1,0 +1,217 @@
+"""The page Deploy: build the firmware, try it, flash it, and prove that the board computes what the PC computes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtWidgets import QDoubleSpinBox, QFileDialog, QSpinBox
+
+from tinylab.ui.theme import theme
+from tinylab.ui.widgets.basic import Card, EmptyState, Panel, Tile, button, label, side_by_side
+from tinylab.ui.widgets.page import Page
+from tinylab.ui.widgets.parity import ParitySquares
+from tinylab.ui.widgets.steps import StepRow
+from tinylab.ui.widgets.table import Table
+from tinylab.ui.words import figures, kilobytes, one_line, percent, tr
+from tinylab.workflow.deployment import Deployed
+from tinylab.workflow.session import Session
+
+
+class DeployPage(Page):
+    """Shows the deployment and passes clicks on to it."""
+
+    name = "Deploy"
+    icon_name = "tray-arrow-down"
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(
+            tr("Deploy"),
+            tr("Build the firmware, try it, flash it, and prove that the board computes what the PC computes."),
+        )
+        self._session = session
+        self.primary(tr("Flash"), session.deployment.flash)
+        self.build_button = button(
+            tr("Only build"), session.deployment.build, tip=tr("Sizes and cycles without touching the board")
+        )
+        self.beside_primary(self.build_button)
+        self._build_main()
+        self._build_side()
+        for event in (session.deployment.changed, session.training.changed, session.connection.changed):
+            event.subscribe(self.changed)
+        theme.changed.connect(self.changed)
+
+    def _build_main(self) -> None:
+        self.steps = StepRow()
+        self.main.addWidget(self.steps)
+        self.flash, self.ram, self.time = Tile(tr("Flash")), Tile(tr("RAM")), Tile(tr("Time per decision"))
+        self.tiles = side_by_side(self.flash, self.ram, self.time)
+        self.main.addWidget(self.tiles)
+        self.parity_card = Card(tr("The same answer, bit for bit"))
+        self.parity_words = label("", "small")
+        self.parity_card.corner.addWidget(self.parity_words)
+        self.parity = ParitySquares()
+        self.parity_card.body.addWidget(self.parity)
+        self.main.addWidget(self.parity_card)
+        self.table_card = Card(tr("float32 and int8"))
+        columns = (tr("network"), tr("accuracy"), tr("macro F1"), tr("file"), tr("flash"), tr("RAM"), tr("cycles"))
+        self.table = Table(columns, tr("float32 and int8 side by side"))
+        self.table_card.body.addWidget(self.table)
+        self.remark = label("", "small", wrap=True)
+        self.table_card.body.addWidget(self.remark)
+        self.table_card.body.addStretch(1)
+        self.main.addWidget(self.table_card, 1)
+        self.empty = EmptyState("tray-arrow-down", tr("There is nothing to deploy yet"), "")
+        self.main.addWidget(self.empty, 1)
+
+    def _build_side(self) -> None:
+        panel = Panel(tr("Target"))
+        self.target = label("", "", wrap=True)
+        panel.body.addWidget(self.target)
+        panel.head(tr("Decision"))
+        self.every = label("", "small", wrap=True)
+        panel.body.addWidget(self.every)
+        self.sure = QDoubleSpinBox()
+        self.sure.setRange(0.0, 0.99)
+        self.sure.setSingleStep(0.05)
+        self.sure.valueChanged.connect(lambda value: self._decide(sure_from=value))
+        panel.field(tr("Sure from (probability)"), self.sure, tr("Below this the board says nothing."))
+        self.agreeing = QSpinBox()
+        self.agreeing.setRange(1, 20)
+        self.agreeing.valueChanged.connect(lambda value: self._decide(agreeing=value))
+        panel.field(tr("Agreeing decisions"), self.agreeing, tr("So many equal winners in a row make a decision."))
+        panel.body.addWidget(label(tr("Both take effect with the next image."), "small", wrap=True))
+        panel.head(tr("Take along"))
+        self.save = button(tr("Save image, network and C …"), self._ask_for_folder, "link")
+        panel.body.addWidget(self.save)
+        panel.stretch()
+        self.side.addWidget(panel)
+
+    # --- drawing ----------------------------------------------------------------------------------------
+
+    def state(self) -> tuple[str, str]:
+        """Done when the board is proven to run the current network."""
+        deployment = self._session.deployment
+        if deployment.reason:
+            return "attention", ""
+        return ("done", "") if deployment.proven else ("", "")
+
+    def refresh(self) -> None:
+        """Draw everything from the deployment's state."""
+        deployment, connection = self._session.deployment, self._session.connection
+        why_not = deployment.why_not()
+        there = connection.wanted.name if connection.wanted else tr("the board")
+        self.action.setText(
+            tr("Deploying …") if deployment.busy else tr("Flash to {board}").format(board=one_line(there, 26))
+        )
+        self.action.setEnabled(not why_not and not deployment.busy)
+        self.action.setToolTip(why_not)
+        has_run = self._session.training.current is not None
+        self.build_button.setEnabled(has_run and not deployment.busy)
+        for widget in (self.steps, self.tiles, self.parity_card, self.table_card):
+            widget.setVisible(has_run)
+        self.empty.setVisible(not has_run)
+        self.empty.words.setText(why_not)
+        self.steps.show_steps(deployment.steps)
+        self._show_parity()
+        self._show_result(deployment.result)
+        self._show_side()
+
+    def _show_parity(self) -> None:
+        deployment = self._session.deployment
+        same, of = sum(deployment.parity), deployment.parity_of or 32
+        self.parity.show_results(deployment.parity, of)
+        if not deployment.parity:
+            self.parity_words.setText(tr("stored windows go to the board and come back"))
+            return
+        self.parity_words.setText(
+            tr("{same} identical · {different} different · {rest} to come").format(
+                same=same, different=len(deployment.parity) - same, rest=of - len(deployment.parity)
+            )
+        )
+
+    def _show_result(self, result: Deployed | None) -> None:
+        run = self._session.training.current
+        build = result.build if result and result.run is run else None
+        proof = result.best_proof if result and result.run is run else None
+        if build is not None and result is not None:
+            image = build.image
+            self._show_tile(self.flash, image.flash_bytes, image.flash_capacity_bytes, tr("from the linked image"))
+            stack = tr("and {s} kB of stack").format(s=kilobytes(image.stack_bytes))
+            self._show_tile(self.ram, image.ram_bytes, image.ram_capacity_bytes, stack)
+        else:
+            for tile in (self.flash, self.ram):
+                tile.show_figure("–", "", tr("known once it is built"))
+        self._show_time(result, run is not None and proof is not None)
+        if run is None:
+            return
+        cycles = f"{proof.features_cycles + proof.network_cycles:,}" if proof else "–"
+        sizes = (
+            (f"{kilobytes(build.image.flash_bytes)} kB", f"{kilobytes(build.image.ram_bytes)} kB")
+            if build
+            else ("–", "–")
+        )
+        self.table.show_rows(
+            [
+                ("float32", *figures(run.float32), f"{kilobytes(len(run.keras))} kB", "–", "–", "–"),
+                ("int8", *figures(run.int8), f"{kilobytes(len(run.tflite))} kB", *sizes, cycles),
+            ],
+            bold=1,
+        )
+        self.table.fit_height()
+        self.remark.setText(
+            tr("On {n} windows it never saw; always saying the most frequent class would reach {m}.").format(
+                n=run.int8.windows, m=percent(run.int8.majority)
+            )
+        )
+
+    def _show_tile(self, tile: Tile, used: int, of: int, below: str) -> None:
+        tile.show_figure(kilobytes(used), tr("of {n} kB").format(n=f"{of / 1024:.0f}"), below, used / of)
+
+    def _show_time(self, result: Deployed | None, known: bool) -> None:
+        milliseconds = result.milliseconds if result and known else None
+        if result is None or milliseconds is None:
+            self.time.show_figure("–", "", tr("measured by the board itself"))
+            return
+        every_ms = 1000 * result.run.recipe.stride_samples / result.run.recipe.rate_hz
+        where = tr("on the board") if result.proof else tr("on the virtual board")
+        below = tr("{where}; it decides every {n:.0f} ms").format(where=where, n=every_ms)
+        self.time.show_figure(f"{milliseconds:.2f}", tr("ms at 64 MHz"), below, milliseconds / every_ms)
+
+    def _show_side(self) -> None:
+        session = self._session
+        port, run = session.connection.wanted, session.training.current
+        if port is None:
+            self.target.setText(tr("No board is connected."))
+        else:
+            how = tr("by its drive {drive}").format(drive=port.drive) if port.drive else tr("shows no drive")
+            self.target.setText(f"{port.name}\n{how}")
+        if run is not None:
+            recipe = run.recipe
+            self.every.setText(
+                tr("Run {n}: every {s:.2f} s, from {w:.2f} s of signal at {r} Hz, ±{g} g.").format(
+                    n=run.number,
+                    s=recipe.stride_samples / recipe.rate_hz,
+                    w=recipe.window_s,
+                    r=recipe.rate_hz,
+                    g=recipe.range_g,
+                )
+            )
+        decision = session.deployment.decision
+        for box, value in ((self.sure, decision.sure_from), (self.agreeing, decision.agreeing)):
+            box.blockSignals(True)
+            box.setValue(value)  # type: ignore[arg-type]
+            box.blockSignals(False)
+        result = session.deployment.result
+        self.save.setEnabled(bool(result and result.build) and not session.deployment.busy)
+
+    # --- clicks -----------------------------------------------------------------------------------------
+
+    def _decide(self, **changes: float) -> None:
+        deployment = self._session.deployment
+        deployment.set_decision(replace(deployment.decision, **changes))  # type: ignore[arg-type]
+
+    def _ask_for_folder(self) -> None:
+        chosen = QFileDialog.getExistingDirectory(self, tr("Where to?"))
+        if chosen:
+            self._session.save_build(Path(chosen))

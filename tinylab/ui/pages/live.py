@@ -1,0 +1,144 @@
+"""The page Live: the board decides by itself, and the screen only watches."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tinylab.ui.theme import class_colour, theme
+from tinylab.ui.widgets.bars import DecisionStrip, ProbabilityBars
+from tinylab.ui.widgets.basic import Card, EmptyState, Panel, button, label, side_by_side
+from tinylab.ui.widgets.hand import HandPanel
+from tinylab.ui.widgets.legend import axes_legend
+from tinylab.ui.widgets.page import Page
+from tinylab.ui.widgets.plots import SignalPlot
+from tinylab.ui.words import one_line, tr
+from tinylab.workflow.session import Session
+
+_SHOWN_S = 6.0
+
+
+class LivePage(Page):
+    """Shows what arrives from the board."""
+
+    name = "Live"
+    icon_name = "waveform"
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(tr("Live"), tr("The board decides by itself; the computer only watches."))
+        self._session = session
+        self._shown = -1
+        self.primary(tr("Use the network's rate"), session.live.fix_sampling)
+        self._build_main()
+        self._build_side()
+        for event in (
+            session.connection.changed,
+            session.hand.changed,
+            session.library.changed,
+            session.deployment.changed,
+        ):
+            event.subscribe(self.changed)
+        theme.changed.connect(self.changed)
+
+    def _build_main(self) -> None:
+        self.decision_card, self.bars_card = Card(tr("The board says")), Card(tr("How sure it is"))
+        self.decision = label("–", "huge", wrap=True)
+        self.cost = label("", "small", wrap=True)
+        self.strip = DecisionStrip()
+        self.decision_card.body.addStretch(1)
+        self.decision_card.body.addWidget(self.decision)
+        self.decision_card.body.addWidget(self.cost)
+        self.decision_card.body.addStretch(1)
+        self.decision_card.body.addWidget(self.strip)
+        self.bars = ProbabilityBars()
+        self.bars_card.body.addWidget(self.bars, 1)
+        self.top = side_by_side(self.decision_card, self.bars_card)
+        self.main.addWidget(self.top, 5)
+        self.signal = Card(tr("The signal it decides on"))
+        self.signal.corner.addWidget(axes_legend())
+        self.plot = SignalPlot()
+        self.signal.body.addWidget(self.plot)
+        self.main.addWidget(self.signal, 5)
+        self.empty = EmptyState("waveform", tr("No decisions yet"), "")
+        self.empty.add(button(tr("Go to Train"), lambda: self._session.show_page("Train")))
+        self.empty.add(button(tr("Go to Deploy"), lambda: self._session.show_page("Deploy")))
+        self.main.addWidget(self.empty, 1)
+
+    def _build_side(self) -> None:
+        panel = Panel(tr("On the board"))
+        self.facts = label("", "small", wrap=True)
+        panel.body.addWidget(self.facts)
+        self.hand = HandPanel(self._session)
+        panel.body.addWidget(self.hand)
+        panel.stretch()
+        self.side.addWidget(panel)
+
+    # --- drawing ----------------------------------------------------------------------------------------
+
+    def state(self) -> tuple[str, str]:
+        """Done when decisions can arrive."""
+        return ("done", "") if not self._session.live.why_not() else ("", "")
+
+    def refresh(self) -> None:
+        """Draw everything but the moving parts."""
+        live = self._session.live
+        why_not = live.why_not()
+        for widget in (self.top, self.signal):
+            widget.setVisible(not why_not)
+        self.empty.setVisible(bool(why_not))
+        self.empty.words.setText(why_not)
+        self.action.setVisible(live.can_fix_sampling)
+        self.hand.refresh()
+        self._shown = -1
+        linked = self._session.connection.linked
+        if linked is None or why_not:
+            self.facts.setText(why_not)
+            return
+        hello = linked.identity.hello
+        self.facts.setText(
+            tr("{board}, build {build}.\nWindow {w:.2f} s, a decision every {s:.2f} s, {r} Hz, ±{g} g.").format(
+                board=linked.board.name,
+                build=linked.identity.build_id[:8],
+                w=hello.window_samples / max(hello.model_rate_hz, 1),
+                s=hello.stride_samples / max(hello.model_rate_hz, 1),
+                r=hello.model_rate_hz,
+                g=hello.model_range_g,
+            )
+        )
+
+    def _colours(self) -> list[int]:
+        known = self._session.library.labels
+        return [known.index(name) if name in known else i for i, name in enumerate(self._session.live.labels)]
+
+    def tick(self) -> None:
+        """Draw the signal and the newest decision; called at the screen's pace."""
+        live, linked = self._session.live, self._session.connection.linked
+        if linked is None or live.why_not():
+            return
+        rate = linked.identity.hello.rate_hz
+        shot = linked.link.stream.snapshot(int(_SHOWN_S * rate))
+        times = (np.arange(len(shot.counts)) - len(shot.counts) + 1) / rate
+        self.plot.show_signal(times, shot.counts * linked.g_per_count)
+        self.plot.setXRange(-_SHOWN_S, 0, padding=0)
+        decisions, colours = live.decisions, self._colours()
+        if not decisions:
+            self.decision.setText("…")
+            self.cost.setText(tr("The first window fills."))
+            return
+        newest = decisions[-1]
+        end = (newest.sample_number - shot.last_sample) / rate
+        decided = newest.decision
+        window_s = linked.identity.hello.window_samples / rate
+        colour = class_colour(colours[decided]) if 0 <= decided < len(colours) else theme.colour("muted")
+        self.plot.mark(max(end - window_s, -_SHOWN_S), end, colour)
+        if live.count != self._shown:
+            self._shown = live.count
+            self.decision.setText(one_line(live.decided_label(newest), 26) or tr("not sure"))
+            self.cost.setText(
+                tr("{ms:.2f} ms for this decision, measured by the board · {n} decisions so far").format(
+                    ms=newest.milliseconds, n=live.count
+                )
+            )
+            self.bars.show_values(live.labels, colours, newest.probabilities)
+            self.strip.show_decisions(
+                [colours[d.decision] if 0 <= d.decision < len(colours) else -1 for d in decisions]
+            )

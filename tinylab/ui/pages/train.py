@@ -1,0 +1,263 @@
+"""The page Train: watch the network learn."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QSlider, QSpinBox
+
+from tinylab.training.plan import FAMILIES
+from tinylab.ui.theme import theme
+from tinylab.ui.widgets.basic import Card, EmptyState, Panel, label, side_by_side
+from tinylab.ui.widgets.legend import training_legend
+from tinylab.ui.widgets.page import Page
+from tinylab.ui.widgets.plots import EpochPlot
+from tinylab.ui.widgets.table import Table
+from tinylab.ui.words import percent, tr
+from tinylab.workflow.runs import TrainSettings
+from tinylab.workflow.session import Session
+from tinylab.workflow.training import RunState
+
+_SPLITS = (
+    ("auto", "fairest there is"),
+    ("subject", "by subject"),
+    ("recording", "by recording"),
+    ("given", "as imported"),
+)
+
+
+class TrainPage(Page):
+    """Shows the training and passes clicks on to it."""
+
+    name = "Train"
+    icon_name = "chart-bell-curve-cumulative"
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(tr("Train"), tr("The network learns from some subjects and is tested on others."))
+        self._training, self._library = session.training, session.library
+        self.primary(tr("Train"), self.train_or_stop)
+        self._build_main()
+        self._build_side()
+        for event in (session.training.changed, session.library.changed):
+            event.subscribe(self.changed)
+        theme.changed.connect(self.changed)
+
+    def _build_main(self) -> None:
+        self.loss_card, self.accuracy_card = Card(tr("Loss (cross-entropy)")), Card(tr("Accuracy"))
+        self.loss_card.corner.addWidget(training_legend())
+        self.loss, self.accuracy = EpochPlot(tr("loss")), EpochPlot(tr("accuracy"))
+        self.loss_card.body.addWidget(self.loss)
+        self.accuracy_card.body.addWidget(self.accuracy)
+        self.plots = side_by_side(self.loss_card, self.accuracy_card)
+        self.main.addWidget(self.plots, 5)
+        self.status = label("", "", wrap=True)
+        self.status.setContentsMargins(4, 0, 4, 0)
+        self.main.addWidget(self.status)
+        self.runs_card = Card(tr("Runs"))
+        columns = (
+            tr("run"),
+            tr("network"),
+            tr("window"),
+            tr("unseen, int8"),
+            tr("macro F1"),
+            tr("baseline"),
+            tr("weights"),
+        )
+        self.runs = Table(columns, tr("Runs so far"), words=2, stretch=1, selectable=True)
+        self.runs.itemSelectionChanged.connect(self._choose)
+        self.runs_card.body.addWidget(self.runs, 1)
+        self.main.addWidget(self.runs_card, 4)
+        self.empty = EmptyState(
+            "school-outline",
+            tr("Nothing was trained yet"),
+            tr("Press Train: the figures draw themselves, and the best weights are kept."),
+        )
+        self.main.addWidget(self.empty, 9)
+
+    def _build_side(self) -> None:
+        panel = Panel(tr("Network"))
+        self.family = QComboBox()
+        for family, name in FAMILIES.items():
+            self.family.addItem(tr(name), family)
+        self.family.activated.connect(lambda _: self._network(family=self.family.currentData()))
+        panel.field(tr("Family"), self.family)
+        self.width_label = label("", "small")
+        self.channels = QSlider(Qt.Orientation.Horizontal)
+        self.channels.setRange(1, 16)
+        self.channels.valueChanged.connect(lambda value: self._network(width=4 * value))
+        panel.field(
+            tr("Size"),
+            self.channels,
+            tr("Channels of the first layer; larger learns more and needs more of the board."),
+        )
+        panel.body.addWidget(self.width_label)
+        panel.head(tr("Windows"))
+        self.window_s = _double(0.1, 20, 0.5, 2, " s", lambda v: self._windows(window_s=v))
+        panel.field(tr("Window"), self.window_s, tr("How much of the signal one decision looks at."))
+        self.stride_s = _double(0.02, 20, 0.1, 2, " s", lambda v: self._windows(stride_s=v))
+        panel.field(tr("Stride"), self.stride_s, tr("How far apart windows begin; also how often the board decides."))
+        self.split = QComboBox()
+        for key, words in _SPLITS:
+            self.split.addItem(tr(words), key)
+        self.split.activated.connect(lambda _: self._windows(split=self.split.currentData()))
+        panel.field(tr("Split"), self.split, tr("Windows of one recording or subject never sit on both sides."))
+        panel.head(tr("Learning"))
+        self.epochs = QSpinBox()
+        self.epochs.setRange(1, 1000)
+        self.epochs.valueChanged.connect(lambda v: self._network(epochs=v))
+        panel.field(tr("Epochs, at most"), self.epochs)
+        expert = panel.fold(tr("Expert: learning rate, dropout, seed …"))
+        self.rate = _double(0.00001, 1, 0.001, 5, "", lambda v: self._network(learning_rate=v))
+        expert.field(tr("Learning rate (cosine decay)"), self.rate)
+        self.batch = QSpinBox()
+        self.batch.setRange(1, 4096)
+        self.batch.valueChanged.connect(lambda v: self._network(batch=v))
+        expert.field(tr("Batch (windows)"), self.batch)
+        self.dropout = _double(0, 0.9, 0.05, 2, "", lambda v: self._network(dropout=v))
+        expert.field(tr("Dropout"), self.dropout)
+        self.patience = QSpinBox()
+        self.patience.setRange(1, 1000)
+        self.patience.valueChanged.connect(lambda v: self._network(patience=v))
+        expert.field(tr("Patience (epochs)"), self.patience, tr("Stops when validation has not improved for so long."))
+        self.seed = QSpinBox()
+        self.seed.setRange(0, 10_000)
+        self.seed.valueChanged.connect(self._reseed)
+        expert.field(tr("Seed (network and split)"), self.seed)
+        panel.stretch()
+        self.side.addWidget(panel)
+
+    # --- drawing ----------------------------------------------------------------------------------------
+
+    def state(self) -> tuple[str, str]:
+        """Done when there is a network."""
+        if self._training.state is RunState.FAILED:
+            return "attention", ""
+        return ("done", "") if self._training.current is not None else ("", "")
+
+    def refresh(self) -> None:
+        """Draw everything from the training's state."""
+        training = self._training
+        why_not = training.why_not()
+        self.action.setText(tr("■ Stop, keep the best") if training.busy else tr("Train"))
+        self.action.setEnabled(training.state is RunState.TRAINING if training.busy else not why_not)
+        self.action.setToolTip(why_not)
+        self.sentence.setText(training.sentence or tr("The network learns from some subjects and is tested on others."))
+        begun = training.busy or bool(training.history) or bool(training.runs) or bool(training.reason)
+        for widget in (self.plots, self.status, self.runs_card):
+            widget.setVisible(begun)
+        self.empty.setVisible(not begun)
+        if why_not:
+            self.empty.words.setText(why_not)
+        self._show_epochs()
+        self._show_settings(training.settings)
+        self.status.setText(self._status())
+        self.status.setProperty("tone", "error" if training.state is RunState.FAILED else "")
+        self.status.style().polish(self.status)
+        self._show_runs()
+
+    def _show_epochs(self) -> None:
+        history = self._training.history
+        numbers = [e.number for e in history]
+        best = min(history, key=lambda e: e.validation_loss).number if history else 0
+        at_most = self._training.settings.network.epochs if self._training.busy else 0
+        self.loss.show_epochs(numbers, [e.loss for e in history], [e.validation_loss for e in history], best, at_most)
+        self.accuracy.show_epochs(
+            numbers, [e.accuracy for e in history], [e.validation_accuracy for e in history], best, at_most
+        )
+
+    def _status(self) -> str:
+        training = self._training
+        words = {
+            RunState.PREPARING: tr("Cutting windows; the worker gets ready …"),
+            RunState.QUANTIZING: tr("Quantizing to int8 and testing on the unseen windows …"),
+            RunState.FAILED: training.reason,
+        }
+        if training.state in words:
+            return words[training.state]
+        if training.busy:
+            count = len(training.history)
+            return tr("Epoch {n} of at most {all}.").format(n=count, all=training.settings.network.epochs)
+        run = training.current
+        if run is None:
+            return ""
+        why = tr("stopped by hand") if run.stopped else tr("ended by itself")
+        return tr("Run {n} {why} after {epochs} epochs; the weights of epoch {best} were kept.").format(
+            n=run.number, why=why, epochs=len(run.history), best=run.best_epoch
+        )
+
+    def _show_runs(self) -> None:
+        runs = list(reversed(self._training.runs))
+        current = self._training.current
+        rows = [
+            (
+                str(run.number),
+                f"{tr(FAMILIES[run.settings.network.family])}, {run.settings.network.width}",
+                f"{run.recipe.window_s:.2f} s",
+                percent(run.int8.accuracy),
+                f"{run.int8.macro_f1:.3f}",
+                percent(run.int8.majority),
+                f"{run.parameters:,}",
+            )
+            for run in runs
+        ]
+        self.runs.blockSignals(True)
+        self.runs.show_rows(rows, bold=next((i for i, run in enumerate(runs) if run is current), -1))
+        self.runs.blockSignals(False)
+
+    def _show_settings(self, settings: TrainSettings) -> None:
+        network, windows = settings.network, settings.windows
+        values: list[tuple[Any, Any]] = [
+            (self.channels, network.width // 4), (self.epochs, network.epochs), (self.rate, network.learning_rate),
+            (self.batch, network.batch), (self.dropout, network.dropout), (self.patience, network.patience),
+            (self.seed, network.seed), (self.window_s, windows.window_s), (self.stride_s, windows.stride_s),
+        ]  # fmt: skip
+        for widget, value in values:
+            widget.setEnabled(not self._training.busy)
+            if widget.value() != value:
+                widget.blockSignals(True)
+                widget.setValue(value)
+                widget.blockSignals(False)
+        self.family.setCurrentIndex(self.family.findData(network.family))
+        self.split.setCurrentIndex(self.split.findData(windows.split))
+        for box in (self.family, self.split):
+            box.setEnabled(not self._training.busy)
+        self.width_label.setText(tr("{n} channels in the first layer").format(n=network.width))
+
+    # --- clicks -----------------------------------------------------------------------------------------
+
+    def train_or_stop(self) -> None:
+        """The primary action."""
+        if self._training.busy:
+            self._training.stop()
+        else:
+            self._training.train()
+
+    def _network(self, **changes: Any) -> None:
+        settings = self._training.settings
+        self._training.set_settings(replace(settings, network=replace(settings.network, **changes)))
+
+    def _windows(self, **changes: Any) -> None:
+        settings = self._training.settings
+        self._training.set_settings(replace(settings, windows=replace(settings.windows, **changes)))
+
+    def _reseed(self, seed: int) -> None:
+        self._network(seed=seed)
+        self._windows(seed=seed)
+
+    def _choose(self) -> None:
+        rows = self.runs.selectionModel().selectedRows()
+        if rows and not self._training.busy:
+            self._training.choose(list(reversed(self._training.runs))[rows[0].row()])
+
+
+def _double(low: float, high: float, step: float, decimals: int, suffix: str, changed: Any) -> QDoubleSpinBox:
+    made = QDoubleSpinBox()
+    made.setDecimals(decimals)
+    made.setRange(low, high)
+    made.setSingleStep(step)
+    made.setSuffix(suffix)
+    made.setKeyboardTracking(False)
+    made.valueChanged.connect(changed)
+    return made
