@@ -13,6 +13,7 @@ from typing import Any
 from tinylab import __version__
 from tinylab.assets import resources_dir
 from tinylab.data.recording import Recording
+from tinylab.deploy.firmware import Build
 from tinylab.deploy.proof import Proof
 from tinylab.evaluation.metrics import Metrics
 from tinylab.workflow import svg
@@ -48,7 +49,7 @@ class LoopReport:
         """What report.json holds. Its keys are relied on: add to them, rename none."""
         build, proof = self.deployed.build, self.deployed.proof
         assert build is not None and proof is not None
-        run, image = self.run, build.image
+        run = self.run
         return {
             "tinylab": __version__,
             "board": self.deployed.board.name + " (virtual)",
@@ -74,12 +75,7 @@ class LoopReport:
             },
             "litert": {"windows": run.int8.windows, "identical": run.litert_identical},
             "parity": {"windows": proof.windows, "identical": proof.identical},
-            "firmware": {
-                "flash_bytes": image.flash_bytes,
-                "ram_bytes": image.ram_bytes,
-                "stack_bytes": image.stack_bytes,
-                "build_id": build.build_id,
-            },
+            "firmware": _firmware(build),
             "latency": _latency(self.deployed, proof),
             "network": {
                 "family": run.settings.network.family,
@@ -131,6 +127,15 @@ class LoopReport:
         ]
         page = Template((resources_dir() / "report.html").read_text(encoding="utf-8"))
         return page.substitute(title="TinyLab: once around the loop", version=__version__, body="".join(sections))
+
+
+def _firmware(build: Build) -> dict[str, Any]:
+    return {
+        "flash_bytes": build.image.flash_bytes,
+        "ram_bytes": build.image.ram_bytes,
+        "stack_bytes": build.image.stack_bytes,
+        "build_id": build.build_id,
+    }
 
 
 def _latency(deployed: Deployed, proof: Proof) -> dict[str, Any]:

@@ -8,6 +8,9 @@ from dataclasses import replace
 from enum import Enum, auto
 from typing import Final
 
+import numpy as np
+import numpy.typing as npt
+
 from tinylab.boards.catalog import default_board
 from tinylab.data.recording import Recording
 from tinylab.dsp.recipe import InputKind
@@ -50,6 +53,7 @@ class RunEvent(Enum):
     SHOW = auto()  # a stored run is shown
 
 
+Int8 = npt.NDArray[np.int8]
 _S, _E = RunState, RunEvent
 _BUSY = (_S.PREPARING, _S.TRAINING, _S.QUANTIZING)
 _RESTING = (_S.IDLE, _S.DONE, _S.FAILED)
@@ -172,23 +176,17 @@ class Training:
         trained: messages.Trained,
         history: list[messages.Epoch],
     ) -> TrainedRun:
-        quantized = self._worker.ask(
-            messages.Quantize(trained.keras, dataset.float_inputs(dataset.train)),
-            messages.Quantized,
-            cancelled=job.cancelled,
-        )
-        graph = load(quantized.tflite)
-        source = graph.tensors[graph.input]
-        inputs = dataset.recipe.int8_inputs(dataset.test.windows, source.scale, source.zero_point)
-        outputs = reference.run(graph, inputs)
+        calibration = messages.Quantize(trained.keras, dataset.float_inputs(dataset.train))
+        quantized = self._worker.ask(calibration, messages.Quantized, cancelled=job.cancelled)
+        inputs, outputs = _by_reference(quantized.tflite, dataset)
         litert = self._worker.ask(messages.Run(quantized.tflite, inputs), messages.Answers, cancelled=job.cancelled)
-        answers = outputs.argmax(axis=1)
+        answers, labels = outputs.argmax(axis=1), dataset.labels
         truth, majority = dataset.test.classes, dataset.majority_class
         return TrainedRun(
             number=number,
             settings=settings,
             recipe=dataset.recipe,
-            labels=dataset.labels,
+            labels=labels,
             sentence=dataset.split.sentence,
             split_kind=dataset.split.kind,
             test_subjects=len({recordings[i].subject for i in dataset.split.test if recordings[i].subject}),
@@ -196,8 +194,8 @@ class Training:
             best_epoch=trained.best_epoch,
             stopped=trained.stopped,
             parameters=trained.parameters,
-            float32=measure(truth, trained.test_probabilities.argmax(axis=1), dataset.labels, majority),
-            int8=measure(truth, answers, dataset.labels, majority),
+            float32=measure(truth, trained.test_probabilities.argmax(axis=1), labels, majority),
+            int8=measure(truth, answers, labels, majority),
             litert_identical=int((litert.outputs == outputs).all(axis=1).sum()),
             keras=trained.keras,
             tflite=quantized.tflite,
@@ -274,6 +272,14 @@ def _request(dataset: Dataset, settings: TrainSettings) -> messages.Train:
         validation_classes=dataset.validation.classes,
         test_inputs=dataset.float_inputs(dataset.test),
     )
+
+
+def _by_reference(tflite: bytes, dataset: Dataset) -> tuple[Int8, Int8]:
+    """The int8 inputs of the test windows, and what the contract says the network makes of them."""
+    graph = load(tflite)
+    source = graph.tensors[graph.input]
+    inputs = dataset.recipe.int8_inputs(dataset.test.windows, source.scale, source.zero_point)
+    return inputs, reference.run(graph, inputs)
 
 
 class _Clock:

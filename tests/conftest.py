@@ -1,0 +1,62 @@
+"""What holds for every test: folders of its own, and nothing left running when it ends."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+# No deadline, for the machine may be busy; no database, for a failing example belongs into a test.
+settings.register_profile("tinylab", deadline=None, database=None, print_blob=True)
+settings.load_profile("tinylab")
+
+_PATIENCE_S = 10.0
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No test sees the boards or projects of the person who runs it, nor those of another run."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TINYLAB_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
+        patch.setenv("TINYLAB_PROJECTS", str(tmp_path_factory.mktemp("projects")))
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _nothing_left_running() -> Iterator[None]:
+    """A test that leaves a thread or a process behind fails; what a shared fixture started is older and may stay."""
+    threads, children = set(threading.enumerate()), child_processes()
+    yield
+    deadline = time.monotonic() + _PATIENCE_S
+    while time.monotonic() < deadline:
+        left = [thread.name for thread in threading.enumerate() if thread not in threads]
+        born = sorted(child_processes() - children)
+        if not left and not born:
+            return
+        time.sleep(0.01)
+    assert not left, f"threads left running: {left}"
+    assert not born, f"processes left running: {[_command_of(pid) for pid in born]}"
+
+
+def child_processes() -> set[int]:
+    """Ids of this process's children, where the system tells (Linux)."""
+    folder = Path(f"/proc/{os.getpid()}/task")
+    found: set[int] = set()
+    for task in folder.glob("*/children"):
+        try:
+            found |= {int(word) for word in task.read_text(encoding="ascii").split()}
+        except OSError:
+            continue  # that thread has ended
+    return found
+
+
+def _command_of(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode("utf-8", "replace")
+    except OSError:
+        return f"process {pid}"
