@@ -1,4 +1,5 @@
-// tl_conv2d.h: any two-dimensional convolution in 8-bit integers: windows are gathered, then multiplied as in tl_conv.h.
+// tl_conv2d.h: any two-dimensional convolution in 8-bit integers: windows are gathered, then multiplied as in
+// tl_conv.h.
 #ifndef TL_CONV2D_H
 #define TL_CONV2D_H
 
@@ -40,8 +41,8 @@ TL_INLINE void tl_gather(const struct tl_conv2d *c, const int8_t *input, int32_t
     }
 }
 
-// Input: rows × columns × depth. Output: output pixels × channels. `stage`, aligned to four: `together` times 8 bytes per unit
-// of four taps, then `together` times `step` bytes.
+// Input: rows × columns × depth. Output: output pixels × channels. `stage`, aligned to four: `together` times 8 bytes
+// per unit of four taps, then `together` times `step` bytes.
 TL_INLINE void tl_conv2d(const struct tl_conv2d *c, const int8_t *input, int8_t *output, int8_t *stage)
 {
     int8_t *const bytes = stage + c->conv.together * ((c->conv.taps + 3) / 4) * 8;

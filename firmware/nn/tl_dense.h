@@ -1,7 +1,7 @@
 // tl_dense.h: fully connected layers in 8-bit integers.
 //
-// Outputs go in fours, and in twos at the end. Weights of such a group stand in units: four taps of the first output, four
-// taps of the second, and so on; the last taps are filled up with zeros.
+// Outputs go in fours, and in twos at the end. Weights of such a group stand in units: four taps of the first output,
+// four taps of the second, and so on; the last taps are filled up with zeros.
 #ifndef TL_DENSE_H
 #define TL_DENSE_H
 
@@ -18,18 +18,18 @@ struct tl_dense {
 };
 
 #if TL_DSP
-#define TL_DENSE_PAIR(sum0, sum1)                                                                                        \
-    "sxtb16 %[t], %[w0]\n"                                                                                               \
-    "smlad %[" sum0 "], %[x0], %[t], %[" sum0 "]\n"                                                                      \
-    "sxtb16 %[w0], %[w0], ror #8\n"                                                                                      \
-    "smlad %[" sum0 "], %[x1], %[w0], %[" sum0 "]\n"                                                                     \
-    "sxtb16 %[t], %[w1]\n"                                                                                               \
-    "smlad %[" sum1 "], %[x0], %[t], %[" sum1 "]\n"                                                                      \
-    "sxtb16 %[w1], %[w1], ror #8\n"                                                                                      \
+#define TL_DENSE_PAIR(sum0, sum1)                                                                                      \
+    "sxtb16 %[t], %[w0]\n"                                                                                             \
+    "smlad %[" sum0 "], %[x0], %[t], %[" sum0 "]\n"                                                                    \
+    "sxtb16 %[w0], %[w0], ror #8\n"                                                                                    \
+    "smlad %[" sum0 "], %[x1], %[w0], %[" sum0 "]\n"                                                                   \
+    "sxtb16 %[t], %[w1]\n"                                                                                             \
+    "smlad %[" sum1 "], %[x0], %[t], %[" sum1 "]\n"                                                                    \
+    "sxtb16 %[w1], %[w1], ror #8\n"                                                                                    \
     "smlad %[" sum1 "], %[x1], %[w1], %[" sum1 "]\n"
-#define TL_DENSE_INPUT                                                                                                   \
-    "ldr %[x1], [%[x]], #4\n"                                                                                            \
-    "sxtb16 %[x0], %[x1]\n"                                                                                              \
+#define TL_DENSE_INPUT                                                                                                 \
+    "ldr %[x1], [%[x]], #4\n"                                                                                          \
+    "sxtb16 %[x0], %[x1]\n"                                                                                            \
     "sxtb16 %[x1], %[x1], ror #8\n"
 
 // Units of four inputs, four outputs: 16 products in 21 instructions.
@@ -57,7 +57,8 @@ TL_INLINE void tl_dense_two(int32_t *sums, const int8_t *x, const int8_t *w, int
     int32_t a = sums[0], b = sums[1];
     uint32_t x0, x1, w0, w1, t;
     const int8_t *end = w + units * 8;
-    __asm__ volatile("1:\n" TL_DENSE_INPUT "ldrd %[w0], %[w1], [%[w]], #8\n" TL_DENSE_PAIR("a", "b") "cmp %[w], %[end]\n"
+    __asm__ volatile("1:\n" TL_DENSE_INPUT "ldrd %[w0], %[w1], [%[w]], #8\n" TL_DENSE_PAIR("a", "b")
+                     "cmp %[w], %[end]\n"
                      "bne 1b\n"
                      : [a] "+r"(a), [b] "+r"(b), [x] "+r"(x), [w] "+r"(w), [x0] "=&r"(x0), [x1] "=&r"(x1),
                        [w0] "=&r"(w0), [w1] "=&r"(w1), [t] "=&r"(t)

@@ -4,8 +4,8 @@
 
 #include "tl_nn.h"
 
-// Along one axis, one output channel per input channel, no dilation. Works channel by channel with the weights in registers;
-// the output may stand where the input stands (`before` rows lower), because a channel touches no other.
+// Along one axis, one output channel per input channel, no dilation. Works channel by channel with the weights in
+// registers; the output may stand where the input stands (`before` rows lower), because a channel touches no other.
 struct tl_depthwise_line {
     int32_t rows; // of the input
     int32_t out_rows;
@@ -23,8 +23,8 @@ struct tl_depthwise_line {
 };
 
 // `together` outputs of one channel from row `row` on; `edge` is 1 where the windows may hang over the input's ends.
-TL_INLINE void tl_depthwise_outputs(const struct tl_depthwise_line *c, const int8_t *input, int8_t *output, int32_t channel,
-                                    int32_t row, int together, int edge)
+TL_INLINE void tl_depthwise_outputs(const struct tl_depthwise_line *c, const int8_t *input, int8_t *output,
+                                    int32_t channel, int32_t row, int together, int edge)
 {
     const int32_t first = row * c->stride - c->before;
     int32_t sums[TL_BLOCK_MAX];

@@ -1,4 +1,5 @@
-// tl_elementwise.h: what touches each value for itself, in 8-bit integers; the output may stand where an input stands.
+// tl_elementwise.h: what touches each value for itself, in 8-bit integers; the output may stand where an input
+// stands.
 #ifndef TL_ELEMENTWISE_H
 #define TL_ELEMENTWISE_H
 
@@ -18,7 +19,8 @@ TL_INLINE void tl_lookup(const struct tl_lookup *c, const int8_t *input, int8_t 
     }
 }
 
-// output = clamp(((first · a + second · b + offset) >> shift) + zero); `offset` holds the rounding and both zero points.
+// output = clamp(((first · a + second · b + offset) >> shift) + zero); `offset` holds the rounding and both zero
+// points.
 struct tl_add {
     int32_t length;
     int32_t first;

@@ -1,8 +1,8 @@
 // tl_nn.h: what all kernels share: inlining, requantization, and the Cortex-M DSP unit's instructions.
 //
-// No heap, no floats, no board, no library: only <stdint.h>. Right shifts of negative numbers are arithmetic, as on every
-// compiler that these files meet. Sizes are compile-time constants: each kernel is inlined into the layer that calls it.
-// The portable path and the DSP path give the same bits. Define TL_NO_DSP to force the portable one.
+// No heap, no floats, no board, no library: only <stdint.h>. Right shifts of negative numbers are arithmetic, as on
+// every compiler that these files meet. Sizes are compile-time constants: each kernel is inlined into the layer that
+// calls it. The portable path and the DSP path give the same bits. Define TL_NO_DSP to force the portable one.
 #ifndef TL_NN_H
 #define TL_NN_H
 
@@ -16,14 +16,12 @@
 #define TL_NOINLINE static
 #endif
 
+// Only clang takes annotations without complaining where a loop has vanished already.
 #if defined(__clang__)
 // Where optimization is off, loops stay loops; that is no reason for a warning.
 #pragma clang diagnostic ignored "-Wpass-failed"
 #define TL_UNROLL _Pragma("clang loop unroll(full)")
 #define TL_KEEP_LOOP _Pragma("clang loop unroll(disable) vectorize(disable)")
-#elif defined(__GNUC__) && __GNUC__ >= 8
-#define TL_UNROLL _Pragma("GCC unroll 16")
-#define TL_KEEP_LOOP
 #else
 #define TL_UNROLL
 #define TL_KEEP_LOOP
@@ -33,6 +31,13 @@
 #define TL_DSP 1
 #else
 #define TL_DSP 0
+#endif
+
+// Keeps a pointer in a register where the compiler would rather build the address anew each time.
+#if TL_DSP
+#define TL_HIDE(pointer) __asm__("" : "+r"(pointer))
+#else
+#define TL_HIDE(pointer) (void)(pointer)
 #endif
 
 // The largest block of accumulators that a kernel keeps in registers: positions times channels.

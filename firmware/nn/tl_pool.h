@@ -59,7 +59,8 @@ TL_INLINE void tl_pool(const struct tl_pool *c, const int8_t *input, int8_t *out
     }
 }
 
-// The mean over `reduced` values: input outer × reduced × inner, output outer × inner. 1/reduced is part of the multiplier.
+// The mean over `reduced` values: input outer × reduced × inner, output outer × inner. 1/reduced is part of the
+// multiplier.
 struct tl_mean {
     int32_t outer;
     int32_t reduced;

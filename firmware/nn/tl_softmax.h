@@ -1,7 +1,7 @@
 // tl_softmax.h: probabilities of scale 1/256 and zero point -128 from int8 values, in fixed point.
 //
-// The bits of TFLite's reference kernel, which uses gemmlowp's functions: a "raw" number with n integer bits stands for
-// raw / 2^(31 - n).
+// The bits of TFLite's reference kernel, which uses gemmlowp's functions: a "raw" number with n integer bits stands
+// for raw / 2^(31 - n).
 #ifndef TL_SOFTMAX_H
 #define TL_SOFTMAX_H
 
@@ -15,17 +15,23 @@ struct tl_softmax {
     int32_t lowest; // differences below count as exp = 0
 };
 
-// a · b / 2^31, rounded half up: gemmlowp's SaturatingRoundingDoublingHighMul for all but -2^31 · -2^31.
-TL_INLINE int32_t tl_product(int32_t a, int32_t b)
+// gemmlowp's SaturatingRoundingDoublingHighMul, a · b / 2^31 rounded half up (this is the same for all but -2^31 ·
+// -2^31), in the shapes that cost least: with |a| below 2^30; with both not negative, and the first of them doubled
+// already.
+TL_INLINE int32_t tl_small_product(int32_t a, int32_t b)
 {
+#if TL_DSP
+    int32_t result;
+    __asm__("smmulr %0, %1, %2" : "=r"(result) : "r"(a * 2), "r"(b));
+    return result;
+#else
     return (int32_t)(((int64_t)a * b + ((int64_t)1 << 30)) >> 31);
+#endif
 }
 
-// number · 2^left, saturated.
-TL_INLINE int32_t tl_saturating_shift(int32_t number, int left)
+TL_INLINE uint32_t tl_positive_product(uint32_t doubled, uint32_t b)
 {
-    const int32_t limit = (int32_t)((uint32_t)0x7fffffff >> left);
-    return number > limit ? 0x7fffffff : number < -limit - 1 ? -0x7fffffff - 1 : number * ((int32_t)1 << left);
+    return (uint32_t)(((uint64_t)doubled * b + 0x80000000u) >> 32);
 }
 
 // number / 2^right, rounded half away from zero.
@@ -36,44 +42,63 @@ TL_INLINE int32_t tl_rounding_shift(int32_t number, int right)
 }
 
 // exp of a number of 5 integer bits, at most 0; no integer bits.
-TL_NOINLINE int32_t tl_exp(int32_t a)
+TL_INLINE uint32_t tl_exp(int32_t a)
 {
-    // exp(-2^k) for k = -2 to 4
-    static const int32_t factors[7] = {1672461947, 1302514674, 790015084, 290630308, 39332535, 720401, 242};
+    // exp(-2^k) for k = -2 to 4, doubled
+    static const uint32_t factors[7] = {3344923894u, 2605029348u, 1580030168u, 581260616u, 78665070u, 1440802u, 484u};
     const int32_t quarter = (int32_t)1 << 24;
     const int32_t in_quarter = (a & (quarter - 1)) - quarter;
     // Taylor series of fourth order around -1/8
     const int32_t x = in_quarter * 32 + ((int32_t)1 << 28);
-    const int32_t square = tl_product(x, x);
-    const int32_t cube = tl_product(square, x);
-    const int32_t fourth = tl_rounding_shift(tl_product(square, square), 2);
-    const int32_t series = tl_rounding_shift(tl_product(fourth + cube, 715827883) + square, 1);
-    int32_t result = 1895147668 + tl_product(1895147668, x + series);
-    int32_t remainder = (in_quarter - a) >> 24;
+    const int32_t square = tl_small_product(x, x);
+    const int32_t cube = tl_small_product(square, x);
+    const int32_t fourth = (tl_small_product(square, square) + 2) >> 2; // never negative
+    const int32_t series = tl_rounding_shift(tl_small_product(fourth + cube, 715827883) + square, 1);
+    uint32_t result = (uint32_t)(1895147668 + tl_small_product(x + series, 1895147668));
+    const uint32_t *factor = factors;
     if (a == 0) {
-        return 0x7fffffff;
+        return 0x7fffffffu;
     }
-    for (int i = 0; remainder != 0; i++, remainder >>= 1) {
-        if ((remainder & 1) != 0) {
-            result = tl_product(result, factors[i]);
+    TL_KEEP_LOOP
+    for (int32_t rest = (in_quarter - a) >> 24; rest != 0; rest >>= 1) {
+        if ((rest & 1) != 0) {
+            result = tl_positive_product(*factor, result);
         }
+        factor++;
     }
     return result;
 }
 
-// 2^31 / half, where half is in [2^30, 2^31): three steps of Newton's method, 2 integer bits.
-TL_INLINE int32_t tl_reciprocal(int32_t half)
+// 2^62 / doubled, at most 2^31 - 1, for an even `doubled` from 2^31 on: three steps of Newton's method, 2 integer
+// bits.
+TL_INLINE uint32_t tl_reciprocal(uint32_t doubled)
 {
-    int32_t x = 1515870810 + tl_product(half, -1010580540);
+    const int64_t first = (int64_t)(doubled >> 1) * -1010580540 + ((int64_t)1 << 30);
+    int32_t x = 1515870810 + (int32_t)(first >> 31);
     TL_KEEP_LOOP
     for (int i = 0; i < 3; i++) {
-        const int32_t rest = ((int32_t)1 << 29) - tl_product(half, x);
-        x += tl_saturating_shift(tl_product(x, rest), 2);
+        const int32_t rest = ((int32_t)1 << 29) - (int32_t)tl_positive_product(doubled, (uint32_t)x);
+        x += tl_small_product(rest, x) * 4; // far from saturation: |rest| is at most 2^29 / 17
     }
-    return tl_saturating_shift(x, 1);
+    return x >= (int32_t)1 << 30 ? 0x7fffffffu : (uint32_t)x * 2;
 }
 
-TL_INLINE void tl_softmax_row(const struct tl_softmax *c, const int8_t *input, int8_t *output, int32_t *exponentials)
+// How many zeros stand before the highest one of a number that is not 0.
+TL_INLINE int32_t tl_leading_zeros(uint32_t number)
+{
+#if TL_DSP
+    return __builtin_clz(number);
+#else
+    int32_t zeros = 0;
+    while ((number & 0x80000000u) == 0) {
+        number <<= 1;
+        zeros++;
+    }
+    return zeros;
+#endif
+}
+
+TL_INLINE void tl_softmax_row(const struct tl_softmax *c, const int8_t *input, int8_t *output, uint32_t *exponentials)
 {
     int32_t largest = input[0];
     TL_KEEP_LOOP
@@ -84,23 +109,20 @@ TL_INLINE void tl_softmax_row(const struct tl_softmax *c, const int8_t *input, i
     TL_KEEP_LOOP
     for (int32_t i = 0; i < c->classes; i++) {
         const int32_t difference = input[i] - largest;
-        int32_t e = 0;
+        uint32_t e = 0;
         if (difference >= c->lowest) {
-            e = tl_exp(tl_product(difference * ((int32_t)1 << c->left_shift), c->multiplier));
+            const int64_t scaled = (int64_t)(difference * ((int32_t)1 << c->left_shift)) * c->multiplier;
+            e = tl_exp((int32_t)((scaled + ((int64_t)1 << 30)) >> 31));
         }
         exponentials[i] = e;
-        total += ((uint32_t)e + 2048) >> 12;
+        total += (e + 2048) >> 12;
     }
-    int32_t shift = 35;
-    TL_KEEP_LOOP
-    while ((total & 0x80000000u) == 0) {
-        total <<= 1;
-        shift--;
-    }
-    const int32_t inverse = tl_reciprocal((int32_t)(total >> 1));
+    const int32_t zeros = tl_leading_zeros(total);
+    const int32_t shift = 35 - zeros;
+    const uint32_t inverse = 2 * tl_reciprocal(total << zeros);
     TL_KEEP_LOOP
     for (int32_t i = 0; i < c->classes; i++) {
-        const uint32_t product = (uint32_t)tl_product(inverse, exponentials[i]);
+        const uint32_t product = tl_positive_product(inverse, exponentials[i]);
         const uint32_t probability = (product + ((uint32_t)1 << (shift - 1))) >> shift;
         output[i] = (int8_t)(probability > 255 ? 127 : (int32_t)probability - 128);
     }
@@ -111,7 +133,7 @@ TL_INLINE void tl_softmax(const struct tl_softmax *c, const int8_t *input, int8_
 {
     TL_KEEP_LOOP
     for (int32_t row = 0; row < c->rows; row++) {
-        tl_softmax_row(c, input + row * c->classes, output + row * c->classes, (int32_t *)(void *)stage);
+        tl_softmax_row(c, input + row * c->classes, output + row * c->classes, (uint32_t *)(void *)stage);
     }
 }
 

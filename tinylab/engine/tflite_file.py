@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 import tflite
 
+from tinylab.engine.file_tensors import QUANTIZE_HINT, FileTensors
 from tinylab.engine.flatbuffer import RawModel, RawOperator, parse
 from tinylab.engine.graph import Graph, Operator, inputs_of
-from tinylab.engine.tflite_operators import BUILDERS, Builder, FileTensors
+from tinylab.engine.tflite_operators import BUILDERS, Builder
 from tinylab.errors import EngineError
 
 # Operators on shapes (integers, not activations): with the batch fixed to 1 every shape is known, so they do nothing.
@@ -16,7 +17,6 @@ _SHAPE_ARITHMETIC = frozenset(
     {"SHAPE", "STRIDED_SLICE", "PACK", "GATHER", "CONCATENATION", "REDUCE_PROD", "MUL", "ADD", "CAST", "SLICE"}
 )
 _INTEGER_TYPES = (tflite.TensorType.INT32, tflite.TensorType.INT64)
-_QUANTIZE_HINT = "Quantize it to int8, inputs and outputs included, as TinyLab's Quantize step does."
 _INSTEAD = {
     "LSTM": "Use a small Conv1D stack instead of a recurrent layer.",
     "UNIDIRECTIONAL_SEQUENCE_LSTM": "Use a small Conv1D stack instead of a recurrent layer.",
@@ -102,7 +102,7 @@ def _is_float_end(raw: RawModel, operator: RawOperator, kind: str, ends: tuple[i
 def _build(raw: RawModel, operator: RawOperator, tensors: FileTensors) -> Operator:
     if operator.kind == "DEQUANTIZE":
         raise EngineError(
-            f"The layer '{_layer(raw, operator)}' turns int8 back into float inside the network.", hint=_QUANTIZE_HINT
+            f"The layer '{_layer(raw, operator)}' turns int8 back into float inside the network.", hint=QUANTIZE_HINT
         )
     return BUILDERS[operator.kind](Builder(tensors, operator, _layer(raw, operator)))
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import tflite
 
+from tinylab.engine.file_tensors import CONVERT_HINT, QUANTIZE_HINT, FileTensors, type_name
 from tinylab.engine.flatbuffer import Options, RawOperator, RawTensor
 from tinylab.engine.graph import (
     Activation,
@@ -32,31 +33,12 @@ from tinylab.engine.graph import (
 )
 from tinylab.errors import EngineError
 
-_QUANTIZE_HINT = "Quantize it to int8, inputs and outputs included, as TinyLab's Quantize step does."
-_CONVERT_HINT = "Convert the model again with TFLiteConverter and full-integer int8 quantization."
-
 _ACTIVATIONS = {
     tflite.ActivationFunctionType.NONE: Activation.NONE,
     tflite.ActivationFunctionType.RELU: Activation.RELU,
     tflite.ActivationFunctionType.RELU_N1_TO_1: Activation.RELU_N1_TO_1,
     tflite.ActivationFunctionType.RELU6: Activation.RELU6,
 }
-
-
-@dataclass(slots=True)
-class FileTensors:
-    """The file's tensors, and the graph's: those activations that a built operator uses."""
-
-    raw: Sequence[RawTensor]
-    used: list[Tensor] = field(default_factory=list)
-    _index: dict[int, int] = field(default_factory=dict)
-
-    def use(self, number: int) -> int:
-        """The graph's index of the file's tensor `number`, which must be an int8 activation."""
-        if number not in self._index:
-            self._index[number] = len(self.used)
-            self.used.append(_activation(self.raw[number]))
-        return self._index[number]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +104,7 @@ class Builder:
 
     def damaged(self) -> EngineError:
         """The error for sizes that contradict each other."""
-        return self.refuse("has sizes that do not fit together", _CONVERT_HINT)
+        return self.refuse("has sizes that do not fit together", CONVERT_HINT)
 
     def require(self, holds: bool) -> None:
         """Raise `damaged()` unless `holds`."""
@@ -131,7 +113,7 @@ class Builder:
 
     def _file_index(self, place: int) -> int:
         if place >= len(self.raw.inputs) or self.raw.inputs[place] < 0:
-            raise self.refuse("lacks an input", _CONVERT_HINT)
+            raise self.refuse("lacks an input", CONVERT_HINT)
         return self.raw.inputs[place]
 
     def has(self, place: int) -> bool:
@@ -139,30 +121,11 @@ class Builder:
         return place < len(self.raw.inputs) and self.raw.inputs[place] >= 0
 
 
-def _activation(raw: RawTensor) -> Tensor:
-    if raw.kind != tflite.TensorType.INT8:
-        kind = "float32" if raw.kind == tflite.TensorType.FLOAT32 else f"of type {_type_name(raw.kind)}"
-        raise EngineError(f"The model is not quantized to int8: '{raw.name}' is {kind}.", hint=_QUANTIZE_HINT)
-    if raw.data:
-        raise EngineError(f"The constant '{raw.name}' stands where data is expected.", hint=_CONVERT_HINT)
-    if raw.scales.size != 1 or raw.zero_points.size != 1 or raw.scales[0] <= 0:
-        raise EngineError(f"The tensor '{raw.name}' has no scale of its own.", hint=_QUANTIZE_HINT)
-    zero = int(raw.zero_points[0])
-    if not -128 <= zero <= 127:
-        raise EngineError(f"The tensor '{raw.name}' has the impossible zero point {zero}.", hint=_CONVERT_HINT)
-    return Tensor(raw.name, raw.shape, float(raw.scales[0]), zero)
-
-
-def _type_name(number: int) -> str:
-    names = {v: k for k, v in vars(tflite.TensorType).items() if isinstance(v, int)}
-    return names.get(number, f"number {number}").lower()
-
-
 def _weights(b: Builder, place: int, axis: int, channels_axis: int) -> tuple[Int8Array, Float64Array]:
     """Constant int8 weights and one scale per channel; a single scale is spread over all."""
     raw = b.constant(place)
     if raw.kind != tflite.TensorType.INT8:
-        raise b.refuse(f"has weights of type {_type_name(raw.kind)}", _QUANTIZE_HINT)
+        raise b.refuse(f"has weights of type {type_name(raw.kind)}", QUANTIZE_HINT)
     b.require(len(raw.shape) == axis and min(raw.shape) >= 1)
     values: Int8Array = raw.constant(np.int8)
     channels = raw.shape[channels_axis]
@@ -171,7 +134,7 @@ def _weights(b: Builder, place: int, axis: int, channels_axis: int) -> tuple[Int
     elif raw.scales.size == 1:
         scales = np.repeat(raw.scales, channels)
     else:
-        raise b.refuse("has weights without scales", _QUANTIZE_HINT)
+        raise b.refuse("has weights without scales", QUANTIZE_HINT)
     if raw.zero_points.any():
         raise b.refuse("has weights with a zero point", "Convert with symmetric int8 weights, the default.")
     return values, scales
@@ -182,7 +145,7 @@ def _bias(b: Builder, place: int, channels: int) -> Int32Array:
         return np.zeros(channels, np.int32)
     raw = b.constant(place)
     if raw.kind != tflite.TensorType.INT32:
-        raise b.refuse(f"has a bias of type {_type_name(raw.kind)}", _QUANTIZE_HINT)
+        raise b.refuse(f"has a bias of type {type_name(raw.kind)}", QUANTIZE_HINT)
     values: Int32Array = raw.constant(np.int32)
     b.require(values.size == channels)
     return values.reshape(channels)
@@ -191,7 +154,7 @@ def _bias(b: Builder, place: int, channels: int) -> Int32Array:
 def _fully_connected(b: Builder) -> Operator:
     options = b.options("FullyConnectedOptions")
     if options["WeightsFormat"] != 0:
-        raise b.refuse("has shuffled weights", _CONVERT_HINT)
+        raise b.refuse("has shuffled weights", CONVERT_HINT)
     weights, scales = _weights(b, 1, 2, 0)
     outputs, inputs = weights.shape
     b.require(b.tensor(0).elements % inputs == 0)
@@ -241,7 +204,7 @@ def _average_pool(b: Builder) -> Operator:
 def _same_quantization(b: Builder) -> None:
     source, result = b.tensor(0), b.result
     if (source.scale, source.zero_point) != (result.scale, result.zero_point):
-        raise b.refuse("changes the scale, which it should not", _CONVERT_HINT)
+        raise b.refuse("changes the scale, which it should not", CONVERT_HINT)
 
 
 def _mean(b: Builder) -> Operator:
@@ -285,7 +248,7 @@ def _softmax(b: Builder) -> Operator:
     result = b.result
     b.require(b.tensor(0).shape == result.shape and math.isfinite(beta) and beta > 0)
     if (result.scale, result.zero_point) != (1 / 256, -128):
-        raise b.refuse("has an output scale other than 1/256", _CONVERT_HINT)
+        raise b.refuse("has an output scale other than 1/256", CONVERT_HINT)
     return Softmax(b.name, b.input(0), b.output, beta)
 
 

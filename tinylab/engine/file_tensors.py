@@ -1,0 +1,51 @@
+"""The file's tensors, and which of them become activations of the graph."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import tflite
+
+from tinylab.engine.flatbuffer import RawTensor
+from tinylab.engine.graph import Tensor
+from tinylab.errors import EngineError
+
+CONVERT_HINT = "Convert the model again with TFLiteConverter and full-integer int8 quantization."
+QUANTIZE_HINT = "Quantize it to int8, inputs and outputs included, as TinyLab's Quantize step does."
+
+
+@dataclass(slots=True)
+class FileTensors:
+    """The file's tensors, and the graph's: those activations that a built operator uses."""
+
+    raw: Sequence[RawTensor]
+    used: list[Tensor] = field(default_factory=list)
+    _index: dict[int, int] = field(default_factory=dict)
+
+    def use(self, number: int) -> int:
+        """The graph's index of the file's tensor `number`, which must be an int8 activation."""
+        if number not in self._index:
+            self._index[number] = len(self.used)
+            self.used.append(_activation(self.raw[number]))
+        return self._index[number]
+
+
+def _activation(raw: RawTensor) -> Tensor:
+    if raw.kind != tflite.TensorType.INT8:
+        kind = "float32" if raw.kind == tflite.TensorType.FLOAT32 else f"of type {type_name(raw.kind)}"
+        raise EngineError(f"The model is not quantized to int8: '{raw.name}' is {kind}.", hint=QUANTIZE_HINT)
+    if raw.data:
+        raise EngineError(f"The constant '{raw.name}' stands where data is expected.", hint=CONVERT_HINT)
+    if raw.scales.size != 1 or raw.zero_points.size != 1 or raw.scales[0] <= 0:
+        raise EngineError(f"The tensor '{raw.name}' has no scale of its own.", hint=QUANTIZE_HINT)
+    zero = int(raw.zero_points[0])
+    if not -128 <= zero <= 127:
+        raise EngineError(f"The tensor '{raw.name}' has the impossible zero point {zero}.", hint=CONVERT_HINT)
+    return Tensor(raw.name, raw.shape, float(raw.scales[0]), zero)
+
+
+def type_name(number: int) -> str:
+    """The schema's name of a tensor type, in small letters."""
+    names = {v: k for k, v in vars(tflite.TensorType).items() if isinstance(v, int)}
+    return names.get(number, f"number {number}").lower()
