@@ -43,6 +43,8 @@ def _window_words(arguments: argparse.Namespace) -> list[str]:
         value = getattr(arguments, name, None)
         if value is not None:
             words += [f"--{name}", str(value)]
+    if getattr(arguments, "json", False):
+        words.append("--json")
     return [*words, arguments.command or "open"]
 
 
@@ -62,6 +64,10 @@ def _parser() -> argparse.ArgumentParser:
     shots = commands_of.add_parser("screenshots", help="write a picture of every page, in both themes")
     shots.add_argument("--out", type=Path, required=True, help="folder for the pictures")
     shots.set_defaults(work=None)
+    bench = commands_of.add_parser("bench", help="measure TinyLab on this machine")
+    bench.add_argument("what", choices=("window",), help="window: how soon it is there, and how soon it answers")
+    bench.add_argument("--json", action="store_true", help="print one JSON object")
+    bench.set_defaults(work=None)
     return parser
 
 

@@ -91,8 +91,9 @@ class Project:
         with self._lock, contextlib.suppress(sqlite3.ProgrammingError):
             with self._edit() as edit:
                 edit.execute("DELETE FROM recordings WHERE deleted")
-            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            self._connection.execute("PRAGMA journal_mode = DELETE")
+            with contextlib.suppress(sqlite3.OperationalError):  # another program looks into the file: leave it the log
+                self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                self._connection.execute("PRAGMA journal_mode = DELETE")
             self._connection.close()
 
     @contextlib.contextmanager

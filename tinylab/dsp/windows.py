@@ -7,7 +7,6 @@ from fractions import Fraction
 import numpy as np
 import numpy.typing as npt
 from numpy.lib.stride_tricks import sliding_window_view
-from scipy.signal import resample_poly
 
 Counts = npt.NDArray[np.int16]
 
@@ -33,6 +32,8 @@ def resample(signal: npt.NDArray[np.float64], from_hz: float, to_hz: float) -> n
     """
     if abs(from_hz / to_hz - 1) < 0.01:
         return signal
+    from scipy.signal import resample_poly  # takes most of a second to import, and most projects never resample
+
     ratio = Fraction(to_hz / from_hz).limit_denominator(100)
     # Padding with the edge values keeps gravity from ringing where the recording begins and ends.
     result: npt.NDArray[np.float64] = resample_poly(signal, ratio.numerator, ratio.denominator, axis=0, padtype="edge")

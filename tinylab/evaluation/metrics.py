@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.metrics import accuracy_score, confusion_matrix, precision_recall_fscore_support
 
 Classes = npt.NDArray[np.int64]  # shape (windows,), class numbers
 
@@ -52,6 +51,8 @@ def measure(truth: Classes, answers: Classes, labels: Sequence[str], majority_cl
 
     Macro F1 averages over the classes that occur in the truth or in the answers, as scikit-learn does.
     """
+    from sklearn.metrics import accuracy_score, confusion_matrix, precision_recall_fscore_support  # slow to import
+
     numbers = list(range(len(labels)))
     precision, recall, f1, support = precision_recall_fscore_support(truth, answers, labels=numbers, zero_division=0)
     occurring = np.union1d(truth, answers)

@@ -35,12 +35,17 @@ def run_app(words: list[str]) -> int:
     parser.add_argument("--project", type=Path)
     parser.add_argument("--theme", default="")
     parser.add_argument("--out", type=Path)
-    parser.add_argument("command", choices=("open", "screenshots"))
+    parser.add_argument("command", choices=("open", "screenshots", "bench"))
+    parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args(words)
     if arguments.command == "screenshots":
         from tinylab.ui.screenshots import take_screenshots
 
         return take_screenshots(arguments.out)
+    if arguments.command == "bench":
+        from tinylab.ui.bench import run_bench
+
+        return run_bench(arguments.json)
     application = make_application(arguments.theme)
     window = open_window(Session(), arguments.project)
     window.show()

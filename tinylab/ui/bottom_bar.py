@@ -46,7 +46,7 @@ class BottomBar(QWidget):
         self.progress.setVisible(bool(jobs))
         self.cancel.setVisible(bool(jobs))
         library, history = self._session.library, self._session.history
-        undo = tr("Undo “{words}”: Ctrl+Z").format(words=history.undo_words) if history.undo_words else ""
+        undo = tr("Undo with Ctrl+Z: {words}").format(words=history.undo_words) if history.undo_words else ""
         self.saved.setText(tr("Saved") + (f" · {undo}" if undo else ""))
         if not jobs:
             self.words.setText(

@@ -86,12 +86,15 @@ class MainWindow(QMainWindow):
         self.stack = QStackedWidget()
         for page in self.pages:
             self.stack.addWidget(page)
-        middle.addWidget(self.stack, 1)
-        outer.addLayout(middle, 1)
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        right.addWidget(self.stack, 1)
         self._banners = QVBoxLayout()
-        self._banners.setContentsMargins(RAIL_WIDTH + 20, 0, 20, 0)
+        self._banners.setContentsMargins(20, 0, 20, 0)
         self._banners.setSpacing(6)
-        outer.addLayout(self._banners)
+        right.addLayout(self._banners)
+        middle.addLayout(right, 1)
+        outer.addLayout(middle, 1)
         self.bottom = BottomBar(self.session)
         outer.addWidget(self.bottom)
         self.setCentralWidget(content)
@@ -189,11 +192,11 @@ class MainWindow(QMainWindow):
         for notice in shown:
             self._banners.addWidget(Banner(notice, partial(self.session.notices.dismiss, notice)))
         if shown:
-            self._banners.addSpacing(2)
+            self._banners.addSpacing(10)
 
     def _show_theme(self) -> None:
         self._mark.setPixmap(icon("pulse", "accent").pixmap(22, 22))
-        self.theme_button.setIcon(icon("theme-light-dark"))
+        self.theme_button.setIcon(icon("white-balance-sunny" if theme.tokens.dark else "weather-night"))
         self._show_notices()
 
     # --- clicks and keys --------------------------------------------------------------------------------

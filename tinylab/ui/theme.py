@@ -169,4 +169,5 @@ def _palette(t: Tokens) -> QPalette:
 def style_sheet(tokens: Tokens) -> str:
     """The style sheet of the whole application: resources/style.qss in the theme's colours and sizes."""
     template = Template((resources_dir() / "style.qss").read_text(encoding="utf-8"))
-    return template.substitute(asdict(tokens), **_SIZES)
+    arrow = resources_dir() / ("arrow-dark.svg" if tokens.dark else "arrow-light.svg")
+    return template.substitute(asdict(tokens), arrow=arrow.as_posix(), **_SIZES)

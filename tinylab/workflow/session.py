@@ -65,6 +65,8 @@ class Session:
 
     def open_project(self, path: Path) -> None:
         """Open a project in place of the one that is open; raises DataError, and then nothing has changed."""
+        if self.project is not None and path.exists() and path.samefile(self.project.path):
+            return
         self._show(Project.open(path))
 
     def new_project(self, path: Path) -> None:

@@ -77,10 +77,12 @@ class BoardPage(Page):
         panel = Panel(tr("Found"))
         self.list = QListWidget()
         self.list.setAccessibleName(tr("Boards and ports found"))
-        self.list.setFixedHeight(132)
+        self.list.setFixedHeight(84)
         self.list.itemActivated.connect(lambda item: self._connect(item.data(Qt.ItemDataRole.UserRole)))
         self.list.itemSelectionChanged.connect(self._show_choice)
         panel.body.addWidget(self.list)
+        self.nothing = label(tr("Nothing is plugged in and no virtual board is running."), "small", wrap=True)
+        panel.body.addWidget(self.nothing)
         self._connect_button = button(tr("Connect"), self._connect_chosen)
         panel.body.addWidget(self._connect_button)
         self._flash_button = button(
@@ -196,6 +198,8 @@ class BoardPage(Page):
                 item = QListWidgetItem(icon("usb-port" if port.kind == "serial" else "chip"), words)
                 item.setData(Qt.ItemDataRole.UserRole, port)
                 self.list.addItem(item)
+        self.list.setVisible(bool(ports))
+        self.nothing.setVisible(not ports)
         self._show_choice()
 
     def _chosen(self) -> BoardPort | None:

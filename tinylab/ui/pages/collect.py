@@ -65,6 +65,13 @@ class CollectPage(Page):
         self.plot = SignalPlot()
         self.plot.setMinimumHeight(170)
         self.signal.body.addWidget(self.plot, 1)
+        self.no_board = EmptyState(
+            "usb-port",
+            tr("No board is connected"),
+            tr("Without one there is no signal; the virtual board needs no hardware."),
+        )
+        self.no_board.add(button(tr("Connect the virtual board"), self._session.connect_virtual))
+        self.signal.body.addWidget(self.no_board, 1)
         self.progress = QProgressBar()
         self.progress.setRange(0, 1000)
         self.progress.setTextVisible(False)
@@ -115,10 +122,9 @@ class CollectPage(Page):
         panel.field(tr("Subject"), self.subject, tr("Who performs it. Tests are fairer when several people record."))
         self.length = _seconds_box(0.2, 600, 0.5)
         self.length.valueChanged.connect(lambda value: self._set(seconds=value))
-        panel.field(tr("Length"), self.length)
         self.wait = _seconds_box(0, 60, 1)
         self.wait.valueChanged.connect(lambda value: self._set(countdown_s=value))
-        panel.field(tr("Countdown"), self.wait)
+        panel.pair((tr("Length"), self.length), (tr("Countdown"), self.wait))
         self.hand = HandPanel(self._session, with_pad=False)
         panel.body.addWidget(self.hand)
         panel.stretch()
@@ -143,6 +149,9 @@ class CollectPage(Page):
         self.action.setToolTip(why_not)
         self._show_labels()
         self._show_next()
+        there = self._session.connection.linked is not None
+        self.plot.setVisible(there)
+        self.no_board.setVisible(not there)
         self.takes.show_takes(library.recordings, library.labels)
         has_takes = bool(library.labels)
         self.takes.setVisible(has_takes)
@@ -262,8 +271,6 @@ class CollectPage(Page):
         self.progress.setVisible(capture.state is CaptureState.RECORDING)
         self.progress.setValue(round(capture.share * 1000))
         if linked is None:
-            self.plot.show_signal(np.empty(0), np.empty((0, 3)))
-            self.plot.unmark()
             return
         rate = linked.identity.hello.rate_hz
         shot = linked.link.stream.snapshot(int(_SHOWN_S * rate))

@@ -39,7 +39,7 @@ class EvaluatePage(Page):
 
     def _build_main(self) -> None:
         self.float32, self.int8, self.macro, self.majority = (
-            Tile(name)
+            Tile(name, bar=False)
             for name in (tr("float32 on the PC"), tr("int8 for the board"), tr("macro F1, int8"), tr("baseline"))
         )
         self.tiles = side_by_side(self.float32, self.int8, self.macro, self.majority, spacing=12)
@@ -55,12 +55,12 @@ class EvaluatePage(Page):
         self.classes = Table(columns, tr("Figures of each class"))
         self.class_card.body.addWidget(self.classes, 1)
         self.middle = side_by_side(self.matrix_card, self.class_card)
-        self.main.addWidget(self.middle, 5)
+        self.main.addWidget(self.middle, 7)
         self.window_card = Card(tr("The window on its signal"))
         self.window_card.corner.addWidget(axes_legend())
         self.window_words = label("", "small", wrap=True)
         self.plot = SignalPlot()
-        self.plot.setMinimumHeight(120)
+        self.plot.setMinimumHeight(96)
         self.window_card.body.addWidget(self.window_words)
         self.window_card.body.addWidget(self.plot, 1)
         self.main.addWidget(self.window_card, 3)
@@ -130,12 +130,10 @@ class EvaluatePage(Page):
         of = plural(run.int8.windows, tr("unseen window"), tr("unseen windows"))
         self.float32.show_figure(percent(run.float32.accuracy), "", of, run.float32.accuracy)
         points = (run.int8.accuracy - run.float32.accuracy) * 100
-        against = tr("{p:+.1f} points against float32").format(p=points)
+        against = tr("{p:+.1f} points").format(p=points)
         self.int8.show_figure(percent(run.int8.accuracy), "", against, run.int8.accuracy)
-        self.macro.show_figure(f"{run.int8.macro_f1:.3f}", "", tr("every class counts the same"), run.int8.macro_f1)
-        self.majority.show_figure(
-            percent(run.int8.majority), "", tr("always saying the most frequent class"), run.int8.majority
-        )
+        self.macro.show_figure(f"{run.int8.macro_f1:.3f}", "", tr("classes count alike"), run.int8.macro_f1)
+        self.majority.show_figure(percent(run.int8.majority), "", tr("the most frequent class"), run.int8.majority)
         self.classes.show_rows(
             [
                 (one_line(c.label, 22), f"{c.precision:.2f}", f"{c.recall:.2f}", f"{c.f1:.2f}", f"{c.support:,}")

@@ -120,6 +120,20 @@ class Panel(QFrame):
         self.body.addWidget(widget)
         self.body.addSpacing(4)
 
+    def pair(self, *named: tuple[str, QWidget]) -> None:
+        """Two short fields side by side."""
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        for name, widget in named:
+            column = QVBoxLayout()
+            column.setSpacing(6)
+            column.addWidget(label(name, "field"))
+            widget.setAccessibleName(name)
+            column.addWidget(widget)
+            row.addLayout(column, 1)
+        self.body.addLayout(row)
+        self.body.addSpacing(4)
+
     def fold(self, name: str) -> Fold:
         """A part that is folded until somebody wants it."""
         made = Fold(name)
@@ -181,9 +195,10 @@ class Tile(Card):
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setRange(0, 1000)
-        self.bar.setVisible(bar)
         self.bar.setAccessibleName(heading)
         self.body.addWidget(self.bar)
+        if not bar:
+            self.bar.hide()
         self.below = label("", "small", wrap=True)
         self.body.addWidget(self.below)
         self.body.addStretch(1)

@@ -66,7 +66,7 @@ class TiltPad(QWidget):
         super().__init__()
         self._session = session
         self._at = QPointF(0, 0)
-        self.setFixedHeight(104)
+        self.setFixedHeight(88)
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.setAccessibleName(tr("Pad: drag to tilt the virtual board"))
         self.setToolTip(tr("Drag to tilt the virtual board"))
@@ -74,7 +74,7 @@ class TiltPad(QWidget):
 
     def sizeHint(self) -> QSize:
         """A small square."""
-        return QSize(220, 104)
+        return QSize(220, 88)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """A circle, and where the hand holds the board."""

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from tinylab.ui.theme import class_colour, font, theme
 from tinylab.ui.words import one_line, tr
 
-_LEFT, _TOP = 150, 88
-_SMALLEST_CELL, _LARGEST_CELL = 30, 64
+_LEFT, _TOP, _RIGHT = 146, 76, 48
+_SMALLEST_CELL, _LARGEST_CELL = 26, 64
 
 
 class ConfusionMatrix(QWidget):
@@ -46,16 +46,16 @@ class ConfusionMatrix(QWidget):
     def sizeHint(self) -> QSize:
         """Room for comfortable cells."""
         cells = max(len(self._labels), 3)
-        return QSize(_LEFT + cells * 48, _TOP + cells * 48)
+        return QSize(_LEFT + cells * 48 + _RIGHT, _TOP + cells * 48)
 
     def minimumSizeHint(self) -> QSize:
         """Room for readable cells."""
         cells = max(len(self._labels), 3)
-        return QSize(_LEFT + cells * _SMALLEST_CELL, _TOP + cells * _SMALLEST_CELL)
+        return QSize(_LEFT + cells * _SMALLEST_CELL + _RIGHT, _TOP + cells * _SMALLEST_CELL)
 
     def _cell(self) -> float:
         cells = max(len(self._labels), 1)
-        room = min((self.width() - _LEFT - 4) / cells, (self.height() - _TOP - 4) / cells)
+        room = min((self.width() - _LEFT - _RIGHT) / cells, (self.height() - _TOP - 4) / cells)
         return float(min(max(room, _SMALLEST_CELL), _LARGEST_CELL))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -84,8 +84,8 @@ class ConfusionMatrix(QWidget):
             painter.setPen(text)
             painter.save()
             painter.translate(_LEFT + i * cell + cell / 2 - 4, _TOP - 8)
-            painter.rotate(-40)
-            painter.drawText(QPoint(0, 0), one_line(name, 15))
+            painter.rotate(-36)
+            painter.drawText(QPoint(0, 0), one_line(name, 12))
             painter.restore()
 
     def _paint_cell(self, painter: QPainter, row: int, column: int, count: int, share: float) -> None:

@@ -164,13 +164,11 @@ class SignalPlot(Plot):
 class EpochPlot(Plot):
     """A figure of training and of validation over epochs."""
 
-    def __init__(self, y_name: str, parent: QWidget | None = None) -> None:
-        super().__init__(tr("epoch"), "", y_name, "", parent)
+    def __init__(self, y_name: str, *, words_at: float = 0.94) -> None:
+        super().__init__(tr("epoch"), "", y_name, "")
         self._training = self.plot([], [])
         self._validation = self.plot([], [])
-        self._best = pg.InfiniteLine(
-            angle=90, movable=False, label="", labelOpts={"position": 0.06, "anchors": [(0, 1), (0, 1)]}
-        )
+        self._best = pg.InfiniteLine(angle=90, movable=False, label="", labelOpts={"position": words_at})
         self._best.hide()
         self.addItem(self._best, ignoreBounds=True)
         self._data: tuple[Sequence[int], Sequence[float], Sequence[float]] = ((), (), ())
@@ -201,6 +199,8 @@ class EpochPlot(Plot):
         self._validation.setData(numbers, validation, **marks)
         self._best.setVisible(best > 0)
         if best:
+            side = 1.0 if best > 0.5 * max(at_most, numbers[-1]) else 0.0  # the words stay inside the plot
+            self._best.label.anchors = [(side, 0.5), (side, 0.5)]
             self._best.setPos(best)
             self._best.label.setFormat(tr("best: epoch {n}").format(n=best))
         if at_most:

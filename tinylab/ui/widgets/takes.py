@@ -147,7 +147,7 @@ class TakeRow(QWidget):
         count = label(
             f"{plural(len(takes), tr('take'), tr('takes'))} · {plural(people, tr('subject'), tr('subjects'))}", "small"
         )
-        count.setFixedWidth(118)
+        count.setFixedWidth(136)
         row.addWidget(count)
 
 
@@ -157,6 +157,7 @@ class _Strip(QListWidget):
     def __init__(self, row: TakeRow) -> None:
         super().__init__()
         self._row = row
+        self.setProperty("role", "strip")
         self.setViewMode(QListWidget.ViewMode.IconMode)
         self.setFlow(QListWidget.Flow.LeftToRight)
         self.setWrapping(False)
