@@ -15,6 +15,7 @@ struct tl_conv {
     int32_t before;        // bytes of padding before the input
     int32_t length;        // bytes of input
     int32_t beyond;        // 1: up to three bytes behind the input may be read
+    int32_t edges;         // 1: some windows begin before the input, end behind it, or must not be over-read
     int32_t columns;       // output columns per position
     int32_t channels;      // output channels per column
     int32_t pool;          // positions pooled into one output row; 1: none
@@ -131,7 +132,7 @@ TL_INLINE void tl_conv(const struct tl_conv *c, const int8_t *input, int8_t *out
     for (int32_t position = 0; position < c->positions; position += rows) {
         const int32_t first = position * c->step - c->before;
         const int8_t *x = bytes;
-        if (first >= 0 && first + reach <= c->length) {
+        if (c->edges == 0 || (first >= 0 && first + reach <= c->length)) {
             x = input + first;
         } else {
             tl_stage(bytes, input, first, span, c->length, c->input_zero);

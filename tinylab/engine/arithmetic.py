@@ -103,12 +103,13 @@ def add_numbers(first: Tensor, second: Tensor, result: Tensor) -> AddNumbers:
 
     Source: XNNPACK, xnn_init_qs8_add_minmax_params: both factors in [0, 2**21), the larger at least 2**20, so that the
     sum fits 32 bits; this, and not TFLite's own three multiplications, is what LiteRT's default interpreter runs.
+    Raises `EngineError` where the scales are so far apart that XNNPACK refuses them too.
     """
     one = np.float32(first.scale) / np.float32(result.scale)
     two = np.float32(second.scale) / np.float32(result.scale)
     shift = 20 - (math.frexp(float(max(one, two)))[1] - 1)
     a, b = (round(math.ldexp(float(factor), shift)) for factor in (one, two))
-    if not 1 <= shift <= 31:
+    if not 13 <= shift <= 30:  # the larger factor in [2**-10, 2**8), as XNNPACK asks for
         raise EngineError(
             "An addition joins scales that are too far apart.", hint="Put BatchNormalization before the addition."
         )

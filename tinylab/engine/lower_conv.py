@@ -152,6 +152,8 @@ def _line_step(
         limits, kernel = (max(limits[0], more[0]), min(limits[1], more[1])), pooling[1].kernel
     channels, taps = len(op.bias), line.matrix.shape[1]
     together = _together(line.positions, taps, kernel[0])
+    rows = kernel[0] if kernel[0] > 1 else together
+    edges = _has_edges(line, taps, rows, place)
     numbers = products(op, line.matrix, line.bias, (source, result), limits)
     fields: dict[str, Value] = {
         "positions": line.positions,
@@ -160,6 +162,7 @@ def _line_step(
         "before": line.before,
         "length": line.length,
         "beyond": int(place.beyond),
+        "edges": int(edges),
         "columns": line.columns,
         "channels": channels,
         "pool": kernel[0],
@@ -168,7 +171,6 @@ def _line_step(
         "input_zero": source.zero_point,
         **_tables(numbers, line.columns),
     }
-    rows = kernel[0] if kernel[0] > 1 else together
     blocks = np.arange(-(-line.positions // rows))
     made = np.minimum((blocks + 1) * rows, line.positions) // kernel[0]
     return Step(
@@ -178,7 +180,7 @@ def _line_step(
         sources=(place.source,),
         target=place.target,
         fields=Fields(fields),
-        scratch_bytes=_scratch_bytes(line, taps, rows, place),
+        scratch_bytes=_scratch_bytes(line, taps, rows, edges),
         overlap=walking(blocks * rows * line.step - line.before, made * (line.columns // kernel[1] * channels)),
     )
 
@@ -191,13 +193,17 @@ def _tables(numbers: Products, columns: int) -> dict[str, Value]:
     }
 
 
-def _scratch_bytes(line: _Line, taps: int, rows: int, place: Place) -> int:
-    """16 bits per tap of each window of a row, and their bytes where some of them hang over the input's ends."""
-    units = (taps + 3) // 4
+def _has_edges(line: _Line, taps: int, rows: int, place: Place) -> bool:
+    """Whether some windows hang over the input's ends, or must not be over-read where they end."""
     end = -(-line.positions // rows) * rows * line.step - line.step - line.before + taps
     reach = end if place.beyond else end + -taps % 4
-    hangs_over = line.before > 0 or reach > line.length
-    return rows * units * 8 + ((rows - 1) * line.step + units * 4 if hangs_over else 0)
+    return line.before > 0 or reach > line.length
+
+
+def _scratch_bytes(line: _Line, taps: int, rows: int, edges: bool) -> int:
+    """16 bits per tap of each window of a row, and their bytes where there are edges."""
+    units = (taps + 3) // 4
+    return rows * units * 8 + ((rows - 1) * line.step + units * 4 if edges else 0)
 
 
 def _together(positions: int, taps: int, pool: int) -> int:

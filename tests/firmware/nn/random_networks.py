@@ -146,16 +146,21 @@ class NetworkBuilder:
         self._settle()
 
     def add(self, first: int) -> None:
+        if not 0.02 < self.tensors[first].scale / self.last.scale < 50:
+            self.rescale_to(self.tensors[first].scale)
         second, scale = self.at, (self.tensors[first].scale + self.last.scale) * float(self.rng.uniform(0.2, 1))
         result = self._tensor(self.last.shape, scale, self._zero())
         self.operators.append(Add("add", first, second, result, self._activation()))
-        self._settle()
 
     def rescale(self) -> None:
         source, scale = self.at, self.last.scale * float(self.rng.choice([1.0, 0.5, 1.7, 9.0]))
         zero = self.last.zero_point if self.rng.random() < 0.5 else self._zero()
         result = self._tensor(self.last.shape, scale, zero)
         self.operators.append(Rescale("rescale", source, result, self._activation()))
+
+    def rescale_to(self, scale: float) -> None:
+        source, result = self.at, self._tensor(self.last.shape, scale, self._zero())
+        self.operators.append(Rescale("rescale", source, result))
 
     def reshape(self, shape: Sequence[int]) -> None:
         source = self.at
