@@ -12,6 +12,7 @@ from tinylab.link import wire
 from tinylab.link.link import Link
 
 _PIECE_SAMPLES = (wire.MAX_PAYLOAD - 2) // 6
+_STRAY_ANSWERS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +61,16 @@ def ask_hello(link: Link, timeout_s: float = 1.0, tries: int = 3) -> wire.Hello:
 
 def _label(link: Link, index: int) -> str:
     collected = b""
-    while True:
+    strays = 0
+    while strays < _STRAY_ANSWERS:
         piece = link.ask(wire.LabelAsk(index, len(collected)), wire.Label)
         if piece.offset != len(collected) or piece.index != index:
+            strays += 1  # the late answer to an older question
             continue
         collected += piece.text
         if len(collected) >= piece.total or not piece.text:
             return collected.decode("utf-8", "replace")
+    raise LinkError(f"The board does not say its label {index}.", hint="Press its reset button, then connect again.")
 
 
 def start_stream(link: Link, rate_hz: int, range_g: int, *, predictions: bool = False) -> None:

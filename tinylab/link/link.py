@@ -116,7 +116,7 @@ class Link:
                 continue
             message = frame.message
             if isinstance(message, wire.Error) and message.about_message == number:
-                raise LinkError(f"The board refused: {message.text or wire.ErrorCode(message.code).name}.")
+                raise LinkError(f"The board refused: {message.text or _code_words(message.code)}.")
             if isinstance(message, wire.Ack) and message.about_sequence != sequence:
                 continue
             if isinstance(message, answer):
@@ -151,3 +151,8 @@ class Link:
         self._answers.put(None)
         for listener in tuple(self.on_lost):
             listener(error)
+
+
+def _code_words(code: int) -> str:
+    """A newer firmware may have reasons that this TinyLab does not know."""
+    return wire.ErrorCode(code).name if code in tuple(wire.ErrorCode) else f"code {code}"

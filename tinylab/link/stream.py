@@ -52,6 +52,8 @@ class SampleStream:
         """Take one SAMPLES message."""
         with self._lock:
             self._lost += max(0, block.sample_number - self._next_number)
+            if block.sample_number < self._next_number:
+                self._times.clear()  # the board counts anew
             self._next_number = block.sample_number + len(block.counts)
             self._samples += len(block.counts)
             self._overruns = block.overruns

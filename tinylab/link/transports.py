@@ -71,7 +71,9 @@ def _advice(port: str, error: Exception) -> LinkError:
     """What a user can do about a port that does not open."""
     number = getattr(error, "errno", None)
     text = str(error).lower()
-    if number == errno.EACCES or "permission" in text:
+    if "permissionerror(13" in text:  # how Windows says that a port is open elsewhere
+        number = errno.EBUSY
+    elif number == errno.EACCES or "permission" in text:
         return LinkError(
             f"You may not use the port {port}.",
             hint="On Linux join the group dialout (sudo usermod -aG dialout $USER), then log in again.",
