@@ -1,0 +1,178 @@
+"""Questions and answers over a wire that swallows, refuses, mumbles and vanishes."""
+
+from __future__ import annotations
+
+import threading
+
+import numpy as np
+import pytest
+from fakes.board import FakeBoard
+from fakes.waiting import wait_until
+
+from tinylab.errors import LinkError
+from tinylab.link import wire
+from tinylab.link.board import handshake, self_test, start_stream, statistics, stop_stream
+
+
+def test_a_swallowed_question_is_asked_again() -> None:
+    with FakeBoard() as board:
+        board.swallow = 2
+        stats = board.link.ask(wire.StatsAsk(), wire.Stats, timeout_s=0.05, tries=3)
+    assert stats.uptime_ms == 1
+    assert board.heard == [wire.StatsAsk()] * 3
+
+
+def test_a_silent_board_is_an_error_with_advice() -> None:
+    with FakeBoard() as board:
+        board.swallow = 99
+        with pytest.raises(LinkError, match="does not answer StatsAsk") as caught:
+            board.link.ask(wire.StatsAsk(), wire.Stats, timeout_s=0.01, tries=3)
+    assert "reset button" in caught.value.hint
+    assert len(board.heard) == 3
+
+
+def test_a_refusal_is_told_in_the_boards_words_and_not_asked_again() -> None:
+    with FakeBoard() as board:
+        board.refusal = (wire.ErrorCode.UNSUPPORTED_RATE, "the sensor has no such rate")
+        with pytest.raises(LinkError, match="refused: the sensor has no such rate"):
+            start_stream(board.link, 123, 4)
+    assert len(board.heard) == 1
+
+
+@pytest.mark.parametrize(("code", "words"), [(5, "NO_MODEL"), (200, "code 200")])
+def test_a_refusal_without_words_tells_its_code(code: int, words: str) -> None:
+    with FakeBoard() as board:
+        board.refusal = (code, "")
+        with pytest.raises(LinkError, match=words):
+            stop_stream(board.link)
+
+
+def test_a_late_answer_to_an_older_question_is_not_taken_for_this_one() -> None:
+    with FakeBoard() as board:
+        board.tell(wire.Ack(wire.Start.NUMBER, 200))
+        board.swallow = 1
+        asked = threading.Thread(target=lambda: board.link.ask(wire.Stop(), wire.Ack, timeout_s=0.2, tries=2))
+        asked.start()
+        wait_until(lambda: len(board.heard) == 1)
+        board.tell(wire.Ack(wire.Stop.NUMBER, 99))
+        asked.join()
+    assert len(board.heard) == 2
+
+
+def test_a_port_that_vanishes_ends_the_question_at_once_and_every_later_one() -> None:
+    with FakeBoard() as board:
+        lost: list[LinkError] = []
+        board.link.on_lost.append(lost.append)
+        board.swallow = 99
+        threading.Thread(target=lambda: (wait_until(lambda: bool(board.heard)), board.vanish())).start()
+        with pytest.raises(LinkError, match="has vanished"):
+            board.link.ask(wire.HelloAsk(), wire.Hello, timeout_s=60)
+        with pytest.raises(LinkError, match="has vanished"):
+            board.link.ask(wire.HelloAsk(), wire.Hello, timeout_s=60)
+        wait_until(lambda: bool(lost))
+        assert lost == [board.link.error]
+
+
+def test_closing_on_purpose_is_no_loss() -> None:
+    with FakeBoard() as board:
+        lost: list[LinkError] = []
+        board.link.on_lost.append(lost.append)
+        board.link.close()
+        board.link.close()
+        assert lost == []
+        assert board.link.error is None
+        with pytest.raises(LinkError, match="closed"):
+            board.link.ask(wire.HelloAsk(), wire.Hello)
+
+
+def test_garbage_between_the_answers_is_counted_and_does_no_harm() -> None:
+    with FakeBoard() as board:
+        board.mumble(b"\0\x03ab\0" + bytes(range(1, 200)))
+        board.mumble(b"\0")
+        assert statistics(board.link) == wire.Stats(1, 2, 3, 4, 5, 6, 7)
+        assert board.link.bad_frames == 2
+        assert board.link.good_frames == 1
+
+
+# --- the handshake --------------------------------------------------------------------------------------
+
+NASTY = ["🦾" * 300, 'a\n"b"%s??/\\', "é" * 299 + "x", "7"]
+
+
+def test_labels_come_over_in_pieces_unchanged() -> None:
+    with FakeBoard(labels=NASTY) as board:
+        identity = handshake(board.link)
+    assert identity.labels == tuple(NASTY)
+    assert identity.has_model
+    assert identity.build_id == "0001020304050607"
+    offsets = [heard.offset for heard in board.heard if isinstance(heard, wire.LabelAsk) and heard.index == 0]
+    assert offsets == [0, 235, 470, 705, 940, 1175]
+
+
+def test_a_board_without_a_network_has_no_labels() -> None:
+    with FakeBoard() as board:
+        identity = handshake(board.link)
+    assert identity.labels == ()
+    assert not identity.has_model
+
+
+def test_a_stray_answer_is_asked_again_but_not_forever() -> None:
+    with FakeBoard(labels=["left", "right"]) as board:
+        board.shifted_labels = 2
+        assert handshake(board.link).labels == ("left", "right")
+        board.shifted_labels = 10**6
+        with pytest.raises(LinkError, match="label"):
+            handshake(board.link)
+
+
+def test_another_protocol_is_refused_with_the_way_out() -> None:
+    with FakeBoard(protocol=9) as board, pytest.raises(LinkError, match="speaks protocol 9") as caught:
+        handshake(board.link)
+    assert "Flash the board" in caught.value.hint
+
+
+# --- the self-test --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("samples", [1, 38, 39, 40, 50, 400])
+def test_a_window_goes_out_in_pieces_and_its_outputs_come_back(samples: int) -> None:
+    window = np.arange(samples * 3, dtype=np.int16).reshape(-1, 3) + 7
+    with FakeBoard(
+        classify=lambda got: np.array([got.sum() % 100, len(got) % 100, got[-1, 2] % 100], np.int8)
+    ) as board:
+        board.window_samples = samples
+        answer = self_test(board.link, window)
+    assert answer.outputs.tolist() == [int(window.sum()) % 100, samples % 100, int(window[-1, 2]) % 100]
+    assert (answer.features_cycles, answer.network_cycles) == (11, 22)
+    assert np.array_equal(np.concatenate([piece.counts for piece in board.heard]), window)  # type: ignore[union-attr]
+
+
+def test_a_window_of_the_wrong_length_is_refused_by_the_board() -> None:
+    with FakeBoard() as board, pytest.raises(LinkError):
+        board.refusal = (wire.ErrorCode.BAD_INDEX, "no such piece")
+        self_test(board.link, np.zeros((50, 3), np.int16))
+
+
+def test_a_window_without_samples_is_refused_before_anything_is_sent() -> None:
+    with FakeBoard() as board, pytest.raises(LinkError, match="without samples"):
+        self_test(board.link, np.zeros((0, 3), np.int16))
+    assert board.heard == []
+
+
+# --- samples and decisions ------------------------------------------------------------------------------
+
+
+def test_samples_reach_the_recorder_and_decisions_the_watcher() -> None:
+    with FakeBoard() as board:
+        blocks: list[wire.Samples] = []
+        decisions: list[wire.Prediction] = []
+        board.link.on_samples.append(blocks.append)
+        board.link.on_prediction.append(decisions.append)
+        start_stream(board.link, 100, 4, predictions=True)
+        board.stream(0, [[1, 2, 3], [4, 5, 6]])
+        board.tell(wire.Prediction(1, -1, 5, 6, np.array([1, 2], np.int8)))
+        wait_until(lambda: bool(decisions))
+        assert blocks[0].counts.tolist() == [[1, 2, 3], [4, 5, 6]]
+        assert decisions[0].decision == wire.NO_DECISION
+        assert board.link.stream.snapshot(10).counts.tolist() == [[1, 2, 3], [4, 5, 6]]
+    assert board.heard == [wire.Stop(), wire.Start(100, 4, wire.FLAG_SAMPLES | wire.FLAG_PREDICTIONS)]

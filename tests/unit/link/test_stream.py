@@ -1,0 +1,78 @@
+"""What the stream says of itself: counters, gaps, the rate by the board's own clock."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tinylab.link.stream import SampleStream, StreamState
+from tinylab.link.wire import Samples
+
+
+def block(number: int, samples: int = 4, time_us: int = 0, overruns: int = 0) -> Samples:
+    rows = np.arange(number, number + samples, dtype=np.int16)
+    return Samples(time_us, number, overruns, np.stack([rows, -rows, rows], axis=1))
+
+
+def test_an_unbroken_stream_has_lost_nothing_and_shows_its_true_rate() -> None:
+    stream = SampleStream()
+    assert stream.state() == StreamState()
+    for number in range(0, 400, 4):
+        stream.add(block(number, time_us=number * 9_980))
+    state = stream.state()
+    assert (state.samples, state.lost, state.overruns) == (400, 0, 0)
+    assert state.rate_hz == pytest.approx(1e6 / 9_980)
+
+
+def test_gaps_count_as_lost_and_do_not_bend_the_rate() -> None:
+    stream = SampleStream()
+    for number in (0, 4, 20, 24, 40, 44):
+        stream.add(block(number, time_us=number * 10_000, overruns=number // 20))
+    state = stream.state()
+    assert (state.samples, state.lost, state.overruns) == (24, 24, 2)
+    assert state.rate_hz == pytest.approx(100.0)
+
+
+def test_samples_missing_at_the_very_start_are_lost_too() -> None:
+    stream = SampleStream()
+    stream.add(block(8))
+    assert stream.state().lost == 8
+
+
+@pytest.mark.parametrize("times", [[0, 1, 2], [5, 5, 5, 5, 5]])
+def test_a_rate_that_cannot_be_told_is_zero(times: list[int]) -> None:
+    stream = SampleStream()
+    for number, time_us in enumerate(times):
+        stream.add(block(number * 4, time_us=time_us))
+    assert stream.state().rate_hz == 0.0
+
+
+def test_a_board_that_counts_anew_gives_neither_losses_nor_a_negative_rate() -> None:
+    stream = SampleStream()
+    for number in range(0, 400, 4):
+        stream.add(block(number, time_us=number * 10_000))
+    for number in range(0, 40, 4):
+        stream.add(block(number, time_us=5_000_000 + number * 20_000))
+    assert stream.state().lost == 0
+    assert stream.state().rate_hz == pytest.approx(50.0)
+
+
+def test_the_ring_keeps_the_newest_and_hands_out_copies() -> None:
+    stream = SampleStream(capacity=10)
+    assert stream.snapshot(5).last_sample == -1
+    for number in range(0, 24, 4):
+        stream.add(block(number))
+    snapshot = stream.snapshot(100)
+    assert snapshot.last_sample == 23
+    assert snapshot.counts[:, 0].tolist() == list(range(14, 24))
+    assert stream.snapshot(3).counts[:, 1].tolist() == [-21, -22, -23]
+    stream.add(block(24))
+    assert snapshot.counts[-1, 0] == 23
+
+
+def test_restarting_forgets_everything() -> None:
+    stream = SampleStream()
+    stream.add(block(8, overruns=3))
+    stream.restart()
+    assert stream.state() == StreamState()
+    assert len(stream.snapshot(10).counts) == 0
