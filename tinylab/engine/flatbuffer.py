@@ -153,7 +153,8 @@ class _Reader:
     def _quantization(self, quantization: Any) -> tuple[Float64Array, npt.NDArray[np.int64], int]:
         if quantization is None or not self._count(quantization.ScaleLength()):
             return np.zeros(0, np.float64), np.zeros(0, np.int64), 0
-        scales = np.asarray(quantization.ScaleAsNumpy(), np.float64)
+        with np.errstate(invalid="ignore"):  # a damaged scale may be a signalling NaN; it is refused below
+            scales = np.asarray(quantization.ScaleAsNumpy(), np.float64)
         if not (np.isfinite(scales).all() and (scales >= 0).all()):
             raise ValueError("a scale that is no positive number")
         zeros = np.zeros(scales.size, np.int64)
