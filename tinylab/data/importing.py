@@ -18,6 +18,7 @@ COLUMNS = ("time_s", "ax_g", "ay_g", "az_g")
 _NEEDED = ("file", "label")
 _STANDARD_RANGES_G = (2.0, 4.0, 8.0, 16.0)
 _MAX_PEAK_G = 400.0  # beyond any sensor for hands and feet: the column is not in g
+_MIN_RATE_HZ, _MAX_RATE_HZ = 0.1, 100_000
 _SPLIT_WORDS = {"val": "validation", "valid": "validation", "dev": "validation"}
 
 
@@ -79,13 +80,7 @@ def _rows(path: Path) -> Iterator[list[str]]:
 
 def _read(folder: Path, line: _Line) -> Recording:
     name = line.get("file")
-    path = (folder / name).resolve()
-    if not path.is_relative_to(folder.resolve()):
-        raise DataError(f"index.csv, row {line.number}: {name} lies outside the folder.", hint="Move it inside.")
-    if not name or not path.is_file():
-        raise DataError(
-            f"index.csv, row {line.number}: there is no file “{name}”.", hint="Correct the row or add the file."
-        )
+    path = _path_inside(folder, name, line.number)
     times, signal_g = read_csv(path)
     counts, g_per_count, range_g = quantize(signal_g)
     split = line.get("split").lower()
@@ -113,8 +108,29 @@ def _read(folder: Path, line: _Line) -> Recording:
     )
 
 
+def _path_inside(folder: Path, name: str, number: int) -> Path:
+    try:
+        path = (folder / name).resolve()
+        there = bool(name) and path.is_file()
+    except (OSError, ValueError):  # a name that no file can have
+        path, there = folder.resolve(), False
+    if not path.is_relative_to(folder.resolve()):
+        raise DataError(f"index.csv, row {number}: {name} lies outside the folder.", hint="Move it inside.")
+    if not there:
+        raise DataError(
+            f"index.csv, row {number}: there is no file “{name[:80]}”.", hint="Correct the row or add the file."
+        )
+    return path
+
+
 def _rate(line: _Line, times: npt.NDArray[np.float64]) -> float:
-    measured = (len(times) - 1) / (times[-1] - times[0])
+    with np.errstate(over="ignore"):
+        measured = (len(times) - 1) / (times[-1] - times[0])
+    if not _MIN_RATE_HZ <= measured <= _MAX_RATE_HZ:
+        raise DataError(
+            f"index.csv, row {line.number}: by its times the file has {measured:.3g} Hz.",
+            hint="The column time_s must be in seconds.",
+        )
     text = line.get("rate_hz")
     if not text:
         return float(measured)
@@ -122,7 +138,7 @@ def _rate(line: _Line, times: npt.NDArray[np.float64]) -> float:
         stated = float(text)
     except ValueError:
         stated = math.nan
-    if not (math.isfinite(stated) and 0 < stated <= 100_000):
+    if not (math.isfinite(stated) and 0 < stated <= _MAX_RATE_HZ):
         raise DataError(f"index.csv, row {line.number}: “{text}” is no rate in Hz.", hint="Write a number, such as 50.")
     if abs(measured / stated - 1) > 0.1:
         raise DataError(
@@ -151,7 +167,7 @@ def read_csv(path: Path) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float6
             f"{path.name} has fewer than two samples.", hint="Export it again, or take it out of index.csv."
         )
     table = np.asarray(values)
-    still = np.flatnonzero(np.diff(table[:, 0]) <= 0)
+    still = np.flatnonzero(table[1:, 0] <= table[:-1, 0])
     if len(still):
         raise DataError(
             f"{path.name}, row {still[0] + 3}: time does not go forward.",

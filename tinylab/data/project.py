@@ -46,6 +46,7 @@ class Project:
         self.path = path
         self._connection = connection
         self._lock = threading.RLock()
+        self._closed = False
 
     @classmethod
     def create(cls, path: Path) -> Project:
@@ -60,7 +61,11 @@ class Project:
         if not path.is_file():
             raise DataError(f"There is no project {path}.", hint="Check the path, or make a new project.")
         project = cls._connect(path)
-        project._finish_interrupted()
+        try:
+            project._finish_interrupted()
+        except DataError:
+            project.close()
+            raise
         return project
 
     @classmethod
@@ -70,11 +75,11 @@ class Project:
         except sqlite3.Error as error:
             raise DataError(f"{path} cannot be opened: {error}.", hint="Check the folder and its rights.") from error
         try:
+            schema.prepare(connection)  # first of all: a file that is not ours stays as it is
             # With a write-ahead log a killed program loses nothing that was committed.
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute("PRAGMA foreign_keys = ON")
-            schema.prepare(connection)
         except sqlite3.Error as error:
             connection.close()
             raise DataError(
@@ -88,10 +93,13 @@ class Project:
 
     def close(self) -> None:
         """Forget what was deleted, and leave one file behind."""
-        with self._lock, contextlib.suppress(sqlite3.ProgrammingError):
-            with self._edit() as edit:
+        with self._lock:
+            if self._closed:
+                return
+            self._closed = True
+            with contextlib.suppress(DataError), self._edit() as edit:
                 edit.execute("DELETE FROM recordings WHERE deleted")
-            with contextlib.suppress(sqlite3.OperationalError):  # another program looks into the file: leave it the log
+            with contextlib.suppress(sqlite3.Error):  # another program looks into the file: leave it the log
                 self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
                 self._connection.execute("PRAGMA journal_mode = DELETE")
             self._connection.close()
@@ -102,7 +110,8 @@ class Project:
             try:
                 self._connection.execute("BEGIN IMMEDIATE")
                 yield self._connection
-            except sqlite3.OperationalError as error:
+                self._connection.execute("COMMIT")
+            except sqlite3.Error as error:
                 self._roll_back()
                 raise DataError(
                     f"The project could not be written: {error}.",
@@ -111,15 +120,20 @@ class Project:
             except BaseException:
                 self._roll_back()
                 raise
-            self._connection.execute("COMMIT")
 
     def _roll_back(self) -> None:
-        if self._connection.in_transaction:
-            self._connection.execute("ROLLBACK")
+        with contextlib.suppress(sqlite3.Error):  # the reason why it is rolled back is what counts
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
 
     def _query(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        with self._lock:
-            return self._connection.execute(sql, values).fetchall()
+        try:
+            with self._lock:
+                return self._connection.execute(sql, values).fetchall()
+        except sqlite3.Error as error:
+            raise DataError(
+                f"The project could not be read: {error}.", hint="The file is damaged or closed; open a copy of it."
+            ) from error
 
     # --- recordings -------------------------------------------------------------------------------------
 

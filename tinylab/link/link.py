@@ -116,7 +116,7 @@ class Link:
                 continue
             message = frame.message
             if isinstance(message, wire.Error) and message.about_message == number:
-                raise LinkError(f"The board refused: {message.text or _code_words(message.code)}.")
+                raise LinkError(f"The board refused: {message.text.rstrip('.') or _code_words(message.code)}.")
             if isinstance(message, wire.Ack) and message.about_sequence != sequence:
                 continue
             if isinstance(message, answer):
