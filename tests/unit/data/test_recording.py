@@ -1,0 +1,109 @@
+"""A recording checks itself once, and its verdict is in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tinylab.data.recording import MAX_NAME, Recording, check_name
+from tinylab.data.timing import Timing, measure
+from tinylab.data.verdict import Grade, judge
+from tinylab.errors import DataError
+
+
+def recording(**changes: Any) -> Recording:
+    rows = np.random.default_rng(1).integers(-900, 900, (200, 3)).astype(np.int16)
+    whole = {"label": "wave", "subject": "Anna", "rate_hz": 100.0, "counts": rows, "g_per_count": 0.002, "range_g": 2.0}
+    return Recording(**{**whole, **changes})
+
+
+def test_it_knows_its_length_and_its_values_in_g() -> None:
+    take = recording(counts=np.array([[100, 0, -500]] * 50, np.int16))
+    assert (take.samples, take.seconds) == (50, 0.5)
+    assert take.in_g[0] == pytest.approx([0.2, 0.0, -1.0])
+
+
+def test_its_counts_cannot_be_changed() -> None:
+    with pytest.raises(ValueError, match="read-only"):
+        recording().counts[0, 0] = 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"counts": np.zeros((5, 2), np.int16)}, "one column per axis, but this has shape (5, 2)"),
+        ({"counts": np.zeros(5, np.int16)}, "one column per axis"),
+        ({"counts": np.zeros((0, 3), np.int16)}, "is empty"),
+        ({"rate_hz": 0.0}, "above zero"),
+        ({"rate_hz": float("nan")}, "above zero"),
+        ({"g_per_count": -1.0}, "above zero"),
+        ({"label": " \t"}, "The label is empty"),
+        ({"label": "x" * 301}, "The label is longer than 300"),
+        ({"subject": "x" * 301}, "The subject is longer"),
+        ({"label": "a\0b"}, "cannot be stored"),
+        ({"label": "\ud800"}, "cannot be stored"),
+        ({"split": "exam"}, "“exam” is not known"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_in_words(changes: dict[str, Any], words: str) -> None:
+    with pytest.raises(DataError) as caught:
+        recording(**changes)
+    assert words in caught.value.message
+
+
+@pytest.mark.parametrize("name", ["🦾" * MAX_NAME, 'a\n"b"', "100 %s", "'; DROP TABLE recordings; --", "??/"])
+def test_any_text_can_be_a_label(name: str) -> None:
+    check_name("label", name)
+    assert recording(label=name).label == name
+
+
+def test_clipped_samples_are_counted_where_the_range_is_known() -> None:
+    rows = np.zeros((10, 3), np.int16)
+    rows[3, 1], rows[7, 2], rows[8, 0] = 999, -1000, 997
+    assert recording(counts=rows).clipped == 2
+    assert recording(counts=rows, range_g=0.0).clipped == 0
+
+
+@pytest.mark.parametrize(
+    ("changes", "grade", "words"),
+    [
+        ({}, Grade.GOOD, ""),
+        ({"lost": 1}, Grade.REMARKS, "1 samples lost (0.5%)"),
+        ({"lost": 3, "overruns": 7}, Grade.AGAIN, "10 samples lost (4.8%)"),
+        ({"rate_asked_hz": 100.0, "rate_hz": 94.0}, Grade.REMARKS, "94.0 Hz instead of 100 Hz"),
+        ({"rate_asked_hz": 100.0, "rate_hz": 96.0}, Grade.GOOD, ""),
+        ({"counts": np.full((200, 3), 7, np.int16)}, Grade.AGAIN, "is the sensor alive?"),
+    ],
+)
+def test_the_verdict_names_its_reasons(changes: dict[str, Any], grade: Grade, words: str) -> None:
+    verdict = judge(recording(**changes))
+    assert verdict.grade is grade
+    assert words in str(verdict)
+    assert str(verdict).startswith(grade.value)
+
+
+@pytest.mark.parametrize(("clipped", "grade"), [(1, Grade.REMARKS), (60, Grade.AGAIN)])
+def test_clipping_is_a_remark_and_much_of_it_a_reason_to_record_again(clipped: int, grade: Grade) -> None:
+    rows = np.array(recording().counts)
+    rows[:clipped, 0] = 1000
+    verdict = judge(recording(counts=rows))
+    assert verdict.grade is grade
+    assert f"{clipped} samples clipped at ±2 g" in str(verdict)
+
+
+def test_the_rate_comes_from_the_boards_clock_and_gaps_do_not_bend_it() -> None:
+    numbers = [0, 10, 20, 60, 70]
+    timing = measure(numbers, [n * 9_900 for n in numbers], asked_hz=100.0)
+    assert timing.rate_hz == pytest.approx(1e6 / 9_900)
+    assert timing.jitter_us == pytest.approx(0.0, abs=1e-6)
+    shaky = measure(numbers, [n * 9_900 + (500 if n % 20 else 0) for n in numbers], asked_hz=100.0)
+    assert 100 < shaky.jitter_us < 500
+
+
+@pytest.mark.parametrize(
+    ("numbers", "times"), [([], []), ([0, 1], [0, 5]), ([0, 1, 2], [9, 9, 9]), ([0, 1, 2], [9, 5, 1])]
+)
+def test_times_that_tell_nothing_leave_the_rate_that_was_asked_for(numbers: list[int], times: list[int]) -> None:
+    assert measure(numbers, times, 100.0) == Timing(100.0, 0.0)
