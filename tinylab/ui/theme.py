@@ -70,6 +70,7 @@ _SIZES: Final = {
     "figure_px": FIGURE_PX,
     "radius": RADIUS,
 }
+VALIDATION: Final = "#E69F00"  # beside the accent, told apart by everybody, on both surfaces
 AXIS_STYLES: Final = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine)
 
 
@@ -88,6 +89,7 @@ class Theme(QObject):
         super().__init__()
         self.tokens = LIGHT
         self._choice = "system"
+        self._applied: Tokens | None = None
 
     @property
     def choice(self) -> str:
@@ -100,8 +102,10 @@ class Theme(QObject):
         dark = choice == "dark"
         if choice == "system":
             dark = QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark
-        self.tokens = DARK if dark else LIGHT
-        self._apply()
+        tokens = DARK if dark else LIGHT
+        if tokens is not self._applied:
+            self.tokens = self._applied = tokens
+            self._apply()
 
     def toggle(self) -> None:
         """The other one of light and dark."""

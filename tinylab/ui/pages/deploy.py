@@ -28,6 +28,7 @@ class DeployPage(Page):
         super().__init__(
             tr("Deploy"),
             tr("Build the firmware, try it, flash it, and prove that the board computes what the PC computes."),
+            scrolls=True,
         )
         self._session = session
         self.primary(tr("Flash"), session.deployment.flash)

@@ -27,7 +27,9 @@ class EvaluatePage(Page):
     icon_name = "grid"
 
     def __init__(self, session: Session) -> None:
-        super().__init__(tr("Evaluate"), tr("How good is the network on people or recordings it never saw?"))
+        super().__init__(
+            tr("Evaluate"), tr("How good is the network on people or recordings it never saw?"), scrolls=True
+        )
         self._session = session
         self._run: TrainedRun | None = None
         self._cell: tuple[int, int] | None = None

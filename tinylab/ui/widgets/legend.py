@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from tinylab.ui.theme import AXIS_STYLES, theme
+from tinylab.ui.theme import AXIS_STYLES, VALIDATION, theme
 from tinylab.ui.widgets.basic import label
 from tinylab.ui.widgets.plots import AXIS_NAMES
 from tinylab.ui.words import tr
@@ -57,6 +57,6 @@ def training_legend() -> Legend:
     return Legend(
         [
             (tr("training"), lambda: theme.tokens.accent, Qt.PenStyle.SolidLine),
-            (tr("validation"), lambda: "#E69F00", Qt.PenStyle.DashLine),
+            (tr("validation"), lambda: VALIDATION, Qt.PenStyle.DashLine),
         ]
     )

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QScrollArea, QVBoxLayout, QWidget
 
 from tinylab.ui.theme import GAP
 from tinylab.ui.widgets.basic import button, label
@@ -22,7 +22,7 @@ class Page(QWidget):
     name = ""
     icon_name = ""
 
-    def __init__(self, title: str, sentence: str) -> None:
+    def __init__(self, title: str, sentence: str, *, scrolls: bool = False) -> None:
         super().__init__()
         outer = QVBoxLayout(self)
         outer.setContentsMargins(20, 16, 20, 16)
@@ -41,7 +41,10 @@ class Page(QWidget):
         self.main = QVBoxLayout()
         self.main.setSpacing(14)
         self.side = QVBoxLayout()
-        columns.addLayout(self.main, 1)
+        if scrolls:
+            columns.addWidget(_scrolling(self.main), 1)
+        else:
+            columns.addLayout(self.main, 1)
         columns.addLayout(self.side)
         outer.addLayout(columns, 1)
         self._stale = True
@@ -80,3 +83,16 @@ class Page(QWidget):
     def hideEvent(self, event: QHideEvent) -> None:
         """Nothing is drawn while hidden."""
         super().hideEvent(event)
+
+
+def _scrolling(layout: QLayout) -> QScrollArea:
+    """A layout that scrolls where the smallest window is too low for it."""
+    inner = QWidget()
+    layout.setContentsMargins(0, 0, 0, 0)
+    inner.setLayout(layout)
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidget(inner)
+    return area

@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pyqtgraph as pg
-from pyqtgraph.exporters import ImageExporter, SVGExporter
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QAction, QColor
+from PySide6.QtGui import QAction, QColor, QPainter
+from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from tinylab.ui.theme import AXIS_STYLES, SMALL_PX, font, theme
+from tinylab.ui.theme import AXIS_STYLES, SMALL_PX, VALIDATION, font, theme
 from tinylab.ui.words import tr
 
 Numbers = npt.NDArray[np.floating[Any]]
@@ -40,7 +40,6 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         self.scene().sigMouseMoved.connect(self._moved)
         self._add_actions()
         theme.changed.connect(self.paint_theme)
-        self.paint_theme()
 
     def _add_actions(self) -> None:
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
@@ -58,6 +57,8 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
 
     def paint_theme(self) -> None:
         """Take the theme's colours."""
+        if self.plotItem is None:
+            return  # closed, and only waiting to be forgotten
         t = theme.tokens
         self.setBackground(t.surface)
         x_name, x_unit, y_name, y_unit = self._names
@@ -75,6 +76,10 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         self._reading.setColor(QColor(t.text))
         self._reading.fill = pg.mkBrush(t.surface)
         self._reading.border = pg.mkPen(t.line)
+        self.paint_curves()
+
+    def paint_curves(self) -> None:
+        """Colours and line styles of a subclass's curves; called again with every theme."""
 
     def reading_at(self, _x: float) -> str:
         """What stands under the pointer, in words; empty for nothing."""
@@ -107,8 +112,17 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
 
     def save_picture(self, path: Path) -> None:
         """Write what is shown as PNG or SVG, by the file's ending."""
-        exporter = SVGExporter(self.plotItem) if path.suffix.lower() == ".svg" else ImageExporter(self.plotItem)
-        exporter.export(str(path))
+        if path.suffix.lower() != ".svg":
+            self.grab().save(str(path))
+            return
+        canvas = QSvgGenerator()
+        canvas.setFileName(str(path))
+        canvas.setSize(self.size())
+        canvas.setViewBox(self.rect())
+        canvas.setTitle(self.accessibleName())
+        painter = QPainter(canvas)
+        self.render(painter)
+        painter.end()
 
 
 class SignalPlot(Plot):
@@ -126,10 +140,9 @@ class SignalPlot(Plot):
         self.setMouseEnabled(x=True, y=False)
         self.paint_theme()
 
-    def paint_theme(self) -> None:
+    def paint_curves(self) -> None:
         """Axes keep their colours and line styles."""
-        super().paint_theme()
-        for curve, colour, style in zip(getattr(self, "_curves", []), theme.tokens.axes, AXIS_STYLES, strict=False):
+        for curve, colour, style in zip(self._curves, theme.tokens.axes, AXIS_STYLES, strict=True):
             curve.setPen(pg.mkPen(colour, width=1.5, style=style))
 
     def show_signal(self, times: Numbers, signal_g: Numbers) -> None:
@@ -174,15 +187,13 @@ class EpochPlot(Plot):
         self._data: tuple[Sequence[int], Sequence[float], Sequence[float]] = ((), (), ())
         self.paint_theme()
 
-    def paint_theme(self) -> None:
+    def paint_curves(self) -> None:
         """Training solid, validation dashed."""
-        super().paint_theme()
-        if hasattr(self, "_best"):
-            t = theme.tokens
-            self._training.setPen(pg.mkPen(t.accent, width=2))
-            self._validation.setPen(pg.mkPen("#E69F00", width=2, style=Qt.PenStyle.DashLine))
-            self._best.setPen(pg.mkPen(t.muted, style=Qt.PenStyle.DashLine))
-            self._best.label.setColor(QColor(t.muted))
+        t = theme.tokens
+        self._training.setPen(pg.mkPen(t.accent, width=2))
+        self._validation.setPen(pg.mkPen(VALIDATION, width=2, style=Qt.PenStyle.DashLine))
+        self._best.setPen(pg.mkPen(t.muted, style=Qt.PenStyle.DashLine))
+        self._best.label.setColor(QColor(t.muted))
 
     def show_epochs(
         self,

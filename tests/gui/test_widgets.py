@@ -1,0 +1,126 @@
+"""The pieces by themselves: what they show and what they say when clicked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from pytestqt.qtbot import QtBot
+
+from tinylab.ui.app import make_application
+from tinylab.ui.theme import DARK, LIGHT, class_colour, style_sheet
+from tinylab.ui.widgets.bars import DecisionStrip, ProbabilityBars
+from tinylab.ui.widgets.matrix import ConfusionMatrix
+from tinylab.ui.widgets.parity import ParitySquares
+from tinylab.ui.widgets.plots import EpochPlot, SignalPlot
+from tinylab.ui.words import one_line, percent, plural, seconds
+
+
+@pytest.fixture(autouse=True)
+def _themed(qtbot: QtBot) -> None:
+    make_application("light")
+
+
+def test_a_cell_of_the_matrix_can_be_clicked_and_walked(qtbot: QtBot) -> None:
+    matrix = ConfusionMatrix()
+    qtbot.addWidget(matrix)
+    matrix.show_counts(("idle", "wave"), (0, 1), ((5, 1), (2, 7)))
+    matrix.resize(500, 400)
+    matrix.show()
+    cell = int(matrix._cell())
+    with qtbot.waitSignal(matrix.chosen) as clicked:
+        qtbot.mouseClick(matrix, Qt.MouseButton.LeftButton, pos=QPoint(146 + cell // 2, 76 + cell + cell // 2))
+    assert clicked.args == [1, 0]
+    with qtbot.waitSignal(matrix.chosen) as walked:
+        qtbot.keyClick(matrix, Qt.Key.Key_Right)
+    assert walked.args == [1, 1]
+
+
+def test_the_signal_under_the_pointer_is_read_out_in_words(qtbot: QtBot) -> None:
+    plot = SignalPlot()
+    qtbot.addWidget(plot)
+    plot.show_signal(np.array([0.0, 0.5]), np.array([[0.0, 0.0, 1.0], [0.25, -0.5, 1.0]]))
+    assert plot.reading_at(0.45) == "0.50 s: x +0.25, y -0.50, z +1.00 g"
+
+
+def test_axes_carry_names_and_units(qtbot: QtBot) -> None:
+    plot = SignalPlot()
+    qtbot.addWidget(plot)
+    assert plot.getAxis("bottom").labelText == "time (s)"
+    assert plot.getAxis("left").labelText == "acceleration (g)"
+
+
+@pytest.mark.parametrize("ending", ["png", "svg"])
+def test_a_plot_can_be_saved_as_a_picture(qtbot: QtBot, tmp_path: Path, ending: str) -> None:
+    plot = EpochPlot("loss")
+    qtbot.addWidget(plot)
+    plot.resize(300, 200)
+    plot.show()
+    plot.show_epochs([1, 2], [1.0, 0.5], [1.1, 0.7], best=2)
+    path = tmp_path / f"loss.{ending}"
+    plot.save_picture(path)
+    assert path.stat().st_size > 500
+
+
+def test_an_epoch_is_read_out_in_words(qtbot: QtBot) -> None:
+    plot = EpochPlot("loss")
+    qtbot.addWidget(plot)
+    plot.show_epochs([1, 2], [1.0, 0.5], [1.1, 0.7])
+    assert plot.reading_at(1.9) == "epoch 2: training 0.500, validation 0.700"
+
+
+def test_parity_is_told_to_screen_readers(qtbot: QtBot) -> None:
+    squares = ParitySquares()
+    qtbot.addWidget(squares)
+    squares.show_results([True, True, False], 32)
+    assert squares.accessibleName() == "2 of 32 windows identical"
+
+
+def test_bars_and_strips_paint_any_number_of_classes(qtbot: QtBot) -> None:
+    bars, strip = ProbabilityBars(), DecisionStrip()
+    for widget in (bars, strip):
+        qtbot.addWidget(widget)
+    labels = [f"class {i}" for i in range(20)]
+    bars.show_values(labels, list(range(20)), np.full(20, 0.05))
+    strip.show_decisions([0, -1, 19])
+    for widget in (bars, strip):
+        widget.resize(400, 300)
+        assert not widget.grab().isNull()
+
+
+def test_classes_have_colours_of_their_own() -> None:
+    assert len({class_colour(i).name() for i in range(16)}) == 16
+
+
+@pytest.mark.parametrize("tokens", [LIGHT, DARK])
+def test_the_style_sheet_knows_every_token_it_names(tokens: object) -> None:
+    assert "$" not in style_sheet(tokens)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("tokens"), [LIGHT, DARK])
+def test_text_can_be_read_on_its_surface(tokens: object) -> None:
+    def luminance(code: str) -> float:
+        # WCAG 2.2, relative luminance
+        parts = [int(code[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+        red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    def contrast(one: str, other: str) -> float:
+        bright, dark = sorted((luminance(one), luminance(other)), reverse=True)
+        return (bright + 0.05) / (dark + 0.05)
+
+    for name in ("text", "muted", "good", "caution", "error", "accent"):
+        assert contrast(getattr(tokens, name), getattr(tokens, "surface")) >= 4.0, name  # noqa: B009
+
+
+def test_numbers_keep_the_digits_that_mean_something() -> None:
+    assert percent(0.9262) == "92.6 %"
+    assert seconds(75.3) == "1 min 15 s"
+    assert seconds(4.04) == "4.0 s"
+    assert seconds(4860) == "1 h 21 min"
+    assert plural(1, "take", "takes") == "1 take"
+    assert plural(1200, "take", "takes") == "1,200 takes"
+    assert one_line("a\nb  c") == "a b c"
+    assert one_line("x" * 50, 10) == "x" * 9 + "…"

@@ -1,0 +1,154 @@
+"""The window as a newcomer meets it: navigation, keys, notices, themes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from tinylab.data.recording import Recording
+from tinylab.ui.main_window import MainWindow
+from tinylab.ui.theme import theme
+from tinylab.ui.widgets.basic import Banner
+from tinylab.workflow.capture import CaptureState
+from tinylab.workflow.notices import Tone
+from tinylab.workflow.session import Session
+
+PAGES = ("Board", "Collect", "Train", "Evaluate", "Deploy", "Live")
+
+
+def shown_words(widget: QWidget) -> str:
+    """All visible text below a widget."""
+    QApplication.processEvents()
+    labels = [each.text() for each in widget.findChildren(QLabel) if each.isVisible()]
+    return " ".join([*labels, *(each.text() for each in widget.findChildren(QPushButton) if each.isVisible())])
+
+
+def test_every_page_is_one_key_away(window: MainWindow, qtbot: QtBot) -> None:
+    for number, name in enumerate(PAGES, start=1):
+        qtbot.keyClick(window, getattr(Qt.Key, f"Key_{number}"), Qt.KeyboardModifier.ControlModifier)
+        assert window.stack.currentWidget() is window.page(name)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_an_empty_page_says_what_to_do_next(window: MainWindow, name: str) -> None:
+    window.show_page(name)
+    words = shown_words(window.page(name))
+    assert any(hint in words for hint in ("Connect", "Record or import", "Train one first", "Train a network", "Load"))
+
+
+@pytest.mark.parametrize("choice", ["light", "dark"])
+def test_every_page_draws_in_both_themes(window: MainWindow, takes: list[Recording], choice: str, qtbot: QtBot) -> None:
+    theme.choose(choice)
+    for name in PAGES:
+        window.show_page(name)
+        picture = window.grab().toImage()
+        corner = picture.pixelColor(picture.width() - 4, picture.height() // 2)
+        assert corner.name().upper() == theme.tokens.background
+    theme.choose("light")
+
+
+def test_an_error_becomes_a_banner_that_can_be_dismissed(window: MainWindow, session: Session, qtbot: QtBot) -> None:
+    session.notices.tell(Tone.ERROR, "The port has vanished.", "Plug the board in again.")
+    banner = window.findChild(Banner)
+    assert banner is not None
+    assert "The port has vanished." in shown_words(banner)
+    session.notices.dismiss(session.notices.shown[0])
+    qtbot.waitUntil(lambda: window.findChild(Banner) is None)
+
+
+def test_a_notice_does_what_its_button_says(window: MainWindow, session: Session, qtbot: QtBot) -> None:
+    done: list[str] = []
+    session.notices.tell(Tone.INFO, "Something was set aside.", "", "Keep it", lambda: done.append("kept"))
+    banner = window.findChild(Banner)
+    assert banner is not None
+    keep = next(each for each in banner.findChildren(QPushButton) if each.text() == "Keep it")
+    qtbot.mouseClick(keep, Qt.MouseButton.LeftButton)
+    assert done == ["kept"]
+    assert session.notices.shown == ()
+
+
+def test_labels_are_shown_as_typed_and_never_as_markup(window: MainWindow, session: Session) -> None:
+    session.add_label("<b>bold</b> & “quoted”\n100 %")
+    window.show_page("Collect")
+    assert "<b>bold</b> & “quoted” 100 %"[:21] in shown_words(window.page("Collect"))
+
+
+def test_a_space_typed_into_the_subject_does_not_record(
+    window: MainWindow, takes: list[Recording], session: Session, qtbot: QtBot
+) -> None:
+    page = window.page("Collect")
+    window.show_page("Collect")
+    window.activateWindow()
+    edit = page.subject.lineEdit()  # type: ignore[attr-defined]
+    edit.setFocus()
+    edit.clear()
+    qtbot.keyClicks(edit, "anna lab")
+    assert edit.text() == "anna lab"
+    assert session.capture.state is CaptureState.IDLE
+    assert session.capture.next.subject == "anna lab"
+
+
+def test_digits_choose_the_label(window: MainWindow, takes: list[Recording], session: Session, qtbot: QtBot) -> None:
+    window.show_page("Collect")
+    window.setFocus()
+    qtbot.keyClick(window, Qt.Key.Key_2)
+    assert session.capture.next.label == session.library.labels[1]
+
+
+def test_undo_brings_a_deleted_take_back(
+    window: MainWindow, takes: list[Recording], session: Session, qtbot: QtBot
+) -> None:
+    window.show_page("Collect")
+    before = len(session.library.recordings)
+    page = window.page("Collect")
+    row = page.takes.findChild(QWidget, "")  # type: ignore[attr-defined]
+    assert row is not None
+    strip = next(iter(page.takes._lists.values())).list  # type: ignore[attr-defined]
+    strip.setFocus()
+    strip.item(0).setSelected(True)
+    qtbot.keyClick(strip, Qt.Key.Key_Delete)
+    assert len(session.library.recordings) == before - 1
+    qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert len(session.library.recordings) == before
+    redo = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    qtbot.keyClick(window, Qt.Key.Key_Z, redo)
+    assert len(session.library.recordings) == before - 1
+
+
+def test_record_without_a_board_cannot_be_pressed_and_says_why(window: MainWindow, takes: list[Recording]) -> None:
+    window.show_page("Collect")
+    action = window.page("Collect").action
+    assert not action.isEnabled()
+    assert action.toolTip() == "Connect a board first."
+
+
+def test_every_control_has_a_name_for_screen_readers(window: MainWindow, takes: list[Recording]) -> None:
+    from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QSlider
+
+    nameless = [
+        f"{page.name}: {type(each).__name__}"
+        for page in window.pages
+        for kind in (QAbstractSpinBox, QComboBox, QSlider)
+        for each in page.findChildren(kind)
+        if not each.accessibleName()
+    ]
+    assert nameless == []
+
+
+def test_another_project_replaces_the_one_that_is_shown(window: MainWindow, session: Session, tmp_path: Path) -> None:
+    session.new_project(tmp_path / "Second.tinylab")
+    assert "Second" in window.windowTitle()
+    assert session.library.recordings == ()
+
+
+def test_pages_fit_the_smallest_window(window: MainWindow, takes: list[Recording], qtbot: QtBot) -> None:
+    window.resize(1024, 700)
+    for name in PAGES:
+        window.show_page(name)
+        page = window.page(name)
+        qtbot.waitUntil(lambda shown=page: shown.width() <= 1024 - 176)  # type: ignore[misc]
+        assert page.minimumSizeHint().height() <= 700 - 52 - 34, name

@@ -1,0 +1,204 @@
+"""The whole loop through the real window on the virtual board, in the user's words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from tinylab.data.example import load_example
+from tinylab.data.project import Project
+from tinylab.ui.app import make_application
+from tinylab.ui.main_window import MainWindow
+from tinylab.workflow.capture import CaptureState
+from tinylab.workflow.connection import Sampling
+from tinylab.workflow.deployment import Step, StepState
+from tinylab.workflow.session import Session
+from tinylab.workflow.training import RunState
+
+pytestmark = pytest.mark.timeout(170)
+_LONG_MS = 120_000
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> Iterator[Session]:
+    made = Session(fast_virtual_board=True)
+    made.new_project(tmp_path / "Tuesday lab.tinylab")
+    made.set_sampling(Sampling(50, 8))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def window(session: Session, qtbot: QtBot) -> Iterator[MainWindow]:
+    make_application("light")
+    made = MainWindow(session)
+    made.show()
+    yield made
+    made.close()
+    made.deleteLater()
+
+
+def _bring_recordings_along(session: Session) -> None:
+    """Three exercises of four people, as if recorded last week."""
+    recordings = load_example()
+    kinds = ("pendulum", "row", "trapezius")
+    people = sorted({r.subject for r in recordings})[:4]
+    assert session.project is not None
+    session.project.add(r for r in recordings if r.label in kinds and r.subject in people)
+    session.library.reload()
+
+
+def test_record_train_flash_and_watch_the_board_decide(window: MainWindow, session: Session, qtbot: QtBot) -> None:
+    _bring_recordings_along(session)
+    takes_before = len(session.library.recordings)
+    _connect_the_virtual_board(window, session, qtbot)
+    _record_a_take(window, session, qtbot)
+    _train(window, session, qtbot)
+    _look_at_the_figures(window, session)
+    _flash_and_prove(window, session, qtbot)
+    _watch_it_decide(window, session, qtbot)
+    _close(window, session, takes_before + 1)
+
+
+def _connect_the_virtual_board(window: MainWindow, session: Session, qtbot: QtBot) -> None:
+    window.show_page("Board")
+    qtbot.mouseClick(window.page("Board").action, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: session.connection.connected, timeout=_LONG_MS)
+    assert "virtual" in window.chip.accessibleName()
+
+
+def _record_a_take(window: MainWindow, session: Session, qtbot: QtBot) -> None:
+    """A label by its key, then the space bar; the virtual hand performs it."""
+    takes_before = len(session.library.recordings)
+    qtbot.keyClick(window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
+    window.setFocus()
+    qtbot.keyClick(window, Qt.Key.Key_2)
+    collect = window.page("Collect")
+    collect.length.setValue(4.0)  # type: ignore[attr-defined]
+    collect.wait.setValue(0.0)  # type: ignore[attr-defined]
+    collect.subject.setEditText("anna")  # type: ignore[attr-defined]
+    qtbot.keyClick(window, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: len(session.library.recordings) == takes_before + 1, timeout=_LONG_MS)
+    take = session.library.recordings[-1]
+    assert (take.label, take.subject, take.lost, take.overruns) == (session.library.labels[1], "anna", 0, 0)
+    assert take.samples == 200
+    assert take.rate_hz == pytest.approx(50.1, rel=0.002)  # the virtual sensor's clock is 0.2 % fast
+    assert "good" in collect.verdict.text()  # type: ignore[attr-defined]
+    assert session.capture.state is CaptureState.IDLE
+
+
+def _train(window: MainWindow, session: Session, qtbot: QtBot) -> None:
+    """One click; the curves draw themselves."""
+    window.show_page("Train")
+    train = window.page("Train")
+    train.epochs.setValue(6)  # type: ignore[attr-defined]
+    qtbot.mouseClick(train.action, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(session.training.history) >= 2, timeout=_LONG_MS)
+    assert train.action.text() == "■ Stop, keep the best"
+    qtbot.waitUntil(lambda: not session.training.busy, timeout=_LONG_MS)
+    assert session.training.state is RunState.DONE, session.training.reason
+    assert train.runs.rowCount() == 1  # type: ignore[attr-defined]
+    assert len(train.loss._training.getData()[0]) == len(session.training.history)  # type: ignore[attr-defined]
+
+
+def _look_at_the_figures(window: MainWindow, session: Session) -> None:
+    """Figures beside the baseline; a cell leads to its windows."""
+    window.show_page("Evaluate")
+    run = session.training.current
+    assert run is not None
+    evaluate = window.page("Evaluate")
+    assert evaluate.int8.figure.text() == f"{run.int8.accuracy * 100:.1f} %"  # type: ignore[attr-defined]
+    assert evaluate.majority.figure.text() != "–"  # type: ignore[attr-defined]
+    evaluate.matrix.chosen.emit(0, 0)  # type: ignore[attr-defined]
+    assert evaluate.list.count() == run.int8.confusion[0][0]  # type: ignore[attr-defined]
+
+
+def _flash_and_prove(window: MainWindow, session: Session, qtbot: QtBot) -> None:
+    """One click, five steps, and every window comes back the same."""
+    window.show_page("Deploy")
+    deploy = window.page("Deploy")
+    qtbot.mouseClick(deploy.action, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not session.deployment.busy, timeout=_LONG_MS)
+    assert session.deployment.reason == ""
+    assert [session.deployment.steps[step].state for step in Step] == [StepState.DONE] * 5
+    assert session.deployment.parity == [True] * 32
+    assert deploy.parity_words.text() == "32 identical · 0 different · 0 to come"  # type: ignore[attr-defined]
+    assert float(deploy.flash.figure.text()) > 10  # type: ignore[attr-defined]
+
+
+def _watch_it_decide(window: MainWindow, session: Session, qtbot: QtBot) -> None:
+    """The board's own decisions arrive while the hand moves."""
+    run = session.training.current
+    assert run is not None
+    qtbot.waitUntil(lambda: session.connection.connected, timeout=_LONG_MS)
+    window.show_page("Live")
+    session.hand.perform(session.library.labels[0], loop=True)
+    qtbot.waitUntil(lambda: session.live.count >= 5, timeout=_LONG_MS)
+    live = window.page("Live")
+    qtbot.waitUntil(lambda: live.decision.text() not in ("–", "…"), timeout=_LONG_MS)  # type: ignore[attr-defined]
+    assert live.decision.text() in {*run.labels, "not sure"}  # type: ignore[attr-defined]
+    assert session.live.decisions[-1].milliseconds > 0
+
+
+def _close(window: MainWindow, session: Session, takes: int) -> None:
+    """Nothing is left running, and the one file holds the takes and the run."""
+    path = session.project.path if session.project else Path()
+    window.close()
+    assert session.worker.process_id is None
+    assert session.virtual_board.process is None
+    assert [each.name for each in path.parent.glob("Tuesday lab*")] == [path.name]
+    again = Project.open(path)
+    assert len(again.recordings()) == takes
+    assert len(again.runs()) == 1
+    again.close()
+
+
+def test_closing_in_the_middle_of_everything_leaves_nothing_behind(
+    window: MainWindow, session: Session, qtbot: QtBot
+) -> None:
+    _bring_recordings_along(session)
+    session.choose_first_label()
+    session.connect_virtual()
+    qtbot.waitUntil(lambda: session.connection.connected, timeout=_LONG_MS)
+    session.training.train()
+    session.capture.record()
+    qtbot.waitUntil(lambda: session.capture.state is not CaptureState.IDLE and session.training.busy, timeout=_LONG_MS)
+    path = session.project.path if session.project else Path()
+    window.close()
+    assert session.worker.process_id is None
+    assert session.virtual_board.process is None
+    assert session.jobs.running == ()
+    assert [each.name for each in path.parent.glob("Tuesday lab*")] == [path.name]
+
+
+def test_a_board_that_vanishes_in_the_middle_of_a_take_is_told_and_comes_back(
+    window: MainWindow, session: Session, qtbot: QtBot
+) -> None:
+    _bring_recordings_along(session)
+    session.choose_first_label()
+    session.connect_virtual()
+    qtbot.waitUntil(lambda: session.connection.connected, timeout=_LONG_MS)
+    before = len(session.library.recordings)
+    window.show_page("Collect")
+    session.hand.set_follows(False)  # at rest the board keeps to the wall clock, so the take lasts
+    window.page("Collect").length.setValue(60.0)  # type: ignore[attr-defined]
+    window.page("Collect").wait.setValue(0.0)  # type: ignore[attr-defined]
+    window.setFocus()
+    qtbot.keyClick(window, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: session.capture.share > 0.005, timeout=_LONG_MS)
+    process = session.virtual_board.process
+    assert process is not None
+    process.control.unplug()
+    qtbot.waitUntil(lambda: session.capture.state is CaptureState.IDLE, timeout=_LONG_MS)
+    assert len(session.library.recordings) == before
+    told = [notice for notice in session.notices.shown if "vanished" in notice.message]
+    keep = next(notice for notice in told if notice.action is not None)
+    process.control.plug()
+    qtbot.waitUntil(lambda: session.connection.connected, timeout=_LONG_MS)
+    assert keep.action is not None
+    keep.action()
+    assert len(session.library.recordings) == before + 1
