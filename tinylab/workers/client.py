@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import IO, Final, TypeVar
 
-from tinylab.errors import CancelledError, TrainingError
+from tinylab.errors import CancelledError, TinyLabError, TrainingError
 from tinylab.workers import messages
 from tinylab.workers.pipe import Pipe, PipeClosedError
 
@@ -229,8 +229,8 @@ def _read_all(pipe: Pipe, answers: queue.Queue[messages.Message | None]) -> None
     try:
         while True:
             answers.put(pipe.receive())
-    except PipeClosedError:
-        answers.put(None)  # the end of the stream is a death, or the end we asked for
+    except TinyLabError:
+        answers.put(None)  # the end of the stream, or nonsense on it, is a death, or the end we asked for
 
 
 def _exactly(connection: socket.socket, length: int) -> bytes:

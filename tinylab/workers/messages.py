@@ -143,7 +143,7 @@ def from_bytes(data: bytes) -> Message:
     try:
         name, fields = cbor2.loads(data)
         message: Message = _KINDS[name](**{key: _value(value) for key, value in fields.items()})
-    except (cbor2.CBORDecodeError, KeyError, TypeError, ValueError) as error:
+    except (cbor2.CBORDecodeError, AttributeError, KeyError, TypeError, ValueError, SyntaxError) as error:
         raise TinyLabError("The worker sent something that is no message.") from error
     return message
 
