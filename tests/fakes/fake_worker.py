@@ -1,0 +1,60 @@
+"""A worker process that misbehaves: `python fake_worker.py MODE PORT`, its password on stdin."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import sys
+import threading
+
+import numpy as np
+
+from tinylab.workers import messages
+from tinylab.workers.pipe import Pipe
+
+
+def main() -> None:
+    mode, port = sys.argv[1], int(sys.argv[2])
+    password = sys.stdin.readline().strip()
+    if mode == "crashes at once":
+        sys.exit("no module named tensorflow")
+    if mode == "never connects":
+        threading.Event().wait()
+    if mode == "ignores SIGTERM":
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    connection = socket.create_connection(("127.0.0.1", port))
+    if mode == "lies":
+        connection.sendall(b"0" * len(password))
+        threading.Event().wait()
+    connection.sendall(password.encode())
+    pipe = Pipe(connection)
+    if mode == "says nothing":
+        threading.Event().wait()
+    pipe.send(messages.Ready({"fake": mode}))
+    if mode == "hangs":
+        threading.Event().wait()
+    serve(mode, pipe, connection)
+
+
+def serve(mode: str, pipe: Pipe, connection: socket.socket) -> None:
+    """Answer requests until it is time to misbehave."""
+    while True:
+        pipe.receive()
+        if mode == "crashes at work":
+            sys.stderr.write("Segmentation fault, said the fake\n")
+            sys.stderr.flush()
+            os._exit(139)
+        if mode == "babbles":
+            connection.sendall((5).to_bytes(8, "little") + b"hello")
+        elif mode == "ignores SIGTERM":
+            threading.Event().wait()
+        elif mode == "fails":
+            pipe.send(messages.Failed("Out of memory.", "a traceback"))
+        else:
+            pipe.send(messages.Epoch(1, 0.5, 0.75, 0.6, 0.7))
+            pipe.send(messages.Answers(np.array([[1, 2]], np.int8)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,120 @@
+"""What several packages' tests share: one worker for all, and networks and projects that it has trained."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tinylab.boards.catalog import default_board
+from tinylab.data.project import Project
+from tinylab.data.recording import Origin, Recording
+from tinylab.dsp.windows import to_counts
+from tinylab.training.plan import NetworkPlan
+from tinylab.virtualboard.gestures import RATE_HZ, gesture
+from tinylab.workers import messages
+from tinylab.workers.client import WorkerClient
+from tinylab.workflow.dataset import Dataset, WindowPlan, make_dataset
+from tinylab.workflow.history import History
+from tinylab.workflow.inbox import Inbox
+from tinylab.workflow.jobs import Jobs
+from tinylab.workflow.library import Library
+from tinylab.workflow.notices import Notices, Tone
+from tinylab.workflow.runs import TrainSettings
+from tinylab.workflow.training import Training
+
+LABELS = ("wave", 'shake "100 %s"\n🦾')
+SETTINGS = TrainSettings(NetworkPlan(width=4, epochs=6), WindowPlan(window_s=1.0, stride_s=0.25))
+
+
+def performed(label: str, subject: int, repetition: int, source: str = "gestures") -> Recording:
+    """Two seconds of a made-up gesture, as a micro:bit would have measured them at 100 Hz and ±4 g."""
+    motion = gesture("wave" if label == LABELS[0] else "shake", subject, repetition)
+    g_per_count = default_board().sensor.g_per_count[4]
+    counts = to_counts(motion[:: int(RATE_HZ) // 100], g_per_count, 4)
+    origin = Origin("virtual micro:bit V2", "LSM303AGR", source=source)
+    return Recording(label, f"subject {subject}", 100.0, counts, g_per_count, 4.0, 100.0, origin=origin)
+
+
+@pytest.fixture(scope="session")
+def performances() -> tuple[Recording, ...]:
+    """Two labels, five subjects, two takes each."""
+    return tuple(performed(label, subject, number) for subject in range(5) for label in LABELS for number in range(2))
+
+
+@pytest.fixture(scope="session")
+def worker() -> Iterator[WorkerClient]:
+    """The real worker process, started once: TensorFlow takes seconds to load."""
+    client = WorkerClient()
+    client.warm_up()
+    yield client
+    client.close()
+
+
+@dataclass(frozen=True)
+class TinyNetwork:
+    """A network that was trained and quantized for the tests."""
+
+    dataset: Dataset
+    history: tuple[messages.Epoch, ...]
+    trained: messages.Trained
+    tflite: bytes
+
+
+def train_tiny(worker: WorkerClient, dataset: Dataset, plan: NetworkPlan) -> TinyNetwork:
+    """Train and quantize in the real worker."""
+    history: list[messages.Epoch] = []
+    request = messages.Train(
+        plan.to_json(),
+        len(dataset.labels),
+        dataset.float_inputs(dataset.train),
+        dataset.train.classes,
+        dataset.float_inputs(dataset.validation),
+        dataset.validation.classes,
+        dataset.float_inputs(dataset.test),
+    )
+    trained = worker.ask(request, messages.Trained, on_epoch=history.append)
+    calibration = messages.Quantize(trained.keras, dataset.float_inputs(dataset.train))
+    return TinyNetwork(dataset, tuple(history), trained, worker.ask(calibration, messages.Quantized).tflite)
+
+
+@pytest.fixture(scope="session")
+def tiny_cnn(worker: WorkerClient, performances: tuple[Recording, ...]) -> TinyNetwork:
+    """A CNN on the raw signal."""
+    dataset = make_dataset(performances, LABELS, default_board().sensor, SETTINGS.windows, "raw")
+    return train_tiny(worker, dataset, SETTINGS.network)
+
+
+@pytest.fixture(scope="session")
+def tiny_dense(worker: WorkerClient, performances: tuple[Recording, ...]) -> TinyNetwork:
+    """A dense net on features."""
+    dataset = make_dataset(performances, LABELS, default_board().sensor, SETTINGS.windows, "features")
+    return train_tiny(worker, dataset, NetworkPlan("dense", width=4, epochs=6))
+
+
+@pytest.fixture(scope="session")
+def trained_project(
+    worker: WorkerClient, performances: tuple[Recording, ...], tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """A project file with recordings and one trained run. Copy it before opening it."""
+    path = tmp_path_factory.mktemp("trained") / "trained.tinylab"
+    inbox, notices, library = Inbox(), Notices(), Library(History())
+    project = Project.create(path)
+    project.add(performances)
+    library.attach(project)
+    training = Training(inbox, Jobs(inbox), library, worker, notices)
+    training.set_settings(SETTINGS)
+    training.train()
+    assert inbox.wait(lambda: not training.busy, 120)
+    assert [notice.tone for notice in notices.shown] == [Tone.GOOD], notices.shown
+    project.close()
+    return path
+
+
+@pytest.fixture
+def random() -> np.random.Generator:
+    """Numbers that are the same in every run."""
+    return np.random.default_rng(7)

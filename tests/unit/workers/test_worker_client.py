@@ -1,0 +1,160 @@
+"""The worker process as it should be, and as it should not: every bad end is a sentence, and the app lives on."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from fakes.waiting import wait_until
+
+from tinylab.errors import CancelledError, TrainingError
+from tinylab.workers import client, messages
+from tinylab.workers.client import WorkerClient
+
+FAKE = Path(__file__).resolve().parents[2] / "fakes" / "fake_worker.py"
+ANYTHING = messages.Run(b"", np.zeros((1, 1), np.int8))
+Start = Callable[[str], WorkerClient]
+
+
+@pytest.fixture
+def start(monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
+    """Makes clients of fake workers; they are closed with the test."""
+    monkeypatch.setattr(client, "_PATIENCE_S", 0.2)
+    made: list[WorkerClient] = []
+
+    def make(mode: str) -> WorkerClient:
+        made.append(WorkerClient((sys.executable, str(FAKE), mode)))
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.close()
+
+
+def gone(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    return False
+
+
+def test_a_request_is_answered_and_epochs_stream(start: Start) -> None:
+    worker = start("works")
+    assert worker.process_id is None
+    epochs: list[messages.Epoch] = []
+    answer = worker.ask(ANYTHING, messages.Answers, on_epoch=epochs.append)
+    assert answer.outputs.tolist() == [[1, 2]]
+    assert epochs == [messages.Epoch(1, 0.5, 0.75, 0.6, 0.7)]
+    assert worker.ready
+    assert worker.versions == {"fake": "works"}
+
+
+def test_a_failure_is_told_in_the_workers_words_and_the_worker_stays(start: Start) -> None:
+    worker = start("fails")
+    with pytest.raises(TrainingError, match=r"Out of memory\."):
+        worker.ask(ANYTHING, messages.Answers)
+    pid = worker.process_id
+    with pytest.raises(TrainingError, match=r"Out of memory\."):
+        worker.ask(ANYTHING, messages.Answers)
+    assert worker.process_id == pid
+
+
+@pytest.mark.parametrize(
+    ("mode", "words"),
+    [
+        ("crashes at once", "died. Its last words: no module named tensorflow"),
+        ("crashes at work", "died. Its last words: Segmentation fault, said the fake"),
+        ("babbles", "died"),
+    ],
+)
+def test_a_death_is_told_with_its_last_words_and_the_way_out(start: Start, mode: str, words: str) -> None:
+    worker = start(mode)
+    with pytest.raises(TrainingError) as caught:
+        worker.ask(ANYTHING, messages.Answers)
+    assert words in caught.value.message
+    assert "fresh worker" in caught.value.hint
+    assert worker.process_id is None
+    assert not worker.ready
+
+
+@pytest.mark.parametrize("mode", ["says nothing", "never connects", "lies"])
+def test_a_worker_that_never_gets_ready_is_given_up(start: Start, mode: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client, "START_TIMEOUT_S", 1.0)
+    worker = start(mode)
+    with pytest.raises(TrainingError, match=r"did not start|died"):
+        worker.warm_up()
+    assert worker.process_id is None
+
+
+def test_after_a_death_a_fresh_worker_works(start: Start) -> None:
+    worker = start("works")
+    worker.warm_up()
+    first = worker.process_id
+    assert first is not None
+    os.kill(first, signal.SIGKILL)
+    wait_until(lambda: worker.process_id is None)
+    assert not worker.ready
+    assert worker.ask(ANYTHING, messages.Answers).outputs.tolist() == [[1, 2]]
+    assert worker.process_id not in (None, first)
+
+
+def test_cancelling_ends_a_worker_that_hangs_and_the_next_request_starts_another(start: Start) -> None:
+    worker = start("hangs")
+    worker.warm_up()
+    pid = worker.process_id
+    assert pid is not None
+    with pytest.raises(CancelledError):
+        worker.ask(ANYTHING, messages.Answers, cancelled=lambda: True)
+    assert gone(pid)
+    worker.warm_up()
+    assert worker.process_id is not None
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGTERM to ignore on Windows")
+def test_a_worker_that_ignores_sigterm_is_killed(start: Start) -> None:
+    worker = start("ignores SIGTERM")
+    worker.warm_up()
+    pid = worker.process_id
+    assert pid is not None
+    worker.close()
+    assert gone(pid)
+    with pytest.raises(CancelledError, match="closing"):
+        worker.warm_up()
+
+
+@pytest.mark.parametrize("mode", ["hangs", "says nothing", "never connects"])
+def test_closing_while_somebody_waits_ends_the_waiting(start: Start, mode: str) -> None:
+    worker = start(mode)
+    ends: list[BaseException] = []
+
+    def ask() -> None:
+        try:
+            worker.ask(ANYTHING, messages.Answers)
+        except (TrainingError, CancelledError) as error:
+            ends.append(error)
+
+    waiting = threading.Thread(target=ask)
+    waiting.start()
+    wait_until(lambda: worker.process_id is not None)
+    pid = worker.process_id
+    assert pid is not None
+    worker.close()
+    waiting.join(10)
+    assert not waiting.is_alive()
+    assert "closing" in str(ends[0])
+    assert gone(pid)
+
+
+def test_closing_twice_and_without_a_start_does_no_harm(start: Start) -> None:
+    worker = start("works")
+    worker.close()
+    worker.close()
+    worker.stop_training()
+    assert worker.process_id is None
