@@ -68,6 +68,7 @@ class Card(QFrame):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(14, 12, 14, 12)
         outer.setSpacing(8)
+        self._outer = outer
         self.corner = QHBoxLayout()
         self.corner.setSpacing(8)
         self.heading = label(heading, "head")
@@ -80,6 +81,12 @@ class Card(QFrame):
         self.body = QVBoxLayout()
         self.body.setSpacing(8)
         outer.addLayout(self.body, 1)
+
+    def tighten(self) -> None:
+        """Less air, where a page is full."""
+        self._outer.setContentsMargins(14, 8, 14, 6)
+        self._outer.setSpacing(2)
+        self.body.setSpacing(2)
 
 
 class Panel(QFrame):
@@ -199,6 +206,7 @@ class Tile(Card):
         self.body.addWidget(self.bar)
         if not bar:
             self.bar.hide()
+            self.tighten()
         self.below = label("", "small", wrap=True)
         self.body.addWidget(self.below)
         self.body.addStretch(1)

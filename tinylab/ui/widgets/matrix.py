@@ -36,6 +36,7 @@ class ConfusionMatrix(QWidget):
         self._labels, self._colours = tuple(labels), tuple(colours)
         self._counts = tuple(tuple(row) for row in counts)
         self._selected = None
+        self.updateGeometry()
         self.update()
 
     def select(self, cell: tuple[int, int] | None) -> None:
@@ -44,9 +45,8 @@ class ConfusionMatrix(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        """Room for comfortable cells."""
-        cells = max(len(self._labels), 3)
-        return QSize(_LEFT + cells * 48 + _RIGHT, _TOP + cells * 48)
+        """No more than it needs; the cells grow with the room there is."""
+        return self.minimumSizeHint()
 
     def minimumSizeHint(self) -> QSize:
         """Room for readable cells."""

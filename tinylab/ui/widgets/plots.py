@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QAction, QColor, QPainter
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QFileDialog, QWidget
@@ -50,6 +50,10 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
             action = QAction(words, self)
             action.triggered.connect(lambda _checked=False, do=work: do())
             self.addAction(action)
+
+    def sizeHint(self) -> QSize:
+        """Modest: a plot takes the room that is left, and asks for none."""
+        return QSize(320, 110)
 
     def show_everything(self) -> None:
         """Undo zooming and panning."""

@@ -14,15 +14,22 @@ class Table(QTableWidget):
     """Rows of plain text; `stretch` is the column that takes the room that is left."""
 
     def __init__(
-        self, columns: Sequence[str], name: str, *, words: int = 1, stretch: int = 0, selectable: bool = False
+        self,
+        columns: Sequence[str],
+        name: str,
+        *,
+        words: int = 1,
+        stretch: int = 0,
+        selectable: bool = False,
+        row_height: int = _ROW_HEIGHT,
     ) -> None:
         super().__init__(0, len(columns))
-        self._words = words
+        self._words, self._row_height = words, row_height
         self.setHorizontalHeaderLabels(list(columns))
         self.setAccessibleName(name)
         self.setShowGrid(False)
         self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(_ROW_HEIGHT)
+        self.verticalHeader().setDefaultSectionSize(row_height)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         mode = (
@@ -61,4 +68,6 @@ class Table(QTableWidget):
 
     def fit_height(self) -> None:
         """As high as its rows, so that no empty space is left below."""
-        self.setFixedHeight(self.horizontalHeader().sizeHint().height() + _ROW_HEIGHT * max(self.rowCount(), 1) + 6)
+        self.setFixedHeight(
+            self.horizontalHeader().sizeHint().height() + self._row_height * max(self.rowCount(), 1) + 6
+        )

@@ -167,7 +167,7 @@ class _Strip(QListWidget):
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFixedHeight(_SIZE.height() + 16)
+        self.setFixedHeight(_SIZE.height() + 12)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Delete asks the page to delete what is selected."""
