@@ -20,6 +20,7 @@ from tinylab.data.timing import measure
 from tinylab.errors import DataError
 
 SUFFIX = ".tinylab"
+_SAMPLE_BYTES = 6  # three axes of 16 bits
 _COLUMNS = (
     "label, subject, session, board, sensor, source, split, range_g, rate_asked_hz, rate_hz, jitter_us,"
     " g_per_count, samples, lost, overruns, created_at"
@@ -176,7 +177,7 @@ class Project:
             raise DataError(
                 "Nothing was recorded: no sample arrived.", hint="Check the board's chip, then record again."
             )
-        lengths = [len(blob) // 6 for *_, blob in chunks]
+        lengths = [len(blob) // _SAMPLE_BYTES for *_, blob in chunks]
         samples = sum(lengths)
         span = chunks[-1][0] + lengths[-1] - chunks[0][0]
         asked = self._query("SELECT rate_asked_hz FROM recordings WHERE id = ?", (recording_id,))[0][0]
@@ -223,7 +224,10 @@ class Project:
 
     def _recording(self, row: tuple[Any, ...]) -> Recording:
         blobs = self._query("SELECT counts FROM chunks WHERE recording_id = ? ORDER BY first_sample", (row[0],))
-        counts = np.frombuffer(b"".join(blob for (blob,) in blobs), dtype="<i2").reshape(-1, 3).astype(np.int16)
+        samples = b"".join(blob for (blob,) in blobs)
+        if len(samples) % _SAMPLE_BYTES:
+            raise DataError(f"The samples of recording {row[0]} are damaged.", hint="Open a copy of the project.")
+        counts = np.frombuffer(samples, dtype="<i2").reshape(-1, 3).astype(np.int16)
         return Recording(
             id=row[0], label=row[1], subject=row[2], origin=Origin(row[4], row[5], row[3], row[6]), split=row[7],
             range_g=row[8], rate_asked_hz=row[9], rate_hz=row[10], jitter_us=row[11], g_per_count=row[12],

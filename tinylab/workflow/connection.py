@@ -117,6 +117,7 @@ class Connection:
         self.linked: Linked | None = None
         self.wanted: BoardPort | None = None  # what to reconnect to
         self._inbox, self._jobs, self._notices = inbox, jobs, notices
+        self._job: Job | None = None
         self._next_look = 0.0
         self.table.changed.subscribe(lambda _: self.changed.emit(None))
         inbox.every_pump(self._look)
@@ -146,7 +147,9 @@ class Connection:
         self.table.fire(LinkEvent.DISCONNECT)
         if self.table.fire(LinkEvent.CONNECT):
             self.wanted = port
-            self._jobs.start(f"Connecting {port.name}", lambda job: self._open(port, job), self._ready, self._failed)
+            self._job = self._jobs.start(
+                f"Connecting {port.name}", lambda job: self._open(port, job), self._ready, self._failed
+            )
 
     def _open(self, port: BoardPort, job: Job) -> Linked:
         linked = open_board(port, job.cancelled)
@@ -157,6 +160,10 @@ class Connection:
             raise
 
     def _ready(self, linked: Linked) -> None:
+        if self.wanted is None:  # the user has let go of it meanwhile
+            linked.link.close()
+            self.table.fire(LinkEvent.FAIL)
+            return
         self.linked = linked
         linked.link.on_lost.append(lambda error: self._inbox.post(lambda: self._vanished(linked, error)))
         self.table.fire(LinkEvent.READY)
@@ -166,8 +173,9 @@ class Connection:
 
     def _failed(self, error: TinyLabError) -> None:
         self.table.fire(LinkEvent.FAIL)
-        self.wanted = None
-        self._notices.error(error)
+        if self.wanted is not None:
+            self.wanted = None
+            self._notices.error(error)
 
     def _vanished(self, linked: Linked, error: LinkError) -> None:
         if self.linked is not linked:
@@ -183,8 +191,10 @@ class Connection:
             self.linked = None
 
     def disconnect(self) -> None:
-        """Let go of the board."""
+        """Let go of the board; while it connects, as soon as that can be ended."""
         self.wanted = None
+        if self._job is not None:
+            self._job.cancel()
         self._drop()
         self.table.fire(LinkEvent.DISCONNECT)
 

@@ -49,17 +49,15 @@ class History:
     def undo(self) -> None:
         """Take the last edit back; does nothing where there is none."""
         if self._done:
-            edit = self._done.pop()
-            edit.undo()
-            self._undone.append(edit)
+            self._done[-1].undo()  # where it fails, it can be tried again
+            self._undone.append(self._done.pop())
             self.changed.emit(None)
 
     def redo(self) -> None:
         """Do again what was taken back last; does nothing where there is none."""
         if self._undone:
-            edit = self._undone.pop()
-            edit.redo()
-            self._done.append(edit)
+            self._undone[-1].redo()
+            self._done.append(self._undone.pop())
             self.changed.emit(None)
 
     def clear(self) -> None:

@@ -19,7 +19,7 @@ from tinylab.data.recording import check_name
 from tinylab.errors import BoardError, CancelledError, DataError, TinyLabError
 from tinylab.events import Event
 from tinylab.workers.client import WorkerClient
-from tinylab.workflow.capture import Capture
+from tinylab.workflow.capture import Capture, CaptureState
 from tinylab.workflow.connection import Connection, Sampling
 from tinylab.workflow.deployment import Deployment
 from tinylab.workflow.hand import Hand
@@ -89,6 +89,11 @@ class Session:
         if self.training.busy or self.deployment.busy:
             project.close()
             raise DataError("A job still runs in this project.", hint="Cancel it or wait, then open the other one.")
+        try:
+            project.recordings()  # a damaged one is refused while the open one is still open
+        except DataError:
+            project.close()
+            raise
         self.capture.cancel()
         if self.project is not None:
             self.project.close()
@@ -106,7 +111,12 @@ class Session:
         return linked.board.sensor if linked else default_board().sensor
 
     def set_sampling(self, sampling: Sampling) -> None:
-        """Choose rate and range for what is recorded from now on."""
+        """Choose rate and range for what is recorded from now on; not while a take is recorded."""
+        if self.capture.state is CaptureState.RECORDING:
+            self.notices.tell(
+                Tone.CAUTION, "Rate and range stay as they are while a take is recorded.", "Wait for its end."
+            )
+            return
         sensor = self.sensor
         if sampling.rate_hz not in sensor.rates_hz or sampling.range_g not in sensor.g_per_count:
             raise DataError(
