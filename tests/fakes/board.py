@@ -13,7 +13,7 @@ from tinylab.errors import LinkError
 from tinylab.link import wire
 from tinylab.link.framing import Frame, FrameReader, encode
 from tinylab.link.link import Link
-from tinylab.link.transports import memory_pair
+from tinylab.link.transports import Transport, memory_pair
 
 Window = npt.NDArray[np.int16]
 Classify = Callable[[Window], npt.NDArray[np.int8]]
@@ -29,21 +29,33 @@ class FakeBoard:
     """Answers in a thread of its own, as the firmware would."""
 
     def __init__(
-        self, labels: Sequence[str] = (), protocol: int = wire.PROTOCOL_VERSION, classify: Classify = first_counts
+        self,
+        labels: Sequence[str] = (),
+        protocol: int = wire.PROTOCOL_VERSION,
+        classify: Classify = first_counts,
+        transport: Transport | None = None,
     ) -> None:
         self.heard: list[wire.Message] = []
         self.swallow = 0  # so many questions stay without an answer
         self.refusal: tuple[int, str] | None = None  # code and text of the answer to everything
         self.shifted_labels = 0  # so many labels are answered with another index
+        self.board_id = 2
         self.labels = [label.encode() for label in labels]
         self.protocol, self.classify = protocol, classify
         self.window_samples = 50
-        self._transport, theirs = memory_pair("fake board")
+        ours, theirs = memory_pair("fake board") if transport is None else (transport, None)
+        self._transport: Transport = ours
         self._pieces: list[Window] = []
         self._sequence = 0
         self._thread = threading.Thread(target=self._run, name="fake board", daemon=True)
         self._thread.start()
-        self.link = Link(theirs)
+        self._link = Link(theirs) if theirs is not None else None
+
+    @property
+    def link(self) -> Link:
+        """The host's link to it; there is none where the board sits on a transport of the test's own."""
+        assert self._link is not None
+        return self._link
 
     def __enter__(self) -> FakeBoard:
         return self
@@ -51,7 +63,8 @@ class FakeBoard:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.link.close()
+        if self._link is not None:
+            self._link.close()
         self.vanish()
 
     def vanish(self) -> None:
@@ -120,6 +133,6 @@ class FakeBoard:
         """What it is: a micro:bit V2 with as many classes as it has labels."""
         capabilities = wire.CAPABILITY_STREAM | (wire.CAPABILITY_MODEL if self.labels else 0)
         return wire.Hello(
-            self.protocol, 2, 7, bytes(range(8)), 1, 1, 4, 100, 0.00195, capabilities, bytes(8), len(self.labels),
-            self.window_samples, 25, 100, 4,
+            self.protocol, self.board_id, 7, bytes(range(8)), 1, 1, 4, 100, 0.00195, capabilities, bytes(8),
+            len(self.labels), self.window_samples, 25, 100, 4,
         )  # fmt: skip

@@ -27,7 +27,7 @@ from tinylab.workflow.runs import TrainSettings
 from tinylab.workflow.training import Training
 
 LABELS = ("wave", 'shake "100 %s"\n🦾')
-SETTINGS = TrainSettings(NetworkPlan(width=4, epochs=6), WindowPlan(window_s=1.0, stride_s=0.25))
+SETTINGS = TrainSettings(NetworkPlan(width=4, epochs=6), WindowPlan(window_s=1.0, stride_s=0.1))
 
 
 def performed(label: str, subject: int, repetition: int, source: str = "gestures") -> Recording:

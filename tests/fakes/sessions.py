@@ -1,0 +1,27 @@
+"""What tests do with a session: wait, connect, look at its errors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tinylab.boards.discovery import BoardPort
+from tinylab.workflow.connection import LinkState
+from tinylab.workflow.notices import Tone
+from tinylab.workflow.session import Session
+
+
+def pump(session: Session, until: Callable[[], bool], timeout_s: float = 60.0) -> None:
+    """Let the session work until something holds."""
+    assert session.inbox.wait(until, timeout_s), f"it never came true; notices: {session.notices.shown}"
+
+
+def connect(session: Session, port: BoardPort) -> None:
+    """Connect a board and wait until it streams."""
+    session.connect(port)
+    pump(session, lambda: session.connection.state is LinkState.CONNECTED or bool(errors(session)))
+    assert session.connection.connected, errors(session)
+
+
+def errors(session: Session) -> list[str]:
+    """The messages of the errors that are shown."""
+    return [notice.message for notice in session.notices.shown if notice.tone is Tone.ERROR]

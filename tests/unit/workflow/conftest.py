@@ -1,0 +1,52 @@
+"""Sessions and virtual boards that end with their test."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tinylab.boards.discovery import BoardPort, virtual_port
+from tinylab.virtualboard.client import VirtualBoardProcess, start_virtual_board
+from tinylab.workflow.session import Session
+from tinylab.workflow.virtual import base_image
+
+
+@pytest.fixture(autouse=True)
+def _own_runtime_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TINYLAB_RUNTIME_DIR", str(tmp_path / "run"))
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> Iterator[Session]:
+    """A session with an empty project."""
+    made = Session(fast_virtual_board=True)
+    made.new_project(tmp_path / "test.tinylab")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def trained(tmp_path: Path, trained_project: Path) -> Iterator[Session]:
+    """A session with a project that has a trained network."""
+    path = tmp_path / "trained.tinylab"
+    shutil.copy(trained_project, path)
+    made = Session(fast_virtual_board=True)
+    made.open_project(path)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def board() -> Iterator[VirtualBoardProcess]:
+    """A virtual board that records, in virtual time."""
+    with start_virtual_board("Anna", base_image(), fast=True) as process:
+        yield process
+
+
+@pytest.fixture
+def port(board: VirtualBoardProcess) -> BoardPort:
+    """Where the board is plugged in."""
+    return virtual_port(board.board)

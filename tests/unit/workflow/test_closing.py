@@ -1,0 +1,128 @@
+"""Closing a session, whatever it is doing, leaves no process, no port and one whole file."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from fakes.sessions import pump
+
+from tinylab.data.project import Project
+from tinylab.virtualboard.registry import running_boards
+from tinylab.workflow.capture import CaptureState, NextTake
+from tinylab.workflow.dataset import WindowPlan
+from tinylab.workflow.deployment import Step, StepState
+from tinylab.workflow.runs import TrainSettings
+from tinylab.workflow.session import Session
+from tinylab.workflow.training import RunState
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="children are counted in /proc")
+
+
+def children() -> set[int]:
+    found: set[int] = set()
+    for task in Path(f"/proc/{os.getpid()}/task").glob("*/children"):
+        found |= {int(word) for word in task.read_text(encoding="ascii").split()}
+    return found
+
+
+def idle(session: Session) -> None:
+    session.inbox.pump()
+
+
+def starting_the_board(session: Session) -> None:
+    session.connect_virtual()
+
+
+def connected(session: Session) -> None:
+    session.connect_virtual()
+    pump(session, lambda: session.connection.connected)
+
+
+def counting_down(session: Session) -> None:
+    connected(session)
+    session.capture.set_next(NextTake("wave", "Anna", countdown_s=60))
+    session.capture.record()
+    assert session.capture.state is CaptureState.COUNTDOWN
+
+
+def recording(session: Session) -> None:
+    connected(session)
+    session.capture.set_next(NextTake("wave", "Anna", seconds=600, countdown_s=0))
+    session.capture.record()
+    pump(session, lambda: session.capture.share > 0)
+
+
+def board_lost(session: Session) -> None:
+    connected(session)
+    process = session.virtual_board.process
+    assert process is not None
+    process.control.unplug()
+    pump(session, lambda: not session.connection.connected)
+
+
+def waking_the_worker(session: Session) -> None:
+    session.training.set_settings(TrainSettings(windows=WindowPlan(window_s=1.0)))
+    session.training.train()
+    pump(session, lambda: session.worker.process_id is not None)
+
+
+def training(session: Session) -> None:
+    settings = TrainSettings(windows=WindowPlan(window_s=1.0, stride_s=0.05))
+    session.training.set_settings(replace(settings, network=replace(settings.network, epochs=1000, patience=1000)))
+    session.training.train()
+    pump(session, lambda: len(session.training.history) > 1)
+    assert session.training.state is RunState.TRAINING
+
+
+def building(session: Session) -> None:
+    session.deployment.build()
+    pump(session, lambda: session.deployment.steps[Step.BUILD].state is StepState.RUNNING)
+
+
+def trying(session: Session) -> None:
+    connected(session)
+    session.deployment.flash()
+    pump(session, lambda: session.deployment.steps[Step.TRY].state is StepState.RUNNING)
+
+
+def flashing(session: Session) -> None:
+    connected(session)
+    session.deployment.flash()
+    pump(session, lambda: session.deployment.steps[Step.FLASH].state is StepState.RUNNING)
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        idle, starting_the_board, connected, counting_down, recording, board_lost, waking_the_worker, training,
+        building, trying, flashing,
+    ],
+    ids=lambda state: state.__name__,
+)  # fmt: skip
+def test_closing_leaves_nothing_behind(state: Callable[[Session], None], trained_project: Path, tmp_path: Path) -> None:
+    path = tmp_path / "project" / "trained.tinylab"
+    path.parent.mkdir()
+    shutil.copy(trained_project, path)
+    before = children()
+    session = Session(fast_virtual_board=True)
+    session.open_project(path)
+    takes = len(session.library.recordings)
+    try:
+        state(session)
+    finally:
+        session.close()
+    session.close()
+    assert children() == before
+    assert running_boards() == []
+    assert [each.name for each in path.parent.iterdir()] == [path.name]
+    assert session.jobs.running == ()
+    project = Project.open(path)
+    assert len(project.recordings()) == takes + (state is recording)
+    assert project._query("SELECT count(*) FROM recordings WHERE state <> 'done'") == [(0,)]
+    project.close()
