@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from tinylab import __version__
-from tinylab.cli import commands
+from tinylab.cli import commands, compile_command
 from tinylab.cli.output import Output
 from tinylab.errors import CancelledError, TinyLabError
 
@@ -61,6 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     commands_of = parser.add_subparsers(title="commands", dest="command", metavar="COMMAND")
     _add_loop_commands(commands_of)
     _add_board_commands(commands_of)
+    compile_command.register(commands_of)
     shots = commands_of.add_parser("screenshots", help="write a picture of every page, in both themes")
     shots.add_argument("--out", type=Path, required=True, help="folder for the pictures")
     shots.set_defaults(work=None)

@@ -24,7 +24,7 @@ from tinylab.errors import CancelledError, DeployError
 _TARGET = ("-target", "thumb-freestanding-eabihf", "-mcpu=cortex_m4+vfp4d16sp")
 _FLAGS = (
     "-std=c11",
-    "-O2",
+    "-fomit-frame-pointer",  # one register more for the network's inner loops
     "-g0",
     "-ffunction-sections",
     "-fdata-sections",
@@ -103,6 +103,7 @@ def build_image(
     linker_script: Path,
     work_dir: Path,
     cancel: Callable[[], bool] | None = None,
+    optimization: str = "-O2",
 ) -> Image:
     """Compile and link `sources` into work_dir/firmware.elf and firmware.hex.
 
@@ -112,7 +113,7 @@ def build_image(
     work_dir.mkdir(parents=True, exist_ok=True)
     elf = work_dir / "firmware.elf"
     elf.unlink(missing_ok=True)
-    command = [sys.executable, "-m", "ziglang", "cc", *_TARGET, *_FLAGS]
+    command = [sys.executable, "-m", "ziglang", "cc", *_TARGET, optimization, *_FLAGS]
     command += [word for folder in include_dirs for word in ("-I", str(folder))]
     command += [str(source) for source in sources]
     command += ["-T", str(linker_script), "-o", str(elf)]

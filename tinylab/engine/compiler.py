@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 from tinylab.assets import firmware_dir
 from tinylab.engine import emit
-from tinylab.engine.graph import Graph, macs
+from tinylab.engine.graph import Graph
+from tinylab.engine.graph_text import macs
 from tinylab.engine.lowering import lower
 from tinylab.engine.memory_plan import plan
-from tinylab.engine.model_text import model_header, model_source
+from tinylab.engine.model_text import Body, model_header, model_source
 from tinylab.engine.steps import Fields, Program, Table
 from tinylab.errors import EngineError
 
@@ -47,11 +48,14 @@ def compile_graph(graph: Graph, labels: Sequence[str]) -> CompiledModel:
     source, result = graph.input_tensor, graph.output_tensor
     files = {
         "model.c": model_source(
-            headers,
-            [emit.layer(number, step) for number, step in enumerate(program.steps)],
-            emit.calls(program, memory),
-            memory.arena_bytes,
-            emit.labels(labels),
+            Body(
+                headers=headers,
+                layers=[emit.layer(number, step) for number, step in enumerate(program.steps)],
+                calls=emit.calls(program, memory),
+                arena_bytes=memory.arena_bytes,
+                constants_bytes=_constants_bytes(program),
+                labels=emit.labels(labels),
+            )
         ),
         "model.h": model_header(source, result, memory.arena_bytes),
     }

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import enum
 import math
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 import numpy as np
@@ -59,6 +59,13 @@ class Window:
     stride: tuple[int, int] = (1, 1)
     dilation: tuple[int, int] = (1, 1)
     padding: Padding = Padding.VALID
+    # zeros around the input, ((above, below), (left, right)), beside `padding`: a PAD layer that was folded in
+    around: tuple[tuple[int, int], tuple[int, int]] = ((0, 0), (0, 0))
+
+    @property
+    def padding_text(self) -> str:
+        """The padding in words."""
+        return self.padding.value if self.around == ((0, 0), (0, 0)) else f"padded by {self.around}"
 
     def reach(self, axis: int) -> int:
         """Input elements from the first tap to the last, both included."""
@@ -69,12 +76,13 @@ class Window:
         stride = self.stride[axis]
         if self.padding is Padding.SAME:
             return -(-size // stride)
+        size += sum(self.around[axis])
         return (size - self.reach(axis)) // stride + 1
 
     def pad_before(self, size: int, axis: int) -> int:
         """Padding before the first input; an odd one goes behind, as TFLite does it."""
         if self.padding is Padding.VALID:
-            return 0
+            return self.around[axis][0]
         needed = (self.output_size(size, axis) - 1) * self.stride[axis] + self.reach(axis) - size
         return max(needed, 0) // 2
 
@@ -130,6 +138,29 @@ class MaxPool2D:
     output: int
     window: Window
     activation: Activation = Activation.NONE
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PooledConv2D:
+    """A convolution and the max-pooling behind it in one; only a pass makes these, no file has them."""
+
+    conv: Conv2D
+    pool: MaxPool2D
+
+    @property
+    def name(self) -> str:
+        """The convolution's name."""
+        return self.conv.name
+
+    @property
+    def input(self) -> int:
+        """What the convolution reads."""
+        return self.conv.input
+
+    @property
+    def output(self) -> int:
+        """What the pooling writes."""
+        return self.pool.output
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +227,17 @@ class Softmax:
 
 
 Operator: TypeAlias = (
-    FullyConnected | Conv2D | DepthwiseConv2D | MaxPool2D | AveragePool2D | Mean | Add | Reshape | Rescale | Softmax
+    FullyConnected
+    | Conv2D
+    | DepthwiseConv2D
+    | MaxPool2D
+    | PooledConv2D
+    | AveragePool2D
+    | Mean
+    | Add
+    | Reshape
+    | Rescale
+    | Softmax
 )
 
 
@@ -208,6 +249,7 @@ class Graph:
     operators: tuple[Operator, ...]
     input: int
     output: int
+    aliases: Mapping[int, int] = field(default_factory=dict)  # tensor -> the one whose bytes it shows in another shape
 
     @property
     def input_tensor(self) -> Tensor:
@@ -219,34 +261,13 @@ class Graph:
         """The tensor that the caller reads."""
         return self.tensors[self.output]
 
+    def root(self, tensor: int) -> int:
+        """The tensor that stands for the bytes of `tensor`."""
+        return self.aliases.get(tensor, tensor)
+
 
 def inputs_of(operator: Operator) -> tuple[int, ...]:
     """The activations an operator reads."""
     if isinstance(operator, Add):
         return (operator.input, operator.second)
     return (operator.input,)
-
-
-def macs(graph: Graph) -> int:
-    """Multiply-accumulates of one run as the layers state them, taps in the padding included."""
-    total = 0
-    for op in graph.operators:
-        if isinstance(op, FullyConnected):
-            total += graph.tensors[op.input].elements * op.weights.shape[0]
-        elif isinstance(op, Conv2D):
-            total += graph.tensors[op.output].elements * op.weights[0].size
-        elif isinstance(op, DepthwiseConv2D):
-            total += graph.tensors[op.output].elements * op.weights[..., 0].size
-    return total
-
-
-def describe(graph: Graph) -> Iterator[str]:
-    """The graph as text, one line per operator."""
-    for operator in graph.operators:
-        sources = " + ".join(_shape(graph.tensors[i]) for i in inputs_of(operator))
-        kind = type(operator).__name__
-        yield f"{kind}: {sources} -> {_shape(graph.tensors[operator.output])}  {operator.name}"
-
-
-def _shape(tensor: Tensor) -> str:
-    return "×".join(str(n) for n in tensor.shape[1:])

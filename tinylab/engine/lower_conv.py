@@ -13,12 +13,13 @@ from tinylab.engine.graph import (
     Graph,
     Int8Array,
     MaxPool2D,
+    PooledConv2D,
     Tensor,
     Window,
 )
 from tinylab.engine.overlap import pixel_by_pixel, walking
 from tinylab.engine.products import Products, even, in_fours, in_pairs, products
-from tinylab.engine.steps import Array, Fields, Place, Step, Table, Value
+from tinylab.engine.steps import Array, Fields, Part, Place, Step, Table, Value
 
 # Columns become channels where that costs at most half again as many products, and few weights.
 _MOST_EXTRA_WORK = 1.5
@@ -37,6 +38,16 @@ class _Line:
     step: int
     before: int
     length: int
+    row_bytes: int  # of the input
+    per_row: int = 1  # positions in one row of output
+
+    def part(self, part: Part | None, pool: int = 1) -> _Line:
+        """Only the rows of output that `part` names, `pool` rows of windows each."""
+        if part is None:
+            return self
+        skipped, held = part.first * pool * self.per_row * self.step, part.held * self.row_bytes
+        positions = part.rows * pool * self.per_row
+        return replace(self, positions=positions, before=self.before - skipped + held, length=self.length - held)
 
 
 def lower_dense(graph: Graph, op: FullyConnected, place: Place) -> Step:
@@ -57,16 +68,37 @@ def lower_dense(graph: Graph, op: FullyConnected, place: Place) -> Step:
     return Step(op.name, "tl_dense", "tl_dense.h", (place.source,), place.target, Fields(fields))
 
 
-def lower_conv(graph: Graph, op: Conv2D, place: Place, pool: MaxPool2D | None = None) -> Step | None:
-    """A convolution, with the max-pooling that follows it when `pool` is given; None: these two do not go together."""
+def lower_conv(graph: Graph, op: Conv2D, place: Place, part: Part | None = None) -> Step:
+    """A convolution; only some rows of its output where `part` says so, which asks for `is_line`."""
     source, result = graph.tensors[op.input], graph.tensors[op.output]
-    op, source, pool_window = _upright(op, source, pool)
-    line = _as_line(op, source, pool_window)
+    op, source, _ = _upright(op, source, None)
+    line = _as_line(op, source, pooled=False)
     if line is None:
-        return None if pool else _gathered(op, source, result, place)
-    if pool is not None:
-        return _pooled(op, line, source, result, place, pool, pool_window)
-    return _line_step(op, line, source, result, place, None)
+        assert part is None
+        return _gathered(op, source, result, place)
+    return _line_step(op, line.part(part), source, result, place, None)
+
+
+def lower_pooled(graph: Graph, op: PooledConv2D, place: Place, part: Part | None = None) -> Step:
+    """A convolution with the max-pooling that follows it."""
+    source, result = graph.tensors[op.conv.input], graph.tensors[op.conv.output]
+    conv, source, window = _upright(op.conv, source, op.pool)
+    line = _pooled_line(conv, source, window)
+    assert line is not None
+    assert window is not None
+    return _line_step(conv, line.part(part, window.kernel[0]), source, result, place, (op.pool, window))
+
+
+def pools_on_sums(graph: Graph, op: Conv2D, pool: MaxPool2D) -> bool:
+    """Whether a convolution can pool its sums: its windows lie in a row, those of the pooling are apart and whole."""
+    conv, source, window = _upright(op, graph.tensors[op.input], pool)
+    return _pooled_line(conv, source, window) is not None
+
+
+def is_line(graph: Graph, op: Conv2D) -> bool:
+    """Whether rows of the output follow from contiguous rows of the input."""
+    conv, source, _ = _upright(op, graph.tensors[op.input], None)
+    return _as_line(conv, source, pooled=False) is not None
 
 
 def _upright(op: Conv2D, source: Tensor, pool: MaxPool2D | None) -> tuple[Conv2D, Tensor, Window | None]:
@@ -75,24 +107,31 @@ def _upright(op: Conv2D, source: Tensor, pool: MaxPool2D | None) -> tuple[Conv2D
     _, rows, columns, depth = source.shape
     if rows != 1 or columns == 1 or op.window.kernel[0] != 1:
         return op, source, window
-    turned = replace(op, weights=op.weights.transpose(0, 2, 1, 3), window=_turn(op.window))
-    return turned, replace(source, shape=(1, columns, rows, depth)), _turn(window) if window else None
+    turned = replace(op, weights=op.weights.transpose(0, 2, 1, 3), window=turn(op.window))
+    return turned, replace(source, shape=(1, columns, rows, depth)), turn(window) if window else None
 
 
-def _turn(window: Window) -> Window:
-    return replace(window, kernel=window.kernel[::-1], stride=window.stride[::-1], dilation=window.dilation[::-1])
+def turn(window: Window) -> Window:
+    """The same window with rows and columns exchanged."""
+    return replace(
+        window,
+        kernel=window.kernel[::-1],
+        stride=window.stride[::-1],
+        dilation=window.dilation[::-1],
+        around=window.around[::-1],
+    )
 
 
-def _as_line(op: Conv2D, source: Tensor, pool: Window | None) -> _Line | None:
+def _as_line(op: Conv2D, source: Tensor, *, pooled: bool) -> _Line | None:
     """Windows along the rows whose bytes are contiguous; None where they are not, or where that would be wasteful."""
     window, (_, rows, columns, depth) = op.window, source.shape
     kernel_rows, kernel_columns = window.kernel
     if kernel_rows > 1 and window.dilation[0] > 1:
         return None
     channels = len(op.weights)
-    if window.kernel == (1, 1) and window.stride == (1, 1) and pool is None:
+    if window.kernel == (1, 1) and window.stride == (1, 1) and not (pooled or any(map(any, window.around))):
         matrix = op.weights.reshape(channels, depth)
-        return _Line(matrix, op.bias, 1, rows * columns, depth, 0, source.elements)
+        return _Line(matrix, op.bias, 1, rows * columns, depth, 0, source.elements, columns * depth, columns)
     out_columns = window.output_size(columns, 1)
     expanded = out_columns * channels * kernel_rows * columns * depth
     wasteful = expanded > _MOST_EXPANDED_BYTES and out_columns > 1
@@ -106,6 +145,7 @@ def _as_line(op: Conv2D, source: Tensor, pool: Window | None) -> _Line | None:
         window.stride[0] * columns * depth,
         window.pad_before(rows, 0) * columns * depth,
         source.elements,
+        columns * depth,
     )
 
 
@@ -121,11 +161,11 @@ def _expanded(weights: Int8Array, window: Window, columns: int, out_columns: int
     return whole.reshape(out_columns * channels, -1)
 
 
-def _pooled(
-    op: Conv2D, line: _Line, source: Tensor, result: Tensor, place: Place, pool: MaxPool2D, window: Window | None
-) -> Step | None:
-    """The convolution and its pooling in one step, where the pooling's windows neither overlap nor hang over."""
-    assert window is not None
+def _pooled_line(op: Conv2D, source: Tensor, window: Window | None) -> _Line | None:
+    """The convolution's windows that are pooled; None where pooling on sums is not possible."""
+    line = _as_line(op, source, pooled=True)
+    if line is None or window is None:
+        return None
     sizes = (line.positions, line.columns)
     outputs = [window.output_size(size, axis) for axis, size in enumerate(sizes)]
     whole = all(outputs[a] * window.kernel[a] <= sizes[a] for a in (0, 1))
@@ -133,8 +173,7 @@ def _pooled(
         return None
     if sizes[1] % window.kernel[1] or window.kernel[0] * window.kernel[1] > _MOST_POOLED:
         return None
-    kept = replace(line, positions=outputs[0] * window.kernel[0])
-    return _line_step(op, kept, source, result, place, (pool, window))
+    return replace(line, positions=outputs[0] * window.kernel[0])
 
 
 def _line_step(

@@ -23,6 +23,7 @@ from tinylab.engine.graph import (
     Tensor,
     Window,
 )
+from tinylab.engine.lower_conv import turn
 from tinylab.engine.overlap import pixel_by_pixel
 from tinylab.engine.products import products
 from tinylab.engine.requantize import requant
@@ -40,7 +41,7 @@ def lower_depthwise(graph: Graph, op: DepthwiseConv2D, place: Place) -> Step:
     window, weights = op.window, op.weights
     if rows == 1 and columns > 1 and window.kernel[0] == 1:
         rows, columns, weights = columns, 1, weights.transpose(1, 0, 2)
-        window = Window(window.kernel[::-1], window.stride[::-1], window.dilation[::-1], window.padding)
+        window = turn(window)
     taps = _line_taps(weights, window, columns)
     if op.multiplier == 1 and taps is not None:
         return _depthwise_line(op, tensor, result, place, taps, (rows, window))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from string import Template
 
 from tinylab.engine.emit import Labels
@@ -12,9 +13,16 @@ _HEADER = Template("""\
 // model.h: one trained network, compiled by TinyLab. No heap, no floats, no library.
 //
 //     int8_t input[TL_MODEL_INPUTS], output[TL_MODEL_OUTPUTS];
+//     tl_model_init();
 //     ... fill input ...
 //     tl_model_run(input, output);
 //     ... output[i] is how sure the network is of tl_model_label(i) ...
+//
+// Four functions, in the order in which they are called:
+//     tl_model_sizes   what the network takes and needs
+//     tl_model_init    once, before anything is computed
+//     tl_model_run     one window in, one decision out
+//     tl_model_label   what an output is called (tl_model_label_bytes: how long that name is)
 //
 // Input: $input_shape. int8 value = real value / $input_scale + ($input_zero).
 // Output: $output_shape. Real value = (int8 value - ($output_zero)) * $output_scale.
@@ -27,11 +35,24 @@ _HEADER = Template("""\
 #define TL_MODEL_INPUTS $inputs
 #define TL_MODEL_OUTPUTS $outputs
 
+struct tl_model_sizes {
+    uint32_t inputs;          // int8 values of one window
+    uint32_t outputs;         // int8 values of one decision
+    uint32_t ram_bytes;       // static, beside input and output
+    uint32_t constants_bytes; // weights, biases, multipliers and shifts in flash
+};
+
+// The numbers above, for programs that do not know at compile time which network they carry.
+const struct tl_model_sizes *tl_model_sizes(void);
+
+// Makes the network forget what it has seen. Cheap; allowed at any time.
+void tl_model_init(void);
+
 // Runs the network once. `input` has TL_MODEL_INPUTS values and is only read; `output` has TL_MODEL_OUTPUTS values and
 // must not overlap it. Nothing is kept between two calls; not to be called from two threads at once.
 void tl_model_run(const int8_t *input, int8_t *output);
 
-// The name of output `index`, UTF-8, ended by a zero byte; empty when there is no such output.
+$streaming// The name of output `index`, UTF-8, ended by a zero byte; empty when there is no such output.
 const char *tl_model_label(uint8_t index);
 
 // How many bytes that name has, without the zero byte at its end.
@@ -47,10 +68,20 @@ _SOURCE = Template("""\
 $includes
 $arena
 $layers
+const struct tl_model_sizes *tl_model_sizes(void)
+{
+    static const struct tl_model_sizes sizes = {TL_MODEL_INPUTS, TL_MODEL_OUTPUTS, $arena_bytes, $constants_bytes};
+    return &sizes;
+}
+
+void tl_model_init(void)
+{
+$forget}
+
 void tl_model_run(const int8_t *input, int8_t *output)
 {
 $calls}
-
+$push
 $labels
 static const unsigned char *const tl_labels[TL_MODEL_OUTPUTS] = {$label_names};
 static const uint16_t tl_label_bytes[TL_MODEL_OUTPUTS] = {$label_bytes};
@@ -67,7 +98,21 @@ uint16_t tl_model_label_bytes(uint8_t index)
 """)
 
 
-def model_header(source: Tensor, result: Tensor, arena_bytes: int) -> str:
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What model.c is made of."""
+
+    headers: Sequence[str]
+    layers: Sequence[str]
+    calls: str
+    arena_bytes: int
+    constants_bytes: int
+    labels: Labels
+    forget: str = ""  # the body of tl_model_init
+    push: str = ""  # the streaming function, where there is one
+
+
+def model_header(source: Tensor, result: Tensor, arena_bytes: int, streaming: str = "") -> str:
     """The text of model.h."""
     return _HEADER.substitute(
         input_shape=_shape(source),
@@ -79,20 +124,26 @@ def model_header(source: Tensor, result: Tensor, arena_bytes: int) -> str:
         arena_bytes=arena_bytes,
         inputs=source.elements,
         outputs=result.elements,
+        streaming=streaming,
     )
 
 
-def model_source(headers: Sequence[str], layers: Sequence[str], calls: str, arena_bytes: int, labels: Labels) -> str:
+def model_source(body: Body) -> str:
     """The text of model.c."""
-    arena = f"_Alignas(4) static int8_t tl_arena[{arena_bytes}];\n" if arena_bytes else ""
+    arena = f"_Alignas(4) static int8_t tl_arena[{body.arena_bytes}];\n" if body.arena_bytes else ""
+    lengths = body.labels.bytes
     return _SOURCE.substitute(
-        includes="\n".join(f'#include "{name}"' for name in headers) + "\n",
+        includes="\n".join(f'#include "{name}"' for name in body.headers) + "\n",
         arena=arena,
-        layers="\n".join(layers),
-        calls=calls,
-        labels=labels.tables,
-        label_names=", ".join(f"tl_label{i}" for i in range(len(labels.bytes))),
-        label_bytes=", ".join(str(n) for n in labels.bytes),
+        layers="\n".join(body.layers),
+        arena_bytes=body.arena_bytes,
+        constants_bytes=body.constants_bytes,
+        forget=body.forget,
+        calls=body.calls,
+        push=body.push,
+        labels=body.labels.tables,
+        label_names=", ".join(f"tl_label{i}" for i in range(len(lengths))),
+        label_bytes=", ".join(str(n) for n in lengths),
     )
 
 

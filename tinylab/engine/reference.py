@@ -33,6 +33,7 @@ from tinylab.engine.graph import (
     MaxPool2D,
     Mean,
     Operator,
+    PooledConv2D,
     Rescale,
     Reshape,
     Softmax,
@@ -70,11 +71,11 @@ def run(graph: Graph, inputs: npt.ArrayLike) -> Int8Array:
 def _run(graph: Graph, inputs: Int8Array) -> Int8Array:
     values: dict[int, Int64Array] = {graph.input: inputs.astype(np.int64)}
     for operator in graph.operators:
-        sources = [values[i] for i in inputs_of(operator)]
+        sources = [values[graph.root(i)].reshape(-1, *graph.tensors[i].shape[1:]) for i in inputs_of(operator)]
         result = graph.tensors[operator.output]
         outputs = _FUNCTIONS[type(operator)](graph, operator, *sources)
         values[operator.output] = outputs.reshape(len(inputs), *result.shape[1:])
-    return values[graph.output].reshape(len(inputs), -1).astype(np.int8)
+    return values[graph.root(graph.output)].reshape(len(inputs), -1).astype(np.int8)
 
 
 def _scaled(numbers: Int64Array, multipliers: tuple[Multiplier, ...]) -> Int64Array:
@@ -138,6 +139,11 @@ def _max_pool(graph: Graph, op: MaxPool2D, x: Int64Array) -> Int64Array:
     return _clamped(taps.max(axis=(3, 4)), op.activation, graph.tensors[op.output])
 
 
+def _pooled_conv(graph: Graph, op: PooledConv2D, x: Int64Array) -> Int64Array:
+    between = _conv(graph, op.conv, x)
+    return _max_pool(graph, op.pool, between.reshape(-1, *graph.tensors[op.pool.input].shape[1:]))
+
+
 def _average_pool(graph: Graph, op: AveragePool2D, x: Int64Array) -> Int64Array:
     """The sum over the taps inside, divided by their number, rounded half away from zero."""
     total = _taps(x, op.window, 0).sum(axis=(3, 4))
@@ -174,6 +180,7 @@ _FUNCTIONS: dict[type[Operator], Callable[..., Any]] = {
     Conv2D: _conv,
     DepthwiseConv2D: _depthwise,
     MaxPool2D: _max_pool,
+    PooledConv2D: _pooled_conv,
     AveragePool2D: _average_pool,
     Mean: _mean,
     Add: _add,

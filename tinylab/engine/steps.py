@@ -47,6 +47,15 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """Some rows of a layer's output, computed from a buffer that lacks the input's first rows."""
+
+    first: int  # row of output
+    rows: int
+    held: int  # the buffer's first row of input
+
+
+@dataclass(frozen=True, slots=True)
 class Overlap:
     """How a step may write over its own first input while it still reads it.
 

@@ -28,13 +28,20 @@ BARE_METAL = ["-ffunction-sections", "-fdata-sections"]
 def write_networks(folder: Path, graphs: Sequence[Graph]) -> list[Path]:
     """One C file per network, with its functions renamed tl_model_run_0, ...; the list of files to compile."""
     sources = []
+    names = (
+        "tl_model_sizes",
+        "tl_model_init",
+        "tl_model_run",
+        "tl_model_push",
+        "tl_model_label",
+        "tl_model_label_bytes",
+    )
     for number, graph in enumerate(graphs):
         place = folder / f"network{number}"
         place.mkdir()
         labels = [f"class {i}" for i in range(graph.output_tensor.elements)]
         for name, text in compiler.compile_graph(graph, labels).files.items():
             (place / name).write_text(text, encoding="utf-8")
-        names = ("tl_model_run", "tl_model_label", "tl_model_label_bytes")
         renamed = "".join(f"#define {name} {name}_{number}\n" for name in names)
         sources.append(place / "renamed.c")
         sources[-1].write_text(renamed + '#include "model.c"\n', encoding="utf-8")

@@ -1,0 +1,124 @@
+"""`tinylab compile`: any .tflite file of int8 layers becomes C that compiles alone, with what it costs."""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+
+from tinylab.assets import firmware_dir
+from tinylab.cli.model_readme import Figures, readme
+from tinylab.cli.output import Output
+from tinylab.engine.compiler import CompiledModel, compile_graph
+from tinylab.engine.graph import Graph
+from tinylab.engine.graph_text import describe
+from tinylab.engine.passes import passes
+from tinylab.engine.tflite_file import load
+from tinylab.errors import EngineError
+
+_OPTIMIZATIONS = ("-Oz", "-Os", "-O2", "-O3")
+_MOST_FLASH = 1.10  # of the smallest build, for the default
+_MOST_BYTES = 1 << 26  # of a file; far above what fits any microcontroller
+
+
+class Words(Protocol):
+    """What the parser found."""
+
+    model: Path
+    out: Path
+    labels: str | None
+    explain: bool
+    goal: str
+
+
+def register(parsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command to the command line."""
+    words = "compile a .tflite file to C that stands alone"
+    parser = parsers.add_parser("compile", help=words, description=words)
+    parser.add_argument("model", type=Path, metavar="MODEL.tflite", help="a full-integer int8 model")
+    parser.add_argument(
+        "--out", type=Path, required=True, metavar="DIR", help="folder for model.c, model.h and kernels"
+    )
+    parser.add_argument("--labels", metavar="A,B,C", help="names of the outputs, separated by commas")
+    parser.add_argument("--explain", action="store_true", help="show the network before and after each pass")
+    goal = parser.add_mutually_exclusive_group()
+    for name, what in (("size", "the smallest build"), ("speed", "the fastest build")):
+        goal.add_argument(f"--{name}", action="store_const", const=name, dest="goal", help=f"advise {what}")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.set_defaults(work=compile_model, goal="balanced")
+
+
+def compile_model(words: Words, output: Output) -> int:
+    """`tinylab compile`."""
+    graph = load(_read(words.model))
+    model = compile_graph(graph, _labels(words.labels, graph))
+    figures = _best(model, words.goal)
+    written = _write(words.out, model, figures)
+    told: dict[str, Any] = {"files": [str(path) for path in written], **figures.as_json(model)}
+    lines = [*figures.lines(model), *(f"  {path}" for path in written)]
+    if words.explain:
+        told["passes"] = [{"title": title, "graph": list(describe(after))} for title, after in passes(graph)]
+        lines = [*_explained(graph), *lines]
+    output.result(told, lines)
+    return 0
+
+
+def _read(path: Path) -> bytes:
+    try:
+        if path.stat().st_size > _MOST_BYTES:
+            raise EngineError(f"{path.name} is too large for any board.", hint="Choose a smaller network.")
+        return path.read_bytes()
+    except OSError as error:
+        raise EngineError(f"{path} cannot be read: {error.strerror}.", hint="Check the file's name.") from error
+
+
+def _labels(given: str | None, graph: Graph) -> list[str]:
+    if given is not None:
+        return given.split(",")
+    return [f"output {i}" for i in range(graph.output_tensor.elements)]
+
+
+def _explained(graph: Graph) -> Iterator[str]:
+    before: list[str] = []
+    for title, after in passes(graph):
+        text = list(describe(after))
+        yield f"== {title}{' (nothing to do)' if text == before else ''}"
+        if text != before:
+            yield from (f"   {line}" for line in text)
+        before = text
+    yield ""
+
+
+def _best(model: CompiledModel, goal: str) -> Figures:
+    """Build for a Cortex-M4F in several ways, run, and choose by what the user wants."""
+    found = [_measured(model, optimization) for optimization in _OPTIMIZATIONS]
+    smallest = min(f.flash_bytes for f in found)
+    limit = {"size": smallest, "speed": 1 << 30}.get(goal, int(smallest * _MOST_FLASH))
+    return min((f for f in found if f.flash_bytes <= limit), key=lambda f: (f.cycles, f.flash_bytes))
+
+
+def _measured(model: CompiledModel, optimization: str) -> Figures:
+    from tinylab.cli.measure import Probe  # the emulator is heavy, and only measuring needs it
+
+    with tempfile.TemporaryDirectory() as folder:
+        probe = Probe(model.files, "tl_model_run", model.outputs, Path(folder), optimization)
+        window = np.random.default_rng(1).integers(-128, 128, model.inputs, np.int8)
+        run = probe.run(window)
+    return Figures(optimization, probe.flash_bytes, probe.ram_bytes, run.instructions, run.cycles)
+
+
+def _write(folder: Path, model: CompiledModel, figures: Figures) -> list[Path]:
+    texts = {**model.files, "README.md": readme(model, figures)}
+    for name in model.kernel_files:
+        texts[name] = (firmware_dir() / "nn" / name).read_text(encoding="utf-8")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, text in texts.items():
+            (folder / name).write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise EngineError(f"{folder} cannot be written: {error.strerror}.", hint="Choose another folder.") from error
+    return [folder / name for name in texts]

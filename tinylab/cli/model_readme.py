@@ -1,0 +1,99 @@
+"""The README that stands beside a compiled network: sizes, cycles, and how to call it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from string import Template
+from typing import Any
+
+from tinylab.engine.compiler import CompiledModel
+
+_README = Template("""\
+# A trained network in C
+
+`model.c` is the network, `model.h` says how to call it, the other headers are the kernels it uses. Plain C11, no heap,
+no floats, no library; put the folder into a project and compile `model.c`. It runs on any 8-, 16- or 32-bit core; on an
+Arm core with the DSP extension (Cortex-M4, M7, M33) it uses that.
+
+```c
+#include "model.h"
+
+int8_t input[TL_MODEL_INPUTS], output[TL_MODEL_OUTPUTS];
+
+tl_model_init();
+for (;;) {
+    /* fill input: real value / $input_scale + ($input_zero) */
+    tl_model_run(input, output);
+    /* output[i]: (value - ($output_zero)) * $output_scale for tl_model_label(i) */
+}
+```
+
+## What it costs
+
+Measured on an emulated Cortex-M4F, built by clang with `$optimization -fomit-frame-pointer`. Cycles by the processor's
+manual, with memory that never waits.
+
+| | |
+|---|---|
+| flash | $flash bytes, of which $constants are weights and other constants |
+| RAM | $ram bytes static, beside $inputs for the input and $outputs for the output |
+| instructions per run | $instructions |
+| cycles per run | $cycles, $ms ms at 64 MHz |
+| multiplications | $macs |
+
+The arithmetic is TFLite's, every product rounded once, as LiteRT's default interpreter computes it: same input, same
+bits. Compiles without a warning under `-std=c11 -Wall -Wextra -Wpedantic -Wconversion -Wshadow`.
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What a build of a network costs on a Cortex-M4F."""
+
+    optimization: str  # the compiler's flag
+    flash_bytes: int  # model code and constants alone
+    ram_bytes: int  # static, without the caller's input and output
+    instructions: int
+    cycles: int
+
+    def as_json(self, model: CompiledModel) -> dict[str, Any]:
+        """For programs."""
+        return {
+            "optimization": self.optimization,
+            "flash_bytes": self.flash_bytes,
+            "constants_bytes": model.constants_bytes,
+            "ram_bytes": self.ram_bytes,
+            "instructions": self.instructions,
+            "cycles": self.cycles,
+            "macs": model.macs,
+            "inputs": model.inputs,
+            "outputs": model.outputs,
+        }
+
+    def lines(self, model: CompiledModel) -> list[str]:
+        """For people."""
+        return [
+            f"{model.inputs} inputs, {model.outputs} outputs, {model.macs:,} multiplications",
+            f"Cortex-M4F, {self.optimization}: {self.flash_bytes:,} bytes of flash ({model.constants_bytes:,} of them"
+            f" constants), {self.ram_bytes:,} of RAM, {self.instructions:,} instructions, {self.cycles:,} cycles",
+        ]
+
+
+def readme(model: CompiledModel, figures: Figures) -> str:
+    """The text of README.md."""
+    return _README.substitute(
+        input_scale=repr(model.input_scale),
+        input_zero=model.input_zero_point,
+        output_scale=repr(model.output_scale),
+        output_zero=model.output_zero_point,
+        optimization=figures.optimization,
+        flash=f"{figures.flash_bytes:,}",
+        constants=f"{model.constants_bytes:,}",
+        ram=f"{figures.ram_bytes:,}",
+        inputs=model.inputs,
+        outputs=model.outputs,
+        instructions=f"{figures.instructions:,}",
+        cycles=f"{figures.cycles:,}",
+        ms=f"{figures.cycles / 64000:.2f}",
+        macs=f"{model.macs:,}",
+    )

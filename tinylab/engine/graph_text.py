@@ -1,0 +1,67 @@
+"""A graph in words and figures: one line per operator, and how many multiplications there are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tinylab.engine.graph import (
+    Activation,
+    Conv2D,
+    DepthwiseConv2D,
+    FullyConnected,
+    Graph,
+    Operator,
+    PooledConv2D,
+    Tensor,
+    inputs_of,
+)
+
+
+def macs(graph: Graph) -> int:
+    """Multiply-accumulates of one run as the layers state them, taps in the padding included."""
+    return sum(_macs(graph, op) for op in graph.operators)
+
+
+def _macs(graph: Graph, op: Operator) -> int:
+    if isinstance(op, PooledConv2D):
+        return _macs(graph, op.conv)
+    if isinstance(op, FullyConnected):
+        return graph.tensors[op.input].elements * op.weights.shape[0]
+    if isinstance(op, Conv2D):
+        return graph.tensors[op.output].elements * op.weights[0].size
+    if isinstance(op, DepthwiseConv2D):
+        return graph.tensors[op.output].elements * op.weights[..., 0].size
+    return 0
+
+
+def describe(graph: Graph) -> Iterator[str]:
+    """The graph as text, one line per operator: kind, shapes, what is special, the layer's name."""
+    for operator in graph.operators:
+        sources = " + ".join(shape_text(graph.tensors[i]) for i in inputs_of(operator))
+        kind = type(operator).__name__
+        words = "".join(f", {word}" for word in _details(operator))
+        yield f"{kind}: {sources} -> {shape_text(graph.tensors[operator.output])}{words}  {operator.name}"
+
+
+def _details(operator: Operator) -> Iterator[str]:
+    """Kernel, stride, padding and clamp, where they are not the usual ones."""
+    if isinstance(operator, PooledConv2D):
+        yield from _details(operator.conv)
+        yield "then the largest of " + "×".join(map(str, operator.pool.window.kernel))
+        return
+    window = getattr(operator, "window", None)
+    if window is not None:
+        yield "kernel " + "×".join(map(str, window.kernel))
+        if window.stride != (1, 1):
+            yield "stride " + "×".join(map(str, window.stride))
+        if window.dilation != (1, 1):
+            yield "dilation " + "×".join(map(str, window.dilation))
+        yield window.padding_text
+    activation = getattr(operator, "activation", Activation.NONE)
+    if activation is not Activation.NONE:
+        yield activation.name
+
+
+def shape_text(tensor: Tensor) -> str:
+    """A shape without its batch."""
+    return "×".join(str(n) for n in tensor.shape[1:]) or "1"
