@@ -25,7 +25,9 @@ def quantize(model: Any, calibration: npt.NDArray[np.float32]) -> bytes:
             yield [window[None]]
 
     window = keras.Input(batch_shape=(1, *calibration.shape[1:]), name="window")
-    converter = tf.lite.TFLiteConverter.from_keras_model(keras.Model(window, model(window, training=False)))
+    # With a name of its own the file is the same every time; Keras would number it.
+    fixed = keras.Model(window, model(window, training=False), name="quantized")
+    converter = tf.lite.TFLiteConverter.from_keras_model(fixed)
     converter.optimizations = [tf.lite.Optimize.DEFAULT]
     converter.representative_dataset = windows
     converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
