@@ -1,0 +1,114 @@
+"""No window of one recording or of one subject ever sits on both sides; where that cannot be, a sentence says why."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tinylab.errors import TrainingError
+from tinylab.evaluation.splits import Item, make_split
+
+ITEMS = st.lists(
+    st.builds(
+        Item,
+        st.sampled_from(["wave", "shake", "rest"]),
+        st.sampled_from(["Anna", "Ben", "Cleo", "Dora", "Emil"]),
+        st.sampled_from(["", "train", "validation", "test"]),
+        st.just(4.0),
+    ),
+    min_size=2,
+    max_size=40,
+)
+
+
+def grid(labels: int = 3, subjects: int = 5, takes: int = 2) -> list[Item]:
+    return [
+        Item(f"label {label}", f"subject {subject}", "", 4.0)
+        for label in range(labels)
+        for subject in range(subjects)
+        for _ in range(takes)
+    ]
+
+
+@given(items=ITEMS, kind=st.sampled_from(["auto", "subject", "recording", "given"]), seed=st.integers(0, 50))
+def test_nothing_ever_sits_on_both_sides(items: list[Item], kind: str, seed: int) -> None:
+    try:
+        split = make_split(items, kind, seed)  # type: ignore[arg-type]
+    except TrainingError as error:
+        assert error.message
+        assert error.hint
+        return
+    train, validation, test = set(split.train), set(split.validation), set(split.test)
+    assert not train & test
+    assert not validation & test
+    assert train | validation | test == set(range(len(items))) or split.kind == "given"
+    assert {items[i].label for i in train} == {item.label for item in items}
+    assert test
+    assert validation
+    if train & validation:
+        assert train == validation
+        assert "training checks itself" in split.sentence
+    if split.kind == "subject":
+        assert not {items[i].subject for i in test} & {items[i].subject for i in train | validation}
+    if split.kind == "given":
+        assert all(items[i].given == "test" for i in test)
+        assert not any(items[i].given == "test" for i in train | validation)
+
+
+def test_by_subject_is_the_default_where_there_are_two() -> None:
+    split = make_split(grid())
+    assert split.kind == "subject"
+    assert "unseen" in split.sentence
+    assert (len(split.train), len(split.validation), len(split.test)) == (18, 6, 6)
+    assert make_split(grid(subjects=1)).kind == "recording"
+    assert make_split([Item(item.label, "", "", 4.0) for item in grid()]).kind == "recording"
+
+
+def test_the_sentence_names_who_learns_who_checks_and_who_stays_unseen() -> None:
+    split = make_split(grid(subjects=3))
+    assert sum(f"subject {n}" in split.sentence for n in range(3)) == 3
+    assert make_split(grid(subjects=2)).sentence.count("recordings check it") == 1
+    assert "6 subjects" in make_split(grid(subjects=10)).sentence
+
+
+def test_the_same_seed_gives_the_same_split() -> None:
+    assert make_split(grid(), seed=4) == make_split(grid(), seed=4)
+    assert len({make_split(grid(), seed=seed).test for seed in range(8)}) > 1
+
+
+def test_a_given_split_is_followed() -> None:
+    items = [Item(f"label {i % 2}", "Anna", ("train", "train", "validation", "test")[i // 2], 4.0) for i in range(8)]
+    split = make_split(items, "given")
+    assert (split.train, split.validation, split.test) == ((0, 1, 2, 3), (4, 5), (6, 7))
+    assert split.sentence.startswith("As the import says")
+    without = make_split(
+        [Item(i.label, i.subject, i.given.replace("validation", "train"), 4.0) for i in items], "given"
+    )
+    assert set(without.train) | set(without.validation) == set(range(6))
+    assert len(without.validation) == 2
+
+
+ONE = Item("wave", "Anna", "", 4.0)
+OTHER = Item("shake", "Ben", "", 4.0)
+
+
+@pytest.mark.parametrize(
+    ("items", "kind", "words"),
+    [
+        ([], "auto", "nothing to learn from"),
+        ([ONE], "auto", "only one recording"),
+        ([ONE, ONE], "auto", "Everything is labelled “wave”"),
+        ([ONE, ONE, Item("shake", "Anna", "", 4.0)], "subject", "at least two subjects"),
+        ([ONE, OTHER, Item("wave", "", "", 4.0)], "subject", "1 recordings have no subject"),
+        ([ONE, OTHER], "subject", "is left to learn from"),
+        ([ONE, OTHER], "recording", "No recording is left to test on"),
+        ([ONE, OTHER], "given", "do not say which are for training"),
+        ([Item("wave", "Anna", "train", 4.0), Item("shake", "Anna", "test", 4.0)], "given", "“shake” is left to learn"),
+    ],
+)
+def test_what_cannot_be_split_honestly_is_told(items: list[Item], kind: str, words: str) -> None:
+    with pytest.raises(TrainingError) as caught:
+        make_split(items, kind)  # type: ignore[arg-type]
+    assert words in caught.value.message
+    assert caught.value.hint
