@@ -13,6 +13,7 @@ from pathlib import Path
 
 from tinylab import __version__
 from tinylab.cli import commands, compile_command
+from tinylab.cli.bench_engine import bench_engine
 from tinylab.cli.output import Output
 from tinylab.errors import CancelledError, TinyLabError
 
@@ -24,6 +25,8 @@ def run(words: Sequence[str], open_window: OpenWindow) -> int:
     parser = _parser()
     arguments = parser.parse_args(words)
     logging.basicConfig(level=logging.CRITICAL)
+    if arguments.command == "bench" and arguments.what == "engine":
+        arguments.work = lambda _arguments, output: bench_engine(output)
     if arguments.work is None:
         return open_window(_window_words(arguments))
     output = Output(as_json=getattr(arguments, "json", False))
@@ -66,7 +69,8 @@ def _parser() -> argparse.ArgumentParser:
     shots.add_argument("--out", type=Path, required=True, help="folder for the pictures")
     shots.set_defaults(work=None)
     bench = commands_of.add_parser("bench", help="measure TinyLab on this machine")
-    bench.add_argument("what", choices=("window",), help="window: how soon it is there, and how soon it answers")
+    what = "window: how soon it is there, and how soon it answers; engine: what networks cost on a Cortex-M4F"
+    bench.add_argument("what", choices=("window", "engine"), help=what)
     bench.add_argument("--json", action="store_true", help="print one JSON object")
     bench.set_defaults(work=None)
     return parser
