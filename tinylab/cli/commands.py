@@ -13,7 +13,7 @@ from tinylab.cli.output import Output
 from tinylab.data.project import SUFFIX
 from tinylab.data.verdict import judge
 from tinylab.deploy.proof import Proof, spread
-from tinylab.errors import BoardError, DataError, TinyLabError, TrainingError
+from tinylab.errors import BoardError, TinyLabError, TrainingError
 from tinylab.evaluation.metrics import Metrics
 from tinylab.training.plan import NetworkPlan
 from tinylab.workflow.capture import CaptureState, NextTake
@@ -34,18 +34,30 @@ _LONG_S: Final = 24 * 3600.0
 
 @contextlib.contextmanager
 def _session(project: Path | None = None, *, create: bool = False, fast: bool = True) -> Iterator[Session]:
-    """A session with a project open, closed on every road."""
+    """A session with a project open, closed on every road. What fails leaves no new, empty project behind."""
     session = Session(fast_virtual_board=fast)
+    made: Path | None = None
     try:
         if project is not None:
-            path = project if project.suffix else project.with_suffix(SUFFIX)
+            path = _with_suffix(project)
             if create and not path.exists():
                 session.new_project(path)
+                made = path
             else:
                 session.open_project(path)
         yield session
+    except BaseException:
+        empty = not session.library.recordings
+        session.close()
+        if made is not None and empty:
+            made.unlink(missing_ok=True)
+        raise
     finally:
         session.close()
+
+
+def _with_suffix(project: Path) -> Path:
+    return project if project.suffix else project.with_suffix(SUFFIX)
 
 
 def _wait(session: Session, until: Callable[[], bool], timeout_s: float = _LONG_S) -> None:
@@ -116,18 +128,13 @@ def demo(words: Words, output: Output) -> int:
 
 def import_folder(words: Words, output: Output) -> int:
     """`tinylab import`."""
-    existed = words.project.exists()
-    try:
-        with _session(words.project, create=True) as session:
-            count = session.library.import_folder(words.folder)
-            labels = dict(session.library.takes_by_label)
-    except DataError:
-        if not existed:
-            words.project.unlink(missing_ok=True)  # a failed import leaves nothing behind
-        raise
+    path = _with_suffix(words.project)
+    with _session(path, create=True) as session:
+        count = session.library.import_folder(words.folder)
+        labels = dict(session.library.takes_by_label)
     output.result(
-        {"recordings": count, "labels": labels, "project": str(words.project)},
-        [f"{count} recordings imported into {words.project}: {_counts(labels)}"],
+        {"recordings": count, "labels": labels, "project": str(path)},
+        [f"{count} recordings imported into {path}: {_counts(labels)}"],
     )
     return 0
 

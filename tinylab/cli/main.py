@@ -38,6 +38,10 @@ def run(words: Sequence[str], open_window: OpenWindow) -> int:
     except TinyLabError as error:
         output.fail(error.message, error.hint)
         return 1
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        output.fail(f"{where}{error.strerror or error}.", "Check the path, its rights and the disk's free space.")
+        return 1
 
 
 def _window_words(arguments: argparse.Namespace) -> list[str]:
