@@ -36,8 +36,9 @@ def _cnn(plan: NetworkPlan, samples: int) -> list[Any]:
         found += [
             layers.Conv2D(int(channels), (kernel, 1), padding="same", use_bias=False, name=f"convolution_{number + 1}"),
             # Evens out how strongly people move: 5 to 10 points on unseen subjects of the example. The converter
-            # folds it into the convolution, so it costs the board nothing.
-            layers.BatchNormalization(name=f"normalization_{number + 1}"),
+            # folds it into the convolution, so it costs the board nothing. Small sets have few steps to average over,
+            # and with Keras's own momentum of 0.99 the averages would lag behind the weights.
+            layers.BatchNormalization(momentum=0.9, name=f"normalization_{number + 1}"),
             layers.ReLU(name=f"relu_{number + 1}"),
         ]
         if samples >= 4:

@@ -22,7 +22,7 @@ class NetworkPlan:
     width: int = 16  # channels of the first convolution, or half the units of the first dense layer; 4…64
     epochs: int = 40  # at most; the best on validation is kept
     learning_rate: float = 0.003
-    batch: int = 64
+    batch: int = 64  # windows, at most; small sets are given smaller batches
     dropout: float = 0.2
     patience: int = 12  # epochs without improvement on validation before it stops
     seed: int = 1

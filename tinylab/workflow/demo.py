@@ -12,7 +12,7 @@ import numpy as np
 
 from tinylab.data.example import load_example
 from tinylab.data.recording import Recording
-from tinylab.deploy.proof import Proof, spread
+from tinylab.deploy.proof import Proof
 from tinylab.errors import TinyLabError
 from tinylab.evaluation.metrics import Metrics, measure
 from tinylab.training.plan import NetworkPlan
@@ -26,7 +26,6 @@ from tinylab.workflow.session import Session
 
 Tell = Callable[[str], None]
 Result = TypeVar("Result")
-_DEVICE_WINDOWS = 256
 _LIVE_DECISIONS = 8
 
 
@@ -175,8 +174,8 @@ class _Loop:
         session = self._session
         run = session.training.current
         assert run is not None
-        indices = spread(run.test.windows, _DEVICE_WINDOWS)
-        self._tell(f"Classifying {len(indices)} of {len(run.test)} test windows on the board …")
+        indices = np.arange(len(run.test))
+        self._tell(f"Classifying all {len(indices)} test windows on the board …")
         found: list[Proof] = []
         session.deployment.prove_again(indices, found.append)
         self._wait(lambda: bool(found), 300, "Classifying on the board")

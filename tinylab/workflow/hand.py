@@ -14,7 +14,7 @@ from tinylab.virtualboard.client import Control
 from tinylab.virtualboard.gestures import NAMES as GESTURES
 from tinylab.virtualboard.gestures import RATE_HZ, gesture
 from tinylab.virtualboard.registry import RunningBoard
-from tinylab.workflow.capture import Capture, NextTake
+from tinylab.workflow.capture import Capture, CaptureState, NextTake
 from tinylab.workflow.connection import Connection
 from tinylab.workflow.library import Library
 from tinylab.workflow.notices import Notices
@@ -30,6 +30,7 @@ class Hand:
         self._connection, self._library, self._notices = connection, library, notices
         self._random = random.Random(1)  # noqa: S311 - which take is replayed is no secret
         capture.began.subscribe(self._perform_take)
+        capture.table.changed.subscribe(self._take_over)
 
     @property
     def there(self) -> bool:
@@ -89,6 +90,10 @@ class Hand:
     def _perform_take(self, take: NextTake) -> None:
         if self.follows:
             self.perform(take.label, take.subject, loop=True)
+
+    def _take_over(self, state: CaptureState) -> None:
+        if state is CaptureState.IDLE and self.follows and self.doing:
+            self.rest()
 
     def _choose(self, label: str, subject: str) -> Recording | None:
         of_label = [r for r in self._library.recordings if r.label == label and r.origin.source != "board"]

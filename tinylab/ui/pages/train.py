@@ -115,7 +115,7 @@ class TrainPage(Page):
         self.batch = QSpinBox()
         self.batch.setRange(1, 4096)
         self.batch.valueChanged.connect(lambda v: self._network(batch=v))
-        expert.field(tr("Batch (windows)"), self.batch)
+        expert.field(tr("Batch (windows, at most)"), self.batch)
         self.dropout = _double(0, 0.9, 0.05, 2, "", lambda v: self._network(dropout=v))
         expert.field(tr("Dropout"), self.dropout)
         self.patience = QSpinBox()

@@ -8,10 +8,12 @@ import qtawesome
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
+    QAbstractSpinBox,
     QBoxLayout,
     QFrame,
     QHBoxLayout,
     QLabel,
+    QLineEdit,
     QProgressBar,
     QPushButton,
     QScrollArea,
@@ -121,9 +123,7 @@ class Panel(QFrame):
     def field(self, name: str, widget: QWidget, tip: str = "") -> None:
         """A named field; the name is what a screen reader says."""
         self.body.addWidget(label(name, "field"))
-        widget.setAccessibleName(name)
-        if tip:
-            widget.setToolTip(tip)
+        _prepare(widget, name, tip)
         self.body.addWidget(widget)
         self.body.addSpacing(4)
 
@@ -135,7 +135,7 @@ class Panel(QFrame):
             column = QVBoxLayout()
             column.setSpacing(6)
             column.addWidget(label(name, "field"))
-            widget.setAccessibleName(name)
+            _prepare(widget, name, widget.toolTip())
             column.addWidget(widget)
             row.addLayout(column, 1)
         self.body.addLayout(row)
@@ -150,6 +150,15 @@ class Panel(QFrame):
     def stretch(self) -> None:
         """Push what follows to the bottom."""
         self.body.addStretch(1)
+
+
+def _prepare(widget: QWidget, name: str, tip: str) -> None:
+    """What every field has: a name for screen readers, a tip, and air before its text."""
+    widget.setAccessibleName(name)
+    widget.setToolTip(tip)
+    edit = widget.findChild(QLineEdit) if isinstance(widget, QAbstractSpinBox) else None
+    if edit is not None:
+        edit.setTextMargins(6, 0, 4, 0)
 
 
 class Fold(QWidget):
@@ -182,8 +191,7 @@ class Fold(QWidget):
     def field(self, name: str, widget: QWidget, tip: str = "") -> None:
         """A named field inside the fold."""
         self.body.addWidget(label(name, "field"))
-        widget.setAccessibleName(name)
-        widget.setToolTip(tip)
+        _prepare(widget, name, tip)
         self.body.addWidget(widget)
 
 
