@@ -54,4 +54,26 @@ TL_INLINE void tl_copy(const struct tl_copy *c, const int8_t *input, int8_t *out
     }
 }
 
+// Moves the last `kept` of `kept + by` bytes to the front.
+struct tl_slide {
+    int32_t kept;
+    int32_t by;
+};
+
+TL_INLINE void tl_slide(const struct tl_slide *c, int8_t *bytes)
+{
+    int32_t i = 0;
+#if TL_DSP
+    TL_KEEP_LOOP
+    for (; i + 4 <= c->kept; i += 4) {
+        const uint32_t word = ((const struct tl_unaligned *)(const void *)(bytes + c->by + i))->word;
+        ((struct tl_unaligned *)(void *)(bytes + i))->word = word;
+    }
+#endif
+    TL_KEEP_LOOP
+    for (; i < c->kept; i++) {
+        bytes[i] = bytes[c->by + i];
+    }
+}
+
 #endif

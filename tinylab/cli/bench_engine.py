@@ -17,6 +17,7 @@ from tinylab.engine.reference_models import REFERENCE_MODELS
 from tinylab.errors import TinyLabError
 
 _WINDOWS = 4
+_STRIDE = 16  # of 128 samples, from one decision to the next
 # TFLM + CMSIS-NN with its own release flags, only the needed operators, gcc 12; RAM without the stack.
 _RECORDED: Mapping[str, Mapping[str, int]] = {
     "mlp": {"flash_bytes": 38_860, "ram_bytes": 2_323, "instructions": 7_465},
@@ -37,8 +38,9 @@ def bench_engine(output: Output) -> int:
 
 
 def _measured(name: str, graph: Graph) -> dict[str, Any]:
-    model = compile_graph(graph, [f"class {i}" for i in range(graph.output_tensor.elements)])
+    model = compile_graph(graph, [f"class {i}" for i in range(graph.output_tensor.elements)], _STRIDE)
     instructions, cycles, flash, ram = _full(name, graph, model)
+    streaming = _streaming(name, graph, model)
     recorded = _RECORDED[name]
     figures = {"flash_bytes": flash, "ram_bytes": ram, "instructions": instructions}
     return {
@@ -49,7 +51,9 @@ def _measured(name: str, graph: Graph) -> dict[str, Any]:
         "macs": model.macs,
         "instructions_per_mac": round(instructions / model.macs, 3),
         "cycles_per_mac": round(cycles / model.macs, 3),
-        "streaming_instructions": instructions,
+        # per decision with a stride of 16 samples; where nothing can be kept, the full window's
+        "streaming_instructions": streaming["instructions"] if streaming else instructions,
+        "streaming": streaming,
         "tflm_cmsis_nn": dict(recorded),
         "times_less_than_tflm": {key: round(recorded[key] / value, 2) for key, value in figures.items()},
     }
@@ -66,6 +70,27 @@ def _full(name: str, graph: Graph, model: CompiledModel) -> tuple[int, int, int,
     _check(name, np.stack([run.output for run in runs]), reference.run(graph, windows))
     instructions, cycles = max(run.instructions for run in runs), max(run.cycles for run in runs)
     return instructions, cycles, probe.flash_bytes, probe.ram_bytes + model.inputs + model.outputs
+
+
+def _streaming(name: str, graph: Graph, model: CompiledModel) -> dict[str, int | float] | None:
+    """The same with tl_model_push; None where nothing can be kept. RAM: state and output, but no window."""
+    from tinylab.cli.measure import Probe
+
+    if model.streaming is None:
+        return None
+    calls = model.streaming.calls
+    samples = np.random.default_rng(2).integers(-128, 128, (calls, model.inputs // calls), np.int8)
+    with tempfile.TemporaryDirectory() as folder:
+        probe = Probe(model.files, "tl_model_push", model.outputs, Path(folder))
+        last = [probe.run(row) for row in samples][-1]
+    _check(name, last.output[None], reference.run(graph, samples.reshape(1, -1)))
+    return {
+        "stride": _STRIDE,
+        "instructions": last.instructions,
+        "cycles": last.cycles,
+        "flash_bytes": probe.flash_bytes,
+        "ram_bytes": probe.ram_bytes + samples.shape[1] + model.outputs,
+    }
 
 
 def _check(name: str, found: np.ndarray, expected: np.ndarray) -> None:

@@ -11,10 +11,10 @@ from typing import Any, Protocol
 import numpy as np
 
 from tinylab.assets import firmware_dir
-from tinylab.cli.model_readme import Figures, readme
+from tinylab.cli.model_readme import Figures, Pushed, readme
 from tinylab.cli.output import Output
 from tinylab.engine.compiler import CompiledModel, compile_graph
-from tinylab.engine.graph import Graph
+from tinylab.engine.graph import Graph, Int8Array
 from tinylab.engine.graph_text import describe
 from tinylab.engine.passes import passes
 from tinylab.engine.tflite_file import load
@@ -33,6 +33,7 @@ class Words(Protocol):
     labels: str | None
     explain: bool
     goal: str
+    stream: int | None
 
 
 def register(parsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -45,6 +46,9 @@ def register(parsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     )
     parser.add_argument("--labels", metavar="A,B,C", help="names of the outputs, separated by commas")
     parser.add_argument("--explain", action="store_true", help="show the network before and after each pass")
+    parser.add_argument(
+        "--stream", type=int, metavar="N", help="also write tl_model_push, which takes N new samples per decision"
+    )
     goal = parser.add_mutually_exclusive_group()
     for name, what in (("size", "the smallest build"), ("speed", "the fastest build")):
         goal.add_argument(f"--{name}", action="store_const", const=name, dest="goal", help=f"advise {what}")
@@ -55,7 +59,12 @@ def register(parsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
 def compile_model(words: Words, output: Output) -> int:
     """`tinylab compile`."""
     graph = load(_read(words.model))
-    model = compile_graph(graph, _labels(words.labels, graph))
+    model = compile_graph(graph, _labels(words.labels, graph), words.stream)
+    if words.stream is not None and model.streaming is None:
+        raise EngineError(
+            f"With {words.stream} new samples per decision nothing of this network can be kept.",
+            hint="Choose a number that all strides and poolings at its start divide, and smaller than the window.",
+        )
     figures = _best(model, words.goal)
     written = _write(words.out, model, figures)
     told: dict[str, Any] = {"files": [str(path) for path in written], **figures.as_json(model)}
@@ -108,7 +117,17 @@ def _measured(model: CompiledModel, optimization: str) -> Figures:
         probe = Probe(model.files, "tl_model_run", model.outputs, Path(folder), optimization)
         window = np.random.default_rng(1).integers(-128, 128, model.inputs, np.int8)
         run = probe.run(window)
-    return Figures(optimization, probe.flash_bytes, probe.ram_bytes, run.instructions, run.cycles)
+        push = _pushed(model, window, Path(folder), optimization) if model.streaming else None
+    return Figures(optimization, probe.flash_bytes, probe.ram_bytes, run.instructions, run.cycles, push)
+
+
+def _pushed(model: CompiledModel, window: Int8Array, folder: Path, optimization: str) -> Pushed:
+    """What one call of tl_model_push costs, whatever is in the window."""
+    from tinylab.cli.measure import Probe
+
+    probe = Probe(model.files, "tl_model_push", model.outputs, folder / "push", optimization)
+    run = probe.run(window)
+    return Pushed(probe.flash_bytes, probe.ram_bytes, run.instructions, run.cycles)
 
 
 def _write(folder: Path, model: CompiledModel, figures: Figures) -> list[Path]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from string import Template
 from typing import Any
 
@@ -40,10 +40,30 @@ manual, with memory that never waits.
 | instructions per run | $instructions |
 | cycles per run | $cycles, $ms ms at 64 MHz |
 | multiplications | $macs |
-
+$streaming
 The arithmetic is TFLite's, every product rounded once, as LiteRT's default interpreter computes it: same input, same
 bits. Compiles without a warning under `-std=c11 -Wall -Wextra -Wpedantic -Wconversion -Wshadow`.
 """)
+
+
+_STREAMING = Template("""
+## From new samples alone
+
+`tl_model_push` takes the $samples newest samples and gives the same decisions, bit for bit, from call number $calls on:
+$instructions instructions and $cycles cycles per decision instead of $full_instructions and $full_cycles, with $flash
+bytes of flash and $ram bytes of static RAM instead of $full_flash and $full_ram. Call one of the two functions and let
+the linker drop the other (`-ffunction-sections -fdata-sections -Wl,--gc-sections`).
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Pushed:
+    """What tl_model_push costs."""
+
+    flash_bytes: int  # without tl_model_run
+    ram_bytes: int  # static
+    instructions: int
+    cycles: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +75,7 @@ class Figures:
     ram_bytes: int  # static, without the caller's input and output
     instructions: int
     cycles: int
+    push: Pushed | None = None
 
     def as_json(self, model: CompiledModel) -> dict[str, Any]:
         """For programs."""
@@ -68,15 +89,22 @@ class Figures:
             "macs": model.macs,
             "inputs": model.inputs,
             "outputs": model.outputs,
+            "streaming": asdict(self.push) if self.push else None,
         }
 
     def lines(self, model: CompiledModel) -> list[str]:
         """For people."""
-        return [
+        lines = [
             f"{model.inputs} inputs, {model.outputs} outputs, {model.macs:,} multiplications",
             f"Cortex-M4F, {self.optimization}: {self.flash_bytes:,} bytes of flash ({model.constants_bytes:,} of them"
             f" constants), {self.ram_bytes:,} of RAM, {self.instructions:,} instructions, {self.cycles:,} cycles",
         ]
+        if self.push:
+            lines.append(
+                f"with tl_model_push: {self.push.flash_bytes:,} bytes of flash, {self.push.ram_bytes:,} of RAM,"
+                f" {self.push.instructions:,} instructions, {self.push.cycles:,} cycles"
+            )
+        return lines
 
 
 def readme(model: CompiledModel, figures: Figures) -> str:
@@ -96,4 +124,28 @@ def readme(model: CompiledModel, figures: Figures) -> str:
         cycles=f"{figures.cycles:,}",
         ms=f"{figures.cycles / 64000:.2f}",
         macs=f"{model.macs:,}",
+        streaming=_streaming(model, figures),
     )
+
+
+def _streaming(model: CompiledModel, figures: Figures) -> str:
+    if model.streaming is None or figures.push is None:
+        return ""
+    return _STREAMING.substitute(
+        samples=model.streaming.samples,
+        calls=model.streaming.calls,
+        **{name: f"{value:,}" for name, value in _both(figures, figures.push).items()},
+    )
+
+
+def _both(full: Figures, push: Pushed) -> dict[str, int]:
+    return {
+        "instructions": push.instructions,
+        "cycles": push.cycles,
+        "flash": push.flash_bytes,
+        "ram": push.ram_bytes,
+        "full_instructions": full.instructions,
+        "full_cycles": full.cycles,
+        "full_flash": full.flash_bytes,
+        "full_ram": full.ram_bytes,
+    }

@@ -13,7 +13,9 @@ from tinylab.engine.graph_text import macs
 from tinylab.engine.lowering import lower
 from tinylab.engine.memory_plan import plan
 from tinylab.engine.model_text import Body, model_header, model_source
+from tinylab.engine.push_text import Streamed, push_header, push_source
 from tinylab.engine.steps import Fields, Program, Table
+from tinylab.engine.streaming import Streaming, stream
 from tinylab.errors import EngineError
 
 _INCLUDE = re.compile(r'^#include "(tl_\w+\.h)"', re.MULTILINE)
@@ -34,35 +36,25 @@ class CompiledModel:
     input_zero_point: int
     output_scale: float
     output_zero_point: int
+    streaming: Streamed | None = None  # how it takes new samples, where it was asked to and can
 
 
-def compile_graph(graph: Graph, labels: Sequence[str]) -> CompiledModel:
+def compile_graph(graph: Graph, labels: Sequence[str], stride: int | None = None) -> CompiledModel:
     """Compile a network; `labels` has one name per output, any text at all.
+
+    With `stride`, new samples from one decision to the next, tl_model_push is there too where something can be kept.
 
     Raises `EngineError` when the labels do not fit the outputs, or a layer exceeds what the kernels can do.
     """
     _check_labels(graph, labels)
     program = lower(graph)
-    memory = plan(program)
-    headers = sorted({step.header for step in program.steps})
+    streaming = stream(graph, stride) if stride is not None else None
+    files, headers, arena_bytes, streamed = _written(graph, program, streaming, labels)
     source, result = graph.input_tensor, graph.output_tensor
-    files = {
-        "model.c": model_source(
-            Body(
-                headers=headers,
-                layers=[emit.layer(number, step) for number, step in enumerate(program.steps)],
-                calls=emit.calls(program, memory),
-                arena_bytes=memory.arena_bytes,
-                constants_bytes=_constants_bytes(program),
-                labels=emit.labels(labels),
-            )
-        ),
-        "model.h": model_header(source, result, memory.arena_bytes),
-    }
     return CompiledModel(
         files=files,
         kernel_files=_with_included(headers),
-        arena_bytes=memory.arena_bytes,
+        arena_bytes=arena_bytes,
         constants_bytes=_constants_bytes(program),
         macs=macs(graph),
         inputs=source.elements,
@@ -71,7 +63,37 @@ def compile_graph(graph: Graph, labels: Sequence[str]) -> CompiledModel:
         input_zero_point=source.zero_point,
         output_scale=result.scale,
         output_zero_point=result.zero_point,
+        streaming=streamed,
     )
+
+
+def _written(
+    graph: Graph, program: Program, streaming: Streaming | None, labels: Sequence[str]
+) -> tuple[dict[str, str], list[str], int, Streamed | None]:
+    """model.c and model.h, the headers they include, the arena's size, and what streaming adds."""
+    memory = plan(program)
+    steps = (*program.steps, *(streaming.program.steps if streaming else ()))
+    headers, tables = sorted({step.header for step in steps}), emit.Tables()
+    body = Body(
+        headers=headers,
+        layers=[emit.layer(number, step, tables) for number, step in enumerate(steps)],
+        calls=emit.Calls(program, memory).text(),
+        arena_bytes=memory.arena_bytes,
+        constants_bytes=_constants_bytes(program),
+        labels=emit.labels(labels),
+    )
+    streamed, push = None, ""
+    if streaming:
+        state = plan(streaming.program)
+        streamed = Streamed(streaming.samples, streaming.calls, streaming.layers, state.arena_bytes)
+        push = push_source(streamed, emit.Calls(streaming.program, state, "tl_state", len(program.steps)).text())
+    files = {
+        "model.c": model_source(body, push),
+        "model.h": model_header(
+            graph.input_tensor, graph.output_tensor, memory.arena_bytes, push_header(graph.input_tensor, streamed)
+        ),
+    }
+    return files, headers, memory.arena_bytes, streamed
 
 
 def _check_labels(graph: Graph, labels: Sequence[str]) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+import numpy as np
 
 from tinylab.engine.memory_plan import Plan
 from tinylab.engine.steps import Fields, Program, Step, Table
@@ -27,24 +29,39 @@ def array(name: str, table: Table) -> str:
     return f"static {align}const {table.c_type} {name}[{len(values)}] = {{\n" + ",\n".join(lines) + "\n};\n"
 
 
-def layer(number: int, step: Step) -> str:
+@dataclass(slots=True)
+class Tables:
+    """The constant arrays that stand already, by what is in them, so that none stands twice."""
+
+    names: dict[tuple[str, bytes], str] = field(default_factory=dict)
+    texts: list[str] = field(default_factory=list)  # of the layer that is being written
+
+    def name(self, wanted: str, table: Table) -> str:
+        """The array with the contents of `table`; a new one is called `wanted`."""
+        key = (table.c_type, table.values.astype(np.int32).tobytes())
+        if key not in self.names:
+            self.names[key] = wanted
+            self.texts.append(array(wanted, table))
+        return self.names[key]
+
+
+def layer(number: int, step: Step, tables: Tables) -> str:
     """The tables and the struct of one layer."""
-    tables: list[str] = []
+    tables.texts = []
     body = _struct(step.fields, f"tl_layer{number}", tables, 1)
     return (
         f"// {number + 1}: {_comment(step.name)}\n"
-        + "".join(tables)
+        + "".join(tables.texts)
         + f"static const struct {step.kernel} tl_layer{number} = {body};\n"
     )
 
 
-def _struct(fields: Fields, name: str, tables: list[str], depth: int) -> str:
+def _struct(fields: Fields, name: str, tables: Tables, depth: int) -> str:
     indent = _INDENT * depth
     lines = []
     for member, value in fields.values.items():
         if isinstance(value, Table):
-            tables.append(array(f"{name}_{member}", value))
-            text = f"{name}_{member}"
+            text = tables.name(f"{name}_{member}", value)
         elif isinstance(value, Fields):
             text = _struct(value, f"{name}_{member}" if member != "out" else name, tables, depth + 1)
         else:
@@ -58,25 +75,33 @@ def _comment(text: str) -> str:
     return "".join(c if " " <= c <= "~" and c not in "\\?" else "." for c in text[:80])
 
 
-def calls(program: Program, plan: Plan) -> str:
-    """The body of tl_model_run."""
-    return "".join(_call(number, step, program, plan) for number, step in enumerate(program.steps))
+@dataclass(frozen=True, slots=True)
+class Calls:
+    """A program as calls: its layers are numbered from `first`, its buffers stand in `arena`."""
 
+    program: Program
+    plan: Plan
+    arena: str = "tl_arena"
+    first: int = 0
 
-def _call(number: int, step: Step, program: Program, plan: Plan) -> str:
-    arguments = [f"&tl_layer{number}"]
-    arguments += [_pointer(buffer, program, plan) for buffer in (*step.sources, step.target)]
-    if step.scratch_bytes is not None:
-        arguments.append(f"tl_arena + {plan.scratch[number]}" if step.scratch_bytes else "0")
-    return f"{_INDENT}{step.kernel}({', '.join(arguments)});\n"
+    def text(self) -> str:
+        """The body of the function."""
+        return "".join(self._call(number, step) for number, step in enumerate(self.program.steps))
 
+    def _call(self, number: int, step: Step) -> str:
+        arguments = [f"&tl_layer{self.first + number}"]
+        arguments += [self._pointer(buffer) for buffer in step.sources]
+        arguments.append(self._pointer(step.target, step.target_at))
+        if step.scratch_bytes is not None:
+            arguments.append(f"{self.arena} + {self.plan.scratch[number]}" if step.scratch_bytes else "0")
+        return f"{_INDENT}{step.kernel}({', '.join(arguments)});\n"
 
-def _pointer(buffer: int, program: Program, plan: Plan) -> str:
-    if buffer == program.input:
-        return "input"
-    if buffer == program.output:
-        return "output"
-    return f"tl_arena + {plan.offsets[buffer]}"
+    def _pointer(self, buffer: int, at: int = 0) -> str:
+        if buffer == self.program.input:
+            return "input"
+        if buffer == self.program.output:
+            return f"output + {at}" if at else "output"
+        return f"{self.arena} + {self.plan.offsets[buffer] + at}"
 
 
 def labels(names: Sequence[str]) -> Labels:

@@ -28,24 +28,37 @@ from tinylab.engine.overlap import pixel_by_pixel
 from tinylab.engine.products import products
 from tinylab.engine.requantize import requant
 from tinylab.engine.softmax import softmax_numbers
-from tinylab.engine.steps import Array, Fields, Overlap, Place, Step, Table, Value
+from tinylab.engine.steps import Array, Fields, Overlap, Part, Place, Step, Table, Value
 from tinylab.errors import EngineError
 
 _IN_PLACE = Overlap(0)
 
 
-def lower_depthwise(graph: Graph, op: DepthwiseConv2D, place: Place) -> Step:
-    """A depthwise convolution: along one axis where it has one only, else the general kernel."""
+def lower_depthwise(graph: Graph, op: DepthwiseConv2D, place: Place, part: Part | None = None) -> Step:
+    """A depthwise convolution: along one axis where it has one only, else the general kernel.
+
+    Only some rows of its output where `part` says so, which asks for `is_depthwise_line`.
+    """
     tensor, result = graph.tensors[op.input], graph.tensors[op.output]
+    rows, window, taps = _along(op, tensor)
+    if taps is not None:
+        return _depthwise_line(op, tensor, result, place, taps, (rows, window), part)
+    return _depthwise_any(op, tensor, result, place)
+
+
+def is_depthwise_line(graph: Graph, op: DepthwiseConv2D) -> bool:
+    """Whether rows of the output follow from contiguous rows of the input."""
+    return _along(op, graph.tensors[op.input])[2] is not None
+
+
+def _along(op: DepthwiseConv2D, tensor: Tensor) -> tuple[int, Window, Array | None]:
+    """Rows, window and (channel, tap) weights along the one axis that the layer has; None: it has two."""
     _, rows, columns, _ = tensor.shape
     window, weights = op.window, op.weights
     if rows == 1 and columns > 1 and window.kernel[0] == 1:
         rows, columns, weights = columns, 1, weights.transpose(1, 0, 2)
         window = turn(window)
-    taps = _line_taps(weights, window, columns)
-    if op.multiplier == 1 and taps is not None:
-        return _depthwise_line(op, tensor, result, place, taps, (rows, window))
-    return _depthwise_any(op, tensor, result, place)
+    return rows, window, _line_taps(weights, window, columns) if op.multiplier == 1 else None
 
 
 def _line_taps(weights: Int8Array, window: Window, columns: int) -> Array | None:
@@ -65,12 +78,15 @@ def _depthwise_line(
     place: Place,
     taps: Array,
     along: tuple[int, Window],
+    part: Part | None,
 ) -> Step:
     rows, window = along
     channels, count = taps.shape
     stride, before, out_rows = window.stride[0], window.pad_before(rows, 0), window.output_size(rows, 0)
+    if part is not None:
+        rows, before, out_rows = rows - part.held, before - part.first * stride + part.held, part.rows
     together = 2
-    head = min(-(-before // stride), out_rows)
+    head = min(max(-(-before // stride), 0), out_rows)
     fitting = min((rows + before - count) // stride + 1, out_rows)
     tail = head + max(fitting - head, 0) // together * together
     numbers = products(op, taps, op.bias, (source, result), activation_range(op.activation, result))

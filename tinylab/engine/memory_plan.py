@@ -52,12 +52,16 @@ def plan(program: Program) -> Plan:
 def _items(program: Program) -> list[_Item]:
     last_read: dict[int, int] = {}
     for number, step in enumerate(program.steps):
-        last_read.update(dict.fromkeys(step.sources, number))
+        last_read.update(dict.fromkeys((*step.sources, step.target), number))
     items = []
+    placed = {program.output}
     for number, step in enumerate(program.steps):
-        if step.target != program.output:
-            last = last_read.get(step.target, number)
-            items.append(_Item(("buffer", step.target), program.sizes[step.target], number, last))
+        if step.target not in placed:
+            placed.add(step.target)
+            first, last = number, last_read[step.target]
+            if step.target in program.kept:
+                first, last = 0, len(program.steps)
+            items.append(_Item(("buffer", step.target), program.sizes[step.target], first, last))
         if step.scratch_bytes:
             items.append(_Item(("scratch", number), step.scratch_bytes, number, number, 4))
     return items
@@ -71,7 +75,7 @@ def _relations(program: Program, items: Sequence[_Item]) -> Relations:
     by_key = {item.key: item for item in items}
     relations = {}
     for number, step in enumerate(program.steps):
-        source, target = ("buffer", step.sources[0]), ("buffer", step.target)
+        source, target = ("buffer", step.sources[0] if step.sources else -1), ("buffer", step.target)
         if step.overlap and source in by_key and target in by_key and by_key[source].last == number:
             relations[source, target] = step.overlap
     return relations

@@ -74,7 +74,7 @@ const struct tl_model_sizes *tl_model_sizes(void)
     return &sizes;
 }
 
-void tl_model_init(void)
+${counter}void tl_model_init(void)
 {
 $forget}
 
@@ -108,8 +108,6 @@ class Body:
     arena_bytes: int
     constants_bytes: int
     labels: Labels
-    forget: str = ""  # the body of tl_model_init
-    push: str = ""  # the streaming function, where there is one
 
 
 def model_header(source: Tensor, result: Tensor, arena_bytes: int, streaming: str = "") -> str:
@@ -128,8 +126,8 @@ def model_header(source: Tensor, result: Tensor, arena_bytes: int, streaming: st
     )
 
 
-def model_source(body: Body) -> str:
-    """The text of model.c."""
+def model_source(body: Body, push: str = "") -> str:
+    """The text of model.c; `push` is the streaming function, where there is one."""
     arena = f"_Alignas(4) static int8_t tl_arena[{body.arena_bytes}];\n" if body.arena_bytes else ""
     lengths = body.labels.bytes
     return _SOURCE.substitute(
@@ -138,9 +136,10 @@ def model_source(body: Body) -> str:
         layers="\n".join(body.layers),
         arena_bytes=body.arena_bytes,
         constants_bytes=body.constants_bytes,
-        forget=body.forget,
+        counter="static uint16_t tl_pushes; // since tl_model_init, up to a whole window\n\n" if push else "",
+        forget="    tl_pushes = 0;\n" if push else "",
         calls=body.calls,
-        push=body.push,
+        push=push,
         labels=body.labels.tables,
         label_names=", ".join(f"tl_label{i}" for i in range(len(lengths))),
         label_bytes=", ".join(str(n) for n in lengths),

@@ -78,6 +78,7 @@ class Step:
     fields: Fields
     scratch_bytes: int | None = None  # None: the kernel takes no scratch
     overlap: Overlap | None = None  # None: input and output are apart
+    target_at: int = 0  # where in its target the step begins to write
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,3 +89,4 @@ class Program:
     sizes: Mapping[int, int] = field(default_factory=dict)  # per buffer that a step writes
     input: int = 0
     output: int = 0
+    kept: frozenset[int] = frozenset()  # buffers whose bytes stay from one run to the next

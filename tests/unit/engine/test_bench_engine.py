@@ -26,3 +26,5 @@ def test_every_figure_stays_within_its_bound(capsys) -> None:
         assert model["cycles"] >= model["instructions"], name
         assert model["streaming_instructions"] <= model["instructions"], name
         assert min(model["times_less_than_tflm"].values()) > 1, name
+    assert models["cnn1d"]["streaming_instructions"] * 3 <= models["cnn1d"]["instructions"]
+    assert models["dscnn"]["streaming_instructions"] * 5 <= models["dscnn"]["instructions"]

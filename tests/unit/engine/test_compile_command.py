@@ -106,3 +106,17 @@ def test_labels_that_do_not_fit_are_refused(kit, tmp_path: Path, capsys) -> None
     file.write_bytes(kit.motion_model())
     assert run(["compile", str(file), "--out", str(tmp_path / "out"), "--labels", "a,b"], no_window) == 1
     assert "3 outputs" in capsys.readouterr().err
+
+
+def test_full_and_streaming_cost_stand_side_by_side(kit, tmp_path: Path, capsys) -> None:
+    file = tmp_path / "motion.tflite"
+    file.write_bytes(kit.motion_model())
+    words = ["compile", str(file), "--out", str(tmp_path / "out"), "--json", "--stream"]
+    assert run([*words, "4"], no_window) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["streaming"]["instructions"] < told["instructions"] / 2
+    readme = (tmp_path / "out" / "README.md").read_text(encoding="utf-8")
+    assert f"{told['streaming']['cycles']:,} cycles per decision instead of" in readme
+    assert "TL_MODEL_STEP 12" in (tmp_path / "out" / "model.h").read_text(encoding="utf-8")
+    assert run([*words, "3"], no_window) == 1
+    assert "nothing of this network can be kept" in capsys.readouterr().err
