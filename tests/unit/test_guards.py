@@ -178,4 +178,4 @@ def test_no_committed_file_names_somebodys_machine() -> None:
 )
 def test_machine_paths_are_recognized(text: str) -> None:
     assert machine_paths(text)
-    assert not machine_paths("network/work tinylab/workers ~/work https://host/home")
+    assert not machine_paths("network/home tinylab/homes ~/home https://host/home a/root/b")
