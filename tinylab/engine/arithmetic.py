@@ -117,6 +117,42 @@ def add_numbers(first: Tensor, second: Tensor, result: Tensor) -> AddNumbers:
     return AddNumbers(a, b, offset, shift)
 
 
+def curve_table(function: str, source: Tensor, result: Tensor) -> list[int]:
+    """What each int8 value from -128 to 127 becomes under LOGISTIC or TANH, in single precision as TFLite does it."""
+    x = np.float32(source.scale) * (np.arange(-128, 128) - source.zero_point).astype(np.float32)
+    y = np.tanh(x) if function == "tanh" else np.float32(1) / (np.float32(1) + np.exp(-x))
+    numbers = np.rint(y * (np.float32(1) / np.float32(result.scale))) + result.zero_point
+    return [int(n) for n in np.clip(numbers, -128, 127)]
+
+
+@dataclass(frozen=True, slots=True)
+class MulNumbers:
+    """A multiplication's factor: `value` · 2**-shift, a single-precision number of 24 bits."""
+
+    value: int
+    shift: int
+
+    @property
+    def factor(self) -> np.float32:
+        """The factor itself."""
+        return np.float32(math.ldexp(self.value, -self.shift))
+
+
+def mul_numbers(first: Tensor, second: Tensor, result: Tensor) -> MulNumbers:
+    """The factor of an int8 multiplication, as XNNPACK computes it (xnn_init_qs8_mul_minmax_fp32).
+
+    The product of both integers times the factor is rounded to single precision, then half to even. Raises
+    `EngineError` where the factor is outside [2**-16, 2**8), which XNNPACK refuses too.
+    """
+    factor = np.float32(first.scale) * np.float32(second.scale) / np.float32(result.scale)
+    if not 2.0**-16 <= factor < 2.0**8:
+        raise EngineError(
+            "A multiplication changes the scale too much.", hint="Put BatchNormalization behind a convolution instead."
+        )
+    mantissa, exponent = math.frexp(float(factor))
+    return MulNumbers(int(mantissa * (1 << 24)), 24 - exponent)
+
+
 def activation_range(activation: Activation, tensor: Tensor) -> tuple[int, int]:
     """The int8 values, both included, that an activation lets through on this tensor."""
     low, high = activation.value

@@ -197,6 +197,66 @@ class Add:
     activation: Activation = Activation.NONE
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class AddConstant:
+    """Element by element, a constant that repeats: value i meets number i modulo their count."""
+
+    name: str
+    input: int
+    output: int
+    values: Int8Array  # (period,)
+    constant: Tensor  # the quantization of `values`
+    activation: Activation = Activation.NONE
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MulConstant:
+    """The same with a multiplication."""
+
+    name: str
+    input: int
+    output: int
+    values: Int8Array  # (period,)
+    constant: Tensor  # the quantization of `values`
+    activation: Activation = Activation.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class Concatenate:
+    """Inputs side by side, seen as (outer, any); all share the output's quantization."""
+
+    name: str
+    inputs: tuple[int, ...]
+    output: int
+    outer: int
+
+    @property
+    def input(self) -> int:
+        """The first of the inputs."""
+        return self.inputs[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Pad:
+    """Zeros around (rows, columns, channels), seen as `inner` says; input and output share their quantization."""
+
+    name: str
+    input: int
+    output: int
+    inner: tuple[int, int, int]  # the input's rows, columns, channels
+    around: tuple[tuple[int, int], tuple[int, int], tuple[int, int]]  # before and behind, of each
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """A function of each value for itself."""
+
+    name: str
+    input: int
+    output: int
+    function: str  # logistic or tanh
+
+
 @dataclass(frozen=True, slots=True)
 class Reshape:
     """The same values under another shape; input and output share their quantization."""
@@ -235,6 +295,11 @@ Operator: TypeAlias = (
     | AveragePool2D
     | Mean
     | Add
+    | AddConstant
+    | MulConstant
+    | Concatenate
+    | Pad
+    | Curve
     | Reshape
     | Rescale
     | Softmax
@@ -270,4 +335,6 @@ def inputs_of(operator: Operator) -> tuple[int, ...]:
     """The activations an operator reads."""
     if isinstance(operator, Add):
         return (operator.input, operator.second)
+    if isinstance(operator, Concatenate):
+        return operator.inputs
     return (operator.input,)

@@ -6,19 +6,31 @@ from collections.abc import Callable, Mapping
 
 from tinylab.engine.graph import (
     Add,
+    AddConstant,
     AveragePool2D,
+    Concatenate,
     Conv2D,
+    Curve,
     DepthwiseConv2D,
     FullyConnected,
     Graph,
     MaxPool2D,
     Mean,
+    MulConstant,
     Operator,
+    Pad,
     PooledConv2D,
     Rescale,
     Softmax,
 )
 from tinylab.engine.lower_conv import lower_conv, lower_dense, lower_pooled
+from tinylab.engine.lower_joins import (
+    lower_add_constant,
+    lower_concatenate,
+    lower_curve,
+    lower_mul_constant,
+    lower_pad,
+)
 from tinylab.engine.lower_others import (
     copy,
     lower_add,
@@ -53,6 +65,8 @@ def lower_operator(graph: Graph, op: Operator) -> list[Step]:
     place = place_of(graph, op)
     if isinstance(op, Add):
         return [lower_add(graph, op, (place.source, graph.root(op.second)), op.output)]
+    if isinstance(op, Concatenate):
+        return lower_concatenate(graph, op)
     return [_LOWERINGS[type(op)](graph, op, place)]
 
 
@@ -72,5 +86,9 @@ _LOWERINGS: Mapping[type[Operator], Callable[..., Step]] = {
     AveragePool2D: lower_pool,
     Mean: lower_mean,
     Rescale: lower_rescale,
+    AddConstant: lower_add_constant,
+    MulConstant: lower_mul_constant,
+    Pad: lower_pad,
+    Curve: lower_curve,
     Softmax: lower_softmax,
 }

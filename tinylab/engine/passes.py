@@ -18,6 +18,8 @@ from tinylab.engine.graph import (
     Graph,
     MaxPool2D,
     Operator,
+    Pad,
+    Padding,
     PooledConv2D,
     Rescale,
     Reshape,
@@ -51,6 +53,22 @@ def fuse_activations(graph: Graph) -> Graph:
     return replace(graph, operators=tuple(operators))
 
 
+def fuse_padding(graph: Graph) -> Graph:
+    """PAD before a convolution that does not pad becomes that convolution's own padding."""
+    operators: list[Operator] = []
+    for op in graph.operators:
+        before = operators[-1] if operators else None
+        if isinstance(op, Conv2D | DepthwiseConv2D) and isinstance(before, Pad) and _only_reader(graph, before, op):
+            shape, padded = graph.tensors[before.input].shape, graph.tensors[before.output].shape
+            whole = shape[1:] == before.inner and padded == graph.tensors[op.input].shape
+            if whole and before.around[2] == (0, 0) and op.window.padding is Padding.VALID:
+                window = replace(op.window, around=before.around[:2])
+                operators[-1] = replace(op, input=before.input, window=window)
+                continue
+        operators.append(op)
+    return replace(graph, operators=tuple(operators))
+
+
 def fuse_pooling(graph: Graph) -> Graph:
     """Max-pooling straight behind a convolution joins it, and pools sums before they are rounded: rounding is monotone,
     so nothing changes, and the convolution's whole output never exists."""
@@ -66,7 +84,7 @@ def fuse_pooling(graph: Graph) -> Graph:
     return replace(graph, operators=tuple(operators))
 
 
-def _only_reader(graph: Graph, before: Operator, op: Rescale | MaxPool2D) -> bool:
+def _only_reader(graph: Graph, before: Operator, op: Operator) -> bool:
     """Whether `op` alone reads what `before` writes."""
     readers = Counter(graph.root(i) for o in graph.operators for i in inputs_of(o))
     readers[graph.root(graph.output)] += 1
@@ -84,6 +102,7 @@ class Pass:
 PASSES = (
     Pass("shapes folded away", fold_shapes),
     Pass("activations joined to the layers before them", fuse_activations),
+    Pass("padding joined to the convolutions behind it", fuse_padding),
     Pass("pooling joined to the convolutions before it", fuse_pooling),
 )
 

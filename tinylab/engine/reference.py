@@ -18,21 +18,28 @@ from tinylab.engine.arithmetic import (
     activation_range,
     add_numbers,
     channel_multipliers,
+    curve_table,
     mean_multiplier,
+    mul_numbers,
     rescale_table,
 )
 from tinylab.engine.graph import (
     Activation,
     Add,
+    AddConstant,
     AveragePool2D,
+    Concatenate,
     Conv2D,
+    Curve,
     DepthwiseConv2D,
     FullyConnected,
     Graph,
     Int8Array,
     MaxPool2D,
     Mean,
+    MulConstant,
     Operator,
+    Pad,
     PooledConv2D,
     Rescale,
     Reshape,
@@ -166,6 +173,38 @@ def _add(graph: Graph, op: Add, x: Int64Array, y: Int64Array) -> Int64Array:
     return _clamped(total + result.zero_point, op.activation, result)
 
 
+def _repeated(op: AddConstant | MulConstant, x: Int64Array) -> Int64Array:
+    """The constant, once for each value of a window."""
+    return np.resize(op.values.astype(np.int64), x[0].size).reshape(x.shape[1:])
+
+
+def _add_constant(graph: Graph, op: AddConstant, x: Int64Array) -> Int64Array:
+    result = graph.tensors[op.output]
+    n = add_numbers(graph.tensors[op.input], op.constant, result)
+    total = (x * n.first + _repeated(op, x) * n.second + n.offset) >> n.right_shift
+    return _clamped(total + result.zero_point, op.activation, result)
+
+
+def _mul_constant(graph: Graph, op: MulConstant, x: Int64Array) -> Int64Array:
+    source, result = graph.tensors[op.input], graph.tensors[op.output]
+    products = (x - source.zero_point) * (_repeated(op, x) - op.constant.zero_point)
+    scaled = products.astype(np.float32) * mul_numbers(source, op.constant, result).factor
+    return _clamped(np.rint(scaled).astype(np.int64) + result.zero_point, op.activation, result)
+
+
+def _concatenate(graph: Graph, op: Concatenate, *parts: Int64Array) -> Int64Array:
+    return np.concatenate([part.reshape(len(part), op.outer, -1) for part in parts], axis=2)
+
+
+def _pad(graph: Graph, op: Pad, x: Int64Array) -> Int64Array:
+    zero = graph.tensors[op.output].zero_point
+    return np.pad(x.reshape(len(x), *op.inner), ((0, 0), *op.around), constant_values=zero)
+
+
+def _curve(graph: Graph, op: Curve, x: Int64Array) -> Int64Array:
+    return np.array(curve_table(op.function, graph.tensors[op.input], graph.tensors[op.output]), np.int64)[x + 128]
+
+
 def _rescale(graph: Graph, op: Rescale, x: Int64Array) -> Int64Array:
     table = rescale_table(graph.tensors[op.input], graph.tensors[op.output], op.activation)
     return np.array(table, np.int64)[x + 128]
@@ -184,6 +223,11 @@ _FUNCTIONS: dict[type[Operator], Callable[..., Any]] = {
     AveragePool2D: _average_pool,
     Mean: _mean,
     Add: _add,
+    AddConstant: _add_constant,
+    MulConstant: _mul_constant,
+    Concatenate: _concatenate,
+    Pad: _pad,
+    Curve: _curve,
     Reshape: lambda graph, op, x: x,
     Rescale: _rescale,
     Softmax: _softmax,

@@ -9,7 +9,8 @@ import tflite
 from tinylab.engine.file_tensors import QUANTIZE_HINT, FileTensors
 from tinylab.engine.flatbuffer import RawModel, RawOperator, parse
 from tinylab.engine.graph import Graph, Operator, inputs_of
-from tinylab.engine.tflite_operators import BUILDERS, Builder
+from tinylab.engine.tflite_builder import Builder
+from tinylab.engine.tflite_operators import BUILDERS
 from tinylab.errors import EngineError
 
 # Operators on shapes (integers, not activations): with the batch fixed to 1 every shape is known, so they do nothing.
@@ -21,16 +22,11 @@ _INSTEAD = {
     "LSTM": "Use a small Conv1D stack instead of a recurrent layer.",
     "UNIDIRECTIONAL_SEQUENCE_LSTM": "Use a small Conv1D stack instead of a recurrent layer.",
     "WHILE": "Use a small Conv1D stack instead of a recurrent layer.",
-    "TANH": "Use ReLU as the activation.",
-    "LOGISTIC": "Use ReLU inside the network, and softmax over two classes at its end.",
     "ELU": "Use ReLU as the activation.",
     "GELU": "Use ReLU as the activation.",
     "HARD_SWISH": "Use ReLU6 as the activation.",
     "LEAKY_RELU": "Use ReLU as the activation.",
     "PRELU": "Use ReLU as the activation.",
-    "CONCATENATION": "Add the branches (Add) instead of joining them.",
-    "PAD": "Use padding='same' in the convolution instead of a padding layer.",
-    "MUL": "Leave scaling to BatchNormalization straight after a convolution: the converter folds it away.",
     "SUB": "Leave centring to BatchNormalization straight after a convolution: the converter folds it away.",
     "TRANSPOSE": "Order the axes as time, columns, channels before training.",
     "REDUCE_MAX": "Use MaxPooling1D or MaxPooling2D.",

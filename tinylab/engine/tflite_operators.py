@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 import numpy as np
 import tflite
 
-from tinylab.engine.file_tensors import CONVERT_HINT, QUANTIZE_HINT, FileTensors, type_name
-from tinylab.engine.flatbuffer import Options, RawOperator, RawTensor
+from tinylab.engine.file_tensors import CONVERT_HINT, QUANTIZE_HINT, type_name
 from tinylab.engine.graph import (
     Activation,
     Add,
+    AddConstant,
     AveragePool2D,
+    Concatenate,
     Conv2D,
+    Curve,
     DepthwiseConv2D,
     Float64Array,
     FullyConnected,
@@ -23,102 +24,15 @@ from tinylab.engine.graph import (
     Int32Array,
     MaxPool2D,
     Mean,
+    MulConstant,
     Operator,
-    Padding,
+    Pad,
     Rescale,
     Reshape,
     Softmax,
     Tensor,
-    Window,
 )
-from tinylab.errors import EngineError
-
-_ACTIVATIONS = {
-    tflite.ActivationFunctionType.NONE: Activation.NONE,
-    tflite.ActivationFunctionType.RELU: Activation.RELU,
-    tflite.ActivationFunctionType.RELU_N1_TO_1: Activation.RELU_N1_TO_1,
-    tflite.ActivationFunctionType.RELU6: Activation.RELU6,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Builder:
-    """What a builder function works with."""
-
-    tensors: FileTensors
-    raw: RawOperator
-    name: str
-
-    def tensor(self, place: int) -> Tensor:
-        """Input number `place` as an activation."""
-        return self.tensors.used[self.input(place)]
-
-    def input(self, place: int) -> int:
-        """The graph's index of input number `place`."""
-        return self.tensors.use(self._file_index(place))
-
-    @property
-    def output(self) -> int:
-        """The graph's index of the output."""
-        return self.tensors.use(self.raw.outputs[0])
-
-    @property
-    def result(self) -> Tensor:
-        """The output as an activation."""
-        return self.tensors.used[self.output]
-
-    def options(self, kind: str) -> Options:
-        """The options, whose name in the schema is `kind`."""
-        return Options(self.raw, kind)
-
-    def constant(self, place: int) -> RawTensor:
-        """Input number `place` as a constant."""
-        tensor = self.tensors.raw[self._file_index(place)]
-        if not tensor.data:
-            raise self.refuse("has weights that are computed while it runs", "Use layers with fixed weights.")
-        return tensor
-
-    def activation(self, options: Options) -> Activation:
-        """The fused activation."""
-        number = options["FusedActivationFunction"]
-        if number not in _ACTIVATIONS:
-            raise self.refuse("has a fused activation other than ReLU and ReLU6", "Use ReLU as the activation.")
-        return _ACTIVATIONS[number]
-
-    def window(self, options: Options, kernel: tuple[int, int], dilation: tuple[int, int] = (1, 1)) -> Window:
-        """Kernel, stride and padding, checked against input and output."""
-        padding = Padding.SAME if options["Padding"] == tflite.Padding.SAME else Padding.VALID
-        window = Window(kernel, (options["StrideH"], options["StrideW"]), dilation, padding)
-        shape, result = self.tensor(0).shape, self.result.shape
-        if len(shape) != 4 or len(result) != 4 or shape[0] != 1 or result[0] != 1:
-            raise self.damaged()
-        if min(*window.kernel, *window.stride, *window.dilation, *shape) < 1:
-            raise self.damaged()
-        if result[1:3] != (window.output_size(shape[1], 0), window.output_size(shape[2], 1)):
-            raise self.damaged()
-        return window
-
-    def refuse(self, what: str, instead: str) -> EngineError:
-        """The error for a layer that cannot run on the board."""
-        return EngineError(f"The layer '{self.name}' ({self.raw.kind}) {what}.", hint=instead)
-
-    def damaged(self) -> EngineError:
-        """The error for sizes that contradict each other."""
-        return self.refuse("has sizes that do not fit together", CONVERT_HINT)
-
-    def require(self, holds: bool) -> None:
-        """Raise `damaged()` unless `holds`."""
-        if not holds:
-            raise self.damaged()
-
-    def _file_index(self, place: int) -> int:
-        if place >= len(self.raw.inputs) or self.raw.inputs[place] < 0:
-            raise self.refuse("lacks an input", CONVERT_HINT)
-        return self.raw.inputs[place]
-
-    def has(self, place: int) -> bool:
-        """Whether input number `place` is there."""
-        return place < len(self.raw.inputs) and self.raw.inputs[place] >= 0
+from tinylab.engine.tflite_builder import Builder
 
 
 def _weights(b: Builder, place: int, axis: int, channels_axis: int) -> tuple[Int8Array, Float64Array]:
@@ -223,12 +137,79 @@ def _mean(b: Builder) -> Operator:
 
 def _add(b: Builder) -> Operator:
     options = b.options("AddOptions")
-    for place in (0, 1):
-        if b.has(place) and b.tensors.raw[b.raw.inputs[place]].data:
-            raise b.refuse("adds a constant", "Use a layer's bias instead.")
+    found = _constant_side(b)
+    if found is not None:
+        return AddConstant(b.name, b.input(found[0]), b.output, found[1], found[2], b.activation(options))
     if not b.tensor(0).shape == b.tensor(1).shape == b.result.shape:
         raise b.refuse("adds tensors of different shapes", "Add layers of the same shape.")
     return Add(b.name, b.input(0), b.input(1), b.output, b.activation(options))
+
+
+def _mul(b: Builder) -> Operator:
+    found = _constant_side(b)
+    if found is None:
+        raise b.refuse("multiplies two layers", "Multiply by constants only, or add the layers.")
+    activation = b.activation(b.options("MulOptions"))
+    return MulConstant(b.name, b.input(found[0]), b.output, found[1], found[2], activation)
+
+
+def _constant_side(b: Builder) -> tuple[int, Int8Array, Tensor] | None:
+    """The place of the activation, and the constant's values and quantization; None where both are activations."""
+    sides = [place for place in (0, 1) if b.has(place) and b.tensors.raw[b.raw.inputs[place]].data]
+    if not sides:
+        return None
+    raw, place = b.constant(sides[0]), 1 - sides[0]
+    b.require(raw.kind == tflite.TensorType.INT8 and raw.scales.size == 1 and raw.zero_points.size == 1)
+    zero, scale = int(raw.zero_points[0]), float(raw.scales[0])
+    b.require(-128 <= zero <= 127 and scale > 0)
+    shape = raw.shape
+    while shape and shape[0] == 1:
+        shape = shape[1:]
+    source = b.tensor(place).shape
+    b.require(source == b.result.shape)
+    if shape != source[len(source) - len(shape) :]:
+        raise b.refuse("joins a constant of another shape", "Use one constant, or one per channel.")
+    values: Int8Array = raw.constant(np.int8).reshape(-1)
+    return place, values, Tensor(raw.name, raw.shape, scale, zero)
+
+
+def _concatenate(b: Builder) -> Operator:
+    inputs = tuple(b.input(place) for place in range(len(b.raw.inputs)))
+    b.require(bool(inputs))
+    tensors, result = [b.tensors.used[i] for i in inputs], b.result
+    axis, rank = b.options("ConcatenationOptions")["Axis"], len(result.shape)
+    b.require(-rank <= axis < rank and all(len(t.shape) == rank for t in tensors))
+    axis %= rank
+    b.require(
+        all(t.shape[:axis] + t.shape[axis + 1 :] == result.shape[:axis] + result.shape[axis + 1 :] for t in tensors)
+    )
+    b.require(sum(t.shape[axis] for t in tensors) == result.shape[axis] and result.elements > 0)
+    if any((t.scale, t.zero_point) != (result.scale, result.zero_point) for t in tensors):
+        raise b.refuse("joins layers of different scales", CONVERT_HINT)
+    if b.activation(b.options("ConcatenationOptions")) is not Activation.NONE:
+        raise b.refuse("has an activation", "Put ReLU behind the layers before it.")
+    return Concatenate(b.name, inputs, b.output, math.prod(result.shape[:axis]))
+
+
+def _pad(b: Builder) -> Operator:
+    source, result, raw = b.tensor(0).shape, b.result.shape, b.constant(1)
+    kinds: dict[int, type[np.generic]] = {tflite.TensorType.INT32: np.int32, tflite.TensorType.INT64: np.int64}
+    b.require(raw.kind in kinds and raw.shape == (len(source), 2) and len(result) == len(source))
+    pads = [(int(before), int(behind)) for before, behind in raw.constant(kinds[raw.kind])]
+    b.require(all(n >= 0 for pair in pads for n in pair))
+    b.require(all(size + sum(pair) == new for size, pair, new in zip(source, pads, result, strict=True)))
+    _same_quantization(b)
+    if len(source) > 4 or not source or pads[0] != (0, 0) or source[0] != 1:
+        raise b.refuse("pads the batch or too many axes", "Pad rows, columns and channels only.")
+    missing = 4 - len(source)
+    rows, columns, channels = (1,) * missing + source[1:]
+    around = [(0, 0)] * missing + pads[1:]
+    return Pad(b.name, b.input(0), b.output, (rows, columns, channels), (around[0], around[1], around[2]))
+
+
+def _curve(b: Builder, function: str) -> Operator:
+    b.require(b.tensor(0).elements == b.result.elements)
+    return Curve(b.name, b.input(0), b.output, function)
 
 
 def _reshape(b: Builder) -> Operator:
@@ -260,6 +241,11 @@ BUILDERS: Mapping[str, Callable[[Builder], Operator]] = {
     "AVERAGE_POOL_2D": _average_pool,
     "MEAN": _mean,
     "ADD": _add,
+    "MUL": _mul,
+    "CONCATENATION": _concatenate,
+    "PAD": _pad,
+    "LOGISTIC": lambda b: _curve(b, "logistic"),
+    "TANH": lambda b: _curve(b, "tanh"),
     "RESHAPE": _reshape,
     "EXPAND_DIMS": _reshape,
     "SQUEEZE": _reshape,

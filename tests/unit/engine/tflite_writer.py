@@ -43,6 +43,9 @@ OPTION_CLASSES = {
     "AVERAGE_POOL_2D": "Pool2DOptions",
     "MEAN": "ReducerOptions",
     "ADD": "AddOptions",
+    "MUL": "MulOptions",
+    "CONCATENATION": "ConcatenationOptions",
+    "PAD": "PadOptions",
     "SOFTMAX": "SoftmaxOptions",
     "RESHAPE": "ReshapeOptions",
 }
