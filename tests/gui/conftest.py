@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from tinylab.data.example import load_example
 from tinylab.data.recording import Recording
-from tinylab.ui.app import make_application
+from tinylab.ui.application import make_application
 from tinylab.ui.main_window import MainWindow
 from tinylab.workflow.session import Session
 

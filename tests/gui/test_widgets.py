@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
-from tinylab.ui.app import make_application
+from tinylab.ui.application import make_application
 from tinylab.ui.theme import DARK, LIGHT, class_colour, style_sheet
 from tinylab.ui.widgets.bars import DecisionStrip, ProbabilityBars
 from tinylab.ui.widgets.matrix import ConfusionMatrix

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from tinylab.data.example import load_example
 from tinylab.data.project import Project
-from tinylab.ui.app import make_application
+from tinylab.ui.application import make_application
 from tinylab.ui.main_window import MainWindow
 from tinylab.workflow.capture import CaptureState
 from tinylab.workflow.connection import Sampling

@@ -4,29 +4,14 @@ from __future__ import annotations
 
 import argparse
 import signal
-import sys
 from pathlib import Path
 
-from PySide6.QtCore import QSettings, QTimer
-from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QTimer
 
-from tinylab.assets import resources_dir
 from tinylab.errors import TinyLabError
-from tinylab.ui import theme
+from tinylab.ui.application import make_application
 from tinylab.ui.main_window import MainWindow
 from tinylab.workflow.session import Session
-
-
-def make_application(choice: str = "") -> QApplication:
-    """The one application, with its fonts and theme."""
-    application = QApplication.instance() or QApplication(sys.argv[:1])
-    assert isinstance(application, QApplication)
-    application.setApplicationName("TinyLab")
-    application.setWindowIcon(QIcon(str(resources_dir() / "icon.svg")))
-    stored = QSettings("TinyLab", "TinyLab").value("theme", "system")
-    theme.install(application, choice or str(stored))
-    return application
 
 
 def run_app(words: list[str]) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -18,7 +17,7 @@ from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
 from tinylab.errors import TinyLabError
-from tinylab.ui.app import make_application
+from tinylab.ui.application import make_application, without_screen
 from tinylab.ui.main_window import MainWindow
 from tinylab.workflow.capture import CaptureState
 from tinylab.workflow.connection import Sampling
@@ -31,8 +30,7 @@ _RECORD_S = 8.0
 
 def run_bench(as_json: bool) -> int:
     """Measure and print; returns the exit code."""
-    if not any(os.environ.get(name) for name in ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY")):
-        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    without_screen()
     figures = {"start": measure_starts(), "answer_ms": measure_answers()}
     if as_json:
         print(json.dumps(figures, indent=2))  # noqa: T201 - this is a command

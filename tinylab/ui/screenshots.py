@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import tempfile
 from collections.abc import Callable
@@ -11,8 +10,9 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
 
+from tinylab.boards.discovery import BoardPort
 from tinylab.errors import TinyLabError
-from tinylab.ui.app import make_application
+from tinylab.ui.application import make_application, without_screen
 from tinylab.ui.main_window import MainWindow
 from tinylab.ui.theme import theme
 from tinylab.workflow.capture import CaptureState
@@ -27,8 +27,7 @@ _SETTLE_FRAMES = 6
 
 def take_screenshots(out: Path) -> int:
     """Write the pictures into `out`; returns the exit code."""
-    if not any(os.environ.get(name) for name in ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY")):
-        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    without_screen()
     out.mkdir(parents=True, exist_ok=True)
     make_application("light")
     with tempfile.TemporaryDirectory(prefix="tinylab-pictures-", ignore_cleanup_errors=True) as folder:
@@ -56,15 +55,31 @@ class _Tour:
         session = self._session
         session.new_project(self._folder / "Empty.tinylab")
         self._all_pages("empty")
-        self._window.show_page("Collect")
-        session.capture.record()  # no board: an error as a user sees it
-        self._picture("collect-error")
-        session.notices.clear()
+        self._errors()
         self._fill()
         self._record()
         self._train()
         self._deploy()
         self._all_pages("full")
+
+    def _errors(self) -> None:
+        """What a user sees who has no board, a wrong port, and one label."""
+        session = self._session
+        self._window.show_page("Collect")
+        session.capture.record()
+        self._picture("collect-error")
+        session.notices.clear()
+        self._window.show_page("Board")
+        session.connect(BoardPort("micro:bit V2", str(self._folder / "ttyACM9"), "serial"))
+        self._session.inbox.wait(lambda: bool(session.notices.shown), _PATIENCE_S)
+        self._picture("board-error")
+        session.notices.clear()
+        session.add_label("wave")
+        self._window.show_page("Train")
+        session.training.train()
+        self._session.inbox.wait(lambda: not session.training.busy, _PATIENCE_S)
+        self._picture("train-error")
+        session.notices.clear()
 
     def _fill(self) -> None:
         session = self._session
@@ -102,6 +117,7 @@ class _Tour:
     def _deploy(self) -> None:
         session = self._session
         self._window.show_page("Deploy")
+        self._power_cut()
         session.deployment.flash()
         self._until(lambda: len(session.deployment.parity) >= 20 or not session.deployment.busy)
         self._picture("deploy-busy", settle=False)
@@ -112,6 +128,19 @@ class _Tour:
         self._window.show_page("Live")
         session.hand.perform(session.library.labels[0], loop=True)
         self._until(lambda: session.live.count >= 12)
+
+    def _power_cut(self) -> None:
+        """A deployment that fails: the power goes while the board is programmed."""
+        session, process = self._session, self._session.virtual_board.process
+        assert process is not None
+        process.control.power_cut_next_flash()
+        session.deployment.flash()
+        session.inbox.wait(lambda: not session.deployment.busy, _PATIENCE_S)
+        self._picture("deploy-error")
+        self._until(lambda: not session.jobs.running, heed_errors=False)
+        session.notices.clear()
+        session.connect_virtual()  # a fresh board, for this one's image is damaged
+        self._until(lambda: session.connection.connected)
 
     def _all_pages(self, state: str) -> None:
         for page in self._window.pages:
@@ -132,13 +161,13 @@ class _Tour:
             QApplication.processEvents()
             self._window.draw_frame()
 
-    def _until(self, done: Callable[[], bool]) -> None:
+    def _until(self, done: Callable[[], bool], *, heed_errors: bool = True) -> None:
         def ready() -> bool:
             QApplication.processEvents()
-            return done() or any(n.tone is Tone.ERROR for n in self._session.notices.shown)
+            return done() or (heed_errors and any(n.tone is Tone.ERROR for n in self._session.notices.shown))
 
         if not self._session.inbox.wait(ready, _PATIENCE_S):
             raise TinyLabError("The tour waited too long for the window.", hint="Try again on a quieter machine.")
-        for notice in self._session.notices.shown:
+        for notice in self._session.notices.shown if heed_errors else ():
             if notice.tone is Tone.ERROR:
                 raise TinyLabError(notice.message, notice.hint)

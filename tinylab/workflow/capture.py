@@ -264,8 +264,12 @@ class Capture:
             return
 
         def keep() -> None:
-            project.set_deleted([recording.id], False)
-            self._keep(recording)
+            try:
+                project.set_deleted([recording.id], False)
+            except DataError as error:  # another project has been opened since, and this one closed
+                self._notices.error(error)
+            else:
+                self._keep(recording)
 
         self._notices.tell(
             Tone.ERROR,

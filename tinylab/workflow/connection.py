@@ -57,6 +57,7 @@ _TABLE: Final = {
     (_S.LOST, _E.RELEASE): _S.RELEASED,
     (_S.RELEASED, _E.READY): _S.CONNECTED,
     (_S.RELEASED, _E.FAIL): _S.DISCONNECTED,
+    (_S.RELEASED, _E.VANISH): _S.LOST,
 }
 _LOOK_EVERY_S = 0.5
 
@@ -240,7 +241,12 @@ class Connection:
 
     def give_up(self) -> None:
         """The deployment failed and left no link: connect again to whatever still runs on the board."""
+        if self.state is not LinkState.RELEASED:
+            return  # only something was built; the board was never released
         port = self.wanted
+        if port is not None and not any(_same_board(found, port) for found in self.ports()):
+            self.table.fire(LinkEvent.VANISH)  # it connects by itself when it is back
+            return
         self.table.fire(LinkEvent.FAIL)
         if port is not None:
             self.connect(port)

@@ -361,6 +361,7 @@ def _await_build(port: BoardPort, build_id: str, job: Job) -> Linked:
         try:
             linked = open_board(port, job.cancelled, tries=2)
         except (LinkError, BoardError):
+            seen = ""
             job.pause(_LOOK_AGAIN_S)
             continue
         if linked.identity.build_id == build_id:

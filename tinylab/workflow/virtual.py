@@ -13,7 +13,9 @@ from platformdirs import user_cache_path
 from tinylab.boards.catalog import default_board
 from tinylab.boards.discovery import BoardPort, virtual_port
 from tinylab.deploy.firmware import Build, build_firmware, firmware_build_id
+from tinylab.errors import BoardError
 from tinylab.virtualboard.client import VirtualBoardProcess, start_virtual_board
+from tinylab.virtualboard.registry import running_boards
 
 NAME = "virtual micro:bit V2"
 
@@ -51,11 +53,25 @@ class OwnVirtualBoard:
 
     def start(self, cancelled: Callable[[], bool] = lambda: False) -> BoardPort:
         """The port of the running board, started first if need be; may be called from a job's thread."""
-        if self.process is None:
+        if not self._healthy():
             self.close()
             self._process = start_virtual_board(NAME, base_image(cancelled), fast=self._fast)
         assert self._process is not None
-        return virtual_port(self._process.board)
+        pid = self._process.board.pid
+        # Plugged out and in again, a board has another serial port than the one it started with.
+        current = next((board for board in running_boards() if board.pid == pid), self._process.board)
+        return virtual_port(current)
+
+    def _healthy(self) -> bool:
+        """Whether it runs, is plugged in, and still holds a whole image."""
+        process = self.process
+        if process is None:
+            return False
+        try:
+            state = process.control.state()
+        except BoardError:
+            return False
+        return bool(state["plugged"]) and state["flash"] == "programmed"
 
     def close(self) -> None:
         """End the board's process."""

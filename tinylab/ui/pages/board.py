@@ -9,7 +9,6 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from tinylab.boards.discovery import BoardPort
-from tinylab.ui.theme import theme
 from tinylab.ui.widgets.basic import Card, EmptyState, Panel, button, icon, label
 from tinylab.ui.widgets.hand import HandPanel
 from tinylab.ui.widgets.legend import axes_legend
@@ -40,9 +39,7 @@ class BoardPage(Page):
         self._look_timer.setInterval(_LOOK_MS)
         self._look_timer.timeout.connect(self._look)
         self._look_timer.start()
-        for event in (session.connection.changed, session.hand.changed, session.project_changed):
-            event.subscribe(self.changed)
-        theme.changed.connect(self.changed)
+        self.follow(session.connection.changed, session.hand.changed, session.project_changed)
 
     def _build_main(self) -> None:
         self.facts = Card(tr("Connected"))

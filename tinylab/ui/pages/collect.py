@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from tinylab.data.verdict import Grade, judge
-from tinylab.ui.theme import class_colour, theme
+from tinylab.ui.theme import class_colour
 from tinylab.ui.widgets.basic import Card, EmptyState, Panel, Swatch, button, clear, label, set_tone
 from tinylab.ui.widgets.hand import HandPanel
 from tinylab.ui.widgets.legend import axes_legend
@@ -50,14 +50,7 @@ class CollectPage(Page):
         self.primary(tr("Record"), self.record_or_stop, tr("Space"))
         self._build_main()
         self._build_side()
-        for event in (
-            session.capture.changed,
-            session.library.changed,
-            session.connection.changed,
-            session.hand.changed,
-        ):
-            event.subscribe(self.changed)
-        theme.changed.connect(self.changed)
+        self.follow(session.capture.changed, session.library.changed, session.connection.changed, session.hand.changed)
 
     def _build_main(self) -> None:
         self.signal = Card(tr("Signal now"))

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QDoubleSpinBox, QFileDialog, QSpinBox
 
-from tinylab.ui.theme import theme
 from tinylab.ui.widgets.basic import Card, EmptyState, Panel, Tile, button, label, side_by_side
 from tinylab.ui.widgets.page import Page
 from tinylab.ui.widgets.parity import ParitySquares
@@ -38,9 +37,7 @@ class DeployPage(Page):
         self.beside_primary(self.build_button)
         self._build_main()
         self._build_side()
-        for event in (session.deployment.changed, session.training.changed, session.connection.changed):
-            event.subscribe(self.changed)
-        theme.changed.connect(self.changed)
+        self.follow(session.deployment.changed, session.training.changed, session.connection.changed)
 
     def _build_main(self) -> None:
         self.steps = StepRow()

@@ -6,7 +6,7 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QListWidget, QListWidgetItem
 
-from tinylab.ui.theme import class_colour, theme
+from tinylab.ui.theme import class_colour
 from tinylab.ui.widgets.basic import Card, EmptyState, Panel, Tile, label, side_by_side
 from tinylab.ui.widgets.legend import axes_legend
 from tinylab.ui.widgets.matrix import ConfusionMatrix
@@ -36,8 +36,7 @@ class EvaluatePage(Page):
         self.primary(tr("Deploy this network"), lambda: session.show_page("Deploy"))
         self._build_main()
         self._build_side()
-        session.training.changed.subscribe(self.changed)
-        theme.changed.connect(self.changed)
+        self.follow(session.training.changed)
 
     def _build_main(self) -> None:
         self.float32, self.int8, self.macro, self.majority = (

@@ -30,14 +30,9 @@ class LivePage(Page):
         self.primary(tr("Use the network's rate"), session.live.fix_sampling)
         self._build_main()
         self._build_side()
-        for event in (
-            session.connection.changed,
-            session.hand.changed,
-            session.library.changed,
-            session.deployment.changed,
-        ):
-            event.subscribe(self.changed)
-        theme.changed.connect(self.changed)
+        self.follow(
+            session.connection.changed, session.hand.changed, session.library.changed, session.deployment.changed
+        )
 
     def _build_main(self) -> None:
         self.decision_card, self.bars_card = Card(tr("The board says")), Card(tr("How sure it is"))

@@ -9,7 +9,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QSlider, QSpinBox
 
 from tinylab.training.plan import FAMILIES
-from tinylab.ui.theme import theme
 from tinylab.ui.widgets.basic import Card, EmptyState, Panel, label, side_by_side
 from tinylab.ui.widgets.legend import training_legend
 from tinylab.ui.widgets.page import Page
@@ -40,9 +39,7 @@ class TrainPage(Page):
         self.primary(tr("Train"), self.train_or_stop)
         self._build_main()
         self._build_side()
-        for event in (session.training.changed, session.library.changed):
-            event.subscribe(self.changed)
-        theme.changed.connect(self.changed)
+        self.follow(session.training.changed, session.library.changed)
 
     def _build_main(self) -> None:
         self.loss_card, self.accuracy_card = Card(tr("Loss (cross-entropy)")), Card(tr("Accuracy"))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QScrollArea, QVBoxLayout, QWidget
 
-from tinylab.ui.theme import GAP
+from tinylab.events import Event
+from tinylab.ui.theme import GAP, theme
 from tinylab.ui.widgets.basic import button, label
 
 
@@ -57,6 +59,12 @@ class Page(QWidget):
     def beside_primary(self, widget: QWidget) -> None:
         """A second, quieter action."""
         self._head.insertWidget(1, widget, 0, Qt.AlignmentFlag.AlignTop)
+
+    def follow(self, *events: Event[Any]) -> None:
+        """Draw anew whenever one of these happens, or the theme changes."""
+        for event in events:
+            event.subscribe(self.changed)
+        theme.changed.connect(self.changed)
 
     def state(self) -> tuple[str, str]:
         """What the rail shows: a mark (done, attention or nothing) and a few words."""
