@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -12,6 +13,7 @@ from tinylab.engine.graph import Tensor
 from tinylab.errors import EngineError
 
 CONVERT_HINT = "Convert the model again with TFLiteConverter and full-integer int8 quantization."
+MOST_VALUES = 1 << 20  # of one activation; no microcontroller has that much RAM
 QUANTIZE_HINT = "Quantize it to int8, inputs and outputs included, as TinyLab's Quantize step does."
 
 
@@ -39,6 +41,8 @@ def _activation(raw: RawTensor) -> Tensor:
         raise EngineError(f"The constant '{raw.name}' stands where data is expected.", hint=CONVERT_HINT)
     if raw.scales.size != 1 or raw.zero_points.size != 1 or raw.scales[0] <= 0:
         raise EngineError(f"The tensor '{raw.name}' has no scale of its own.", hint=QUANTIZE_HINT)
+    if math.prod(raw.shape) > MOST_VALUES:
+        raise EngineError(f"'{raw.name}' has more values than any board can hold.", hint="Use a smaller network.")
     zero = int(raw.zero_points[0])
     if not -128 <= zero <= 127:
         raise EngineError(f"The tensor '{raw.name}' has the impossible zero point {zero}.", hint=CONVERT_HINT)

@@ -11,6 +11,7 @@ from tinylab.engine.steps import Overlap, Program
 
 _MOST_EXACT = 6  # buffers whose every order is tried; more: some orders, always the same ones
 _TRIES = 400
+_MOST_WORK = 4_000_000  # tries times items squared, so that hundreds of layers take seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ def _orders(items: Sequence[_Item]) -> Iterable[Sequence[_Item]]:
     yield items[::-1]
     yield sorted(items, key=lambda i: -i.size)
     chance = random.Random(1)  # noqa: S311 - not for secrets; the same orders every time
-    for _ in range(_TRIES):
+    for _ in range(min(_TRIES, _MOST_WORK // len(items) ** 2)):
         yield chance.sample(items, len(items))
 
 

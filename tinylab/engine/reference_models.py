@@ -14,8 +14,11 @@ from tinylab.engine.graph import (
     Activation,
     Conv2D,
     DepthwiseConv2D,
+    Float64Array,
     FullyConnected,
     Graph,
+    Int8Array,
+    Int32Array,
     MaxPool2D,
     Mean,
     Operator,
@@ -26,8 +29,9 @@ from tinylab.engine.graph import (
     Window,
 )
 
-_WEIGHT_SCALE = 0.01
-_SPREAD = 0.8  # of the int8 range that a layer's sums use
+_SCALE = 0.05  # of what a layer gives
+_LOGITS_SCALE = 0.15  # of what softmax takes
+_SPREAD = 92.0  # a layer's sum of random products, per root of taps, in steps of its output
 
 
 class _Chain:
@@ -45,25 +49,27 @@ class _Chain:
     def dense(self, units: int, activation: Activation = Activation.RELU) -> None:
         """A dense layer over everything."""
         inputs = self._last.elements
-        numbers = self._numbers((units, inputs), units)
-        at = self._grow((units,), self._scale(inputs), -128 if activation is Activation.RELU else 5)
+        inner = activation is Activation.RELU
+        scale = _SCALE if inner else _LOGITS_SCALE
+        numbers = self._numbers((units, inputs), units, inputs, scale)
+        at = self._grow((units,), scale, -128 if inner else 5)
         self._operators.append(FullyConnected(f"dense{at}", at - 1, at, *numbers, activation))
 
     def conv(self, channels: int, window: Window) -> None:
         """A convolution with ReLU."""
         _, rows, columns, depth = self._last.shape
         taps = window.kernel[0] * window.kernel[1] * depth
-        numbers = self._numbers((channels, *window.kernel, depth), channels)
+        numbers = self._numbers((channels, *window.kernel, depth), channels, taps, _SCALE)
         shape = (window.output_size(rows, 0), window.output_size(columns, 1), channels)
-        at = self._grow(shape, self._scale(taps), -128)
+        at = self._grow(shape, _SCALE, -128)
         self._operators.append(Conv2D(f"conv{at}", at - 1, at, *numbers, window, Activation.RELU))
 
     def depthwise(self, taps: int) -> None:
         """A depthwise convolution along the rows, any zero point, no clamp."""
         _, rows, columns, depth = self._last.shape
         window = Window((taps, 1))
-        numbers = self._numbers((taps, 1, depth), depth)
-        at = self._grow((window.output_size(rows, 0), columns, depth), self._scale(taps), 9)
+        numbers = self._numbers((taps, 1, depth), depth, taps, _SCALE)
+        at = self._grow((window.output_size(rows, 0), columns, depth), _SCALE, 9)
         self._operators.append(DepthwiseConv2D(f"depthwise{at}", at - 1, at, *numbers, window))
 
     def pool(self, window: Window) -> None:
@@ -98,14 +104,14 @@ class _Chain:
         self._tensors.append(Tensor(f"tensor{at}", (1, *shape), float(np.float32(scale)), zero))
         return at
 
-    def _scale(self, taps: int) -> float:
-        """An output scale with which sums of random products use the int8 range."""
-        return self._last.scale * _WEIGHT_SCALE * math.sqrt(taps) * 127 * 0.58 / _SPREAD
-
-    def _numbers(self, shape: tuple[int, ...], channels: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def _numbers(
+        self, shape: tuple[int, ...], channels: int, taps: int, scale: float
+    ) -> tuple[Int8Array, Int32Array, Float64Array]:
+        """Weights, biases and weight scales with which the sums use the int8 range under an output `scale`."""
         weights = self._rng.integers(-127, 128, shape, np.int8)
         bias = self._rng.integers(-2000, 2001, channels, np.int32)
-        return weights, bias, _WEIGHT_SCALE * self._rng.uniform(0.5, 1.5, channels)
+        middle = scale / (self._last.scale * math.sqrt(taps) * _SPREAD)
+        return weights, bias, middle * self._rng.uniform(0.5, 1.5, channels)
 
 
 def _mlp() -> Graph:

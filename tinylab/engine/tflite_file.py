@@ -17,6 +17,7 @@ from tinylab.errors import EngineError
 _SHAPE_ARITHMETIC = frozenset(
     {"SHAPE", "STRIDED_SLICE", "PACK", "GATHER", "CONCATENATION", "REDUCE_PROD", "MUL", "ADD", "CAST", "SLICE"}
 )
+_MOST_OPERATORS = 500
 _INTEGER_TYPES = (tflite.TensorType.INT32, tflite.TensorType.INT64)
 _INSTEAD = {
     "LSTM": "Use a small Conv1D stack instead of a recurrent layer.",
@@ -42,6 +43,11 @@ def load(data: bytes) -> Graph:
     damaged files, float models, unknown operators (named together with their layer) and more than one input or output.
     """
     raw = parse(data)
+    if len(raw.operators) > _MOST_OPERATORS:
+        raise EngineError(
+            f"The model has {len(raw.operators)} operators; up to {_MOST_OPERATORS} can be compiled.",
+            hint="Use a smaller network.",
+        )
     _refuse_unknown(raw)
     start, end, inner = _without_float_ends(raw)
     tensors = FileTensors(raw.tensors)

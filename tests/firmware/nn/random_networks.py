@@ -12,14 +12,19 @@ from tinylab.engine import reference
 from tinylab.engine.graph import (
     Activation,
     Add,
+    AddConstant,
     AveragePool2D,
+    Concatenate,
     Conv2D,
+    Curve,
     DepthwiseConv2D,
     FullyConnected,
     Graph,
     MaxPool2D,
     Mean,
+    MulConstant,
     Operator,
+    Pad,
     Padding,
     Rescale,
     Reshape,
@@ -162,6 +167,40 @@ class NetworkBuilder:
         source, result = self.at, self._tensor(self.last.shape, scale, self._zero())
         self.operators.append(Rescale("rescale", source, result))
 
+    def with_constant(self, kind: type[AddConstant] | type[MulConstant]) -> None:
+        rng, source, shape = self.rng, self.at, self.last.shape
+        period = int(rng.choice([1, shape[-1], self.last.elements]))
+        values = rng.integers(-128, 128, period, np.int8)
+        ratio = float(rng.uniform(0.3, 3)) * (self.last.scale if kind is AddConstant else 0.02 / 1.5)
+        constant = Tensor("constant", (period,), float(np.float32(ratio)), int(rng.integers(-40, 41)))
+        scale = self.last.scale * float(rng.uniform(0.5, 3))
+        result = self._tensor(shape, scale, self._zero())
+        self.operators.append(kind("constant", source, result, values, constant, self._activation()))
+
+    def pad(self) -> None:
+        source, shape = self.at, self.last.shape[1:]
+        pads = [(int(a), int(b)) for a, b in self.rng.integers(0, 3, (3, 2))]
+        pads[2] = pads[2] if self.rng.random() < 0.3 else (0, 0)
+        result = self._like((1, *(size + sum(pair) for size, pair in zip(shape, pads, strict=True))))
+        inner, around = (shape[0], shape[1], shape[2]), (pads[0], pads[1], pads[2])
+        self.operators.append(Pad("pad", source, result, inner, around))
+
+    def join(self) -> None:
+        first = self.at
+        clamp = Activation.RELU if self.rng.random() < 0.5 else Activation.NONE
+        second = self._like(self.last.shape)
+        self.operators.append(Rescale("branch", first, second, clamp))
+        axis = int(self.rng.integers(1, len(self.last.shape)))
+        shape = [size * (2 if a == axis else 1) for a, size in enumerate(self.last.shape)]
+        inputs, outer = self.rng.permutation([first, second]), int(np.prod(shape[:axis]))
+        self.operators.append(Concatenate("join", tuple(int(i) for i in inputs), self._like(shape), outer))
+
+    def curve(self) -> None:
+        function = str(self.rng.choice(["logistic", "tanh"]))
+        source = self.at
+        result = self._tensor(self.last.shape, *((1 / 256, -128) if function == "logistic" else (1 / 128, 0)))
+        self.operators.append(Curve("curve", source, result, function))
+
     def reshape(self, shape: Sequence[int]) -> None:
         source = self.at
         self.operators.append(Reshape("reshape", source, self._like(shape)))
@@ -188,7 +227,9 @@ def _random_window(rng: np.random.Generator, flat: tuple[bool, bool], pooling: b
 def _random_layer(net: NetworkBuilder) -> None:
     rng, shape = net.rng, net.last.shape
     flat = (shape[1] == 1 and rng.random() < 0.9, shape[2] == 1 and rng.random() < 0.9)
-    kind = rng.choice(["conv", "conv", "conv", "pointwise", "depthwise", "max", "max", "average", "add", "rescale"])
+    kind = rng.choice(
+        ["conv", "conv", "conv", "pointwise", "depthwise", "max", "max", "average", "add", "rescale", "more"]
+    )
     if kind == "conv":
         if net.conv(int(rng.integers(1, 13)), _random_window(rng, flat)) and rng.random() < 0.4:
             net.pool(MaxPool2D, _random_window(rng, flat, pooling=True))
@@ -202,8 +243,24 @@ def _random_layer(net: NetworkBuilder) -> None:
         first = net.at
         net.conv(shape[3], Window((3 if not flat[0] else 1, 1), padding=Padding.SAME))
         net.add(first)
+    elif kind == "more":
+        _rarer_layer(net)
     else:
         net.rescale()
+
+
+def _rarer_layer(net: NetworkBuilder) -> None:
+    kind = net.rng.choice(["add", "mul", "pad", "join", "curve"])
+    if kind in ("add", "mul"):
+        net.with_constant(AddConstant if kind == "add" else MulConstant)
+    elif kind == "pad":
+        net.pad()
+        net.conv(int(net.rng.integers(1, 7)), Window((3 if net.last.shape[1] > 2 else 1, 1)))
+    elif kind == "join":
+        if net.last.elements < 2000:
+            net.join()
+    else:
+        net.curve()
 
 
 def build_random_network(seed: int) -> Graph:

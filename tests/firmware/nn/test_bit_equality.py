@@ -2,11 +2,39 @@
 
 from __future__ import annotations
 
+import os
+
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tinylab.engine import reference
 from tinylab.engine.graph import MaxPool2D, Padding, Window
+from tinylab.engine.passes import passes
+
+# More of them for a thorough run: TINYLAB_NETWORKS=500
+NETWORKS = int(os.environ.get("TINYLAB_NETWORKS", "50"))
+BLOCK = 25  # compiled together
+
+
+@pytest.mark.parametrize("first", range(1000, 1000 + NETWORKS, BLOCK))
+def test_kept_seeds_equal_the_reference_on_the_board(first, random_network, compile_for_board, windows_for) -> None:
+    networks = [random_network(seed) for seed in range(first, first + BLOCK)]
+    run = compile_for_board(networks, "cortex_m4", ["-O2", "-fomit-frame-pointer"])
+    for number, network in enumerate(networks):
+        windows = windows_for(network, 4)
+        np.testing.assert_array_equal(run(number, windows), reference.run(network, windows), f"seed {first + number}")
+
+
+@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(seed=st.integers(0, 1 << 20))
+def test_no_pass_changes_a_bit(random_network, windows_for, seed) -> None:
+    network = random_network(seed)
+    windows = windows_for(network, 6)
+    expected = reference.run(network, windows)
+    for title, after in passes(network):
+        np.testing.assert_array_equal(reference.run(after, windows), expected, f"seed {seed}, {title}")
 
 
 def test_random_networks_equal_the_reference_on_the_host(random_network, compile_for_host, windows_for) -> None:
