@@ -24,10 +24,8 @@ LONG_FUNCTIONS = {
     ("tinylab/engine/lower_conv.py", "_line_step"): "one kernel call from its first argument to its last",
     ("tinylab/engine/lower_conv.py", "_gathered"): "one kernel call from its first argument to its last",
     ("tinylab/engine/lower_others.py", "_depthwise_line"): "one kernel call from its first argument to its last",
-    ("tinylab/ui/pages/collect.py", "_build_main"): "the parts of the page, one below the other",
-    ("tinylab/ui/pages/train.py", "_build_side"): "the fields of the side panel, one below the other",
 }
-LONG_FILES = {"tests/firmware/nn/conftest.py": "a builder of random networks and the programs that run them"}
+LONG_FILES: dict[str, str] = {}
 
 
 def committed_files() -> list[Path]:

@@ -76,6 +76,9 @@ class CollectPage(Page):
         self.signal.body.addWidget(self.countdown)
         self.signal.body.addWidget(self.progress)
         self.main.addWidget(self.signal, 5)
+        self._build_takes()
+
+    def _build_takes(self) -> None:
         self.verdict = label("", "", wrap=True)
         self.verdict.setContentsMargins(4, 0, 4, 0)
         self.main.addWidget(self.verdict)

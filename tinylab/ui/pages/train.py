@@ -101,6 +101,11 @@ class TrainPage(Page):
             self.split.addItem(tr(words), key)
         self.split.activated.connect(lambda _: self._windows(split=self.split.currentData()))
         panel.field(tr("Split"), self.split, tr("Windows of one recording or subject never sit on both sides."))
+        self._build_learning(panel)
+        panel.stretch()
+        self.side.addWidget(panel)
+
+    def _build_learning(self, panel: Panel) -> None:
         panel.head(tr("Learning"))
         self.epochs = QSpinBox()
         self.epochs.setRange(1, 1000)
@@ -123,8 +128,6 @@ class TrainPage(Page):
         self.seed.setRange(0, 10_000)
         self.seed.valueChanged.connect(self._reseed)
         expert.field(tr("Seed (network and split)"), self.seed)
-        panel.stretch()
-        self.side.addWidget(panel)
 
     # --- drawing ----------------------------------------------------------------------------------------
 
