@@ -31,7 +31,7 @@ def test_a_cell_of_the_matrix_can_be_clicked_and_walked(qtbot: QtBot) -> None:
     matrix.show()
     cell = int(matrix._cell())
     with qtbot.waitSignal(matrix.chosen) as clicked:
-        qtbot.mouseClick(matrix, Qt.MouseButton.LeftButton, pos=QPoint(146 + cell // 2, 76 + cell + cell // 2))
+        qtbot.mouseClick(matrix, Qt.MouseButton.LeftButton, pos=QPoint(132 + cell // 2, 76 + cell + cell // 2))
     assert clicked.args == [1, 0]
     with qtbot.waitSignal(matrix.chosen) as walked:
         qtbot.keyClick(matrix, Qt.Key.Key_Right)

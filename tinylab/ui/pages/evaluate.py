@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QListWidget, QListWidgetItem
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QComboBox, QListWidget, QListWidgetItem
 
 from tinylab.ui.theme import class_colour
 from tinylab.ui.widgets.basic import Card, EmptyState, Panel, Tile, label, side_by_side
@@ -17,6 +18,7 @@ from tinylab.ui.words import one_line, percent, plural, tr
 from tinylab.workflow.runs import TrainedRun
 from tinylab.workflow.session import Session
 
+_NARROW = 960  # pixels of the page
 _LISTED = 200  # windows of one cell
 
 
@@ -41,7 +43,7 @@ class EvaluatePage(Page):
     def _build_main(self) -> None:
         self.float32, self.int8, self.macro, self.majority = (
             Tile(name, bar=False)
-            for name in (tr("float32 on the PC"), tr("int8 for the board"), tr("macro F1, int8"), tr("baseline"))
+            for name in (tr("float32, PC"), tr("int8, board"), tr("macro F1, int8"), tr("baseline"))
         )
         self.tiles = side_by_side(self.float32, self.int8, self.macro, self.majority, spacing=12)
         self.main.addWidget(self.tiles)
@@ -54,7 +56,8 @@ class EvaluatePage(Page):
         self.matrix_card.body.addWidget(self.matrix, 1)
         columns = (tr("class"), tr("precision"), tr("recall"), tr("F1"), tr("windows"))
         self.classes = Table(columns, tr("Figures of each class"), row_height=26)
-        self.class_card.body.addWidget(self.classes, 1)
+        self.class_card.body.addWidget(self.classes)
+        self.class_card.body.addStretch(1)
         self.middle = side_by_side(self.matrix_card, self.class_card)
         self.main.addWidget(self.middle, 5)
         self.window_card = Card(tr("The window on its signal"))
@@ -87,6 +90,15 @@ class EvaluatePage(Page):
         self.hint = label(tr("Click a cell of the matrix to see its windows on their signals."), "small", wrap=True)
         panel.body.addWidget(self.hint)
         self.side.addWidget(panel)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow window the table stands below the matrix instead of beside it."""
+        super().resizeEvent(event)
+        layout = self.middle.layout()
+        if isinstance(layout, QBoxLayout):
+            narrow = self.width() < _NARROW
+            layout.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
+            self.classes.fit_height()
 
     # --- drawing ----------------------------------------------------------------------------------------
 
@@ -141,6 +153,7 @@ class EvaluatePage(Page):
                 for c in run.int8.classes
             ]
         )
+        self.classes.fit_height()
         agree = tr("{n} of {all} windows equal in every bit in LiteRT.").format(
             n=run.litert_identical, all=run.int8.windows
         )

@@ -86,7 +86,7 @@ class Card(QFrame):
 
     def tighten(self) -> None:
         """Less air, where a page is full."""
-        self._outer.setContentsMargins(14, 8, 14, 6)
+        self._outer.setContentsMargins(10, 8, 10, 6)
         self._outer.setSpacing(2)
         self.body.setSpacing(2)
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from tinylab.ui.theme import class_colour, font, theme
 from tinylab.ui.words import one_line, tr
 
-_LEFT, _TOP, _RIGHT = 146, 76, 48
+_LEFT, _TOP, _RIGHT = 132, 76, 40
 _SMALLEST_CELL, _LARGEST_CELL = 26, 64
 
 
@@ -77,7 +77,7 @@ class ConfusionMatrix(QWidget):
         for i, name in enumerate(self._labels):
             painter.setPen(text)
             where = QRectF(0, _TOP + i * cell, _LEFT - 26, cell)
-            painter.drawText(where, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, one_line(name, 18))
+            painter.drawText(where, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, one_line(name, 17))
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(class_colour(self._colours[i]))
             painter.drawRoundedRect(QRectF(_LEFT - 20, _TOP + i * cell + cell / 2 - 5, 10, 10), 3, 3)

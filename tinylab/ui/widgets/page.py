@@ -94,13 +94,12 @@ class Page(QWidget):
 
 
 def _scrolling(layout: QLayout) -> QScrollArea:
-    """A layout that scrolls where the smallest window is too low for it."""
+    """A layout that scrolls where the window is too small for it, or the classes too many."""
     inner = QWidget()
     layout.setContentsMargins(0, 0, 0, 0)
     inner.setLayout(layout)
     area = QScrollArea()
     area.setWidgetResizable(True)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     area.setWidget(inner)
     return area
