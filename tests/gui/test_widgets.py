@@ -10,7 +10,7 @@ from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
 from tinylab.ui.application import make_application
-from tinylab.ui.theme import DARK, LIGHT, class_colour, style_sheet
+from tinylab.ui.theme import DARK, LIGHT, class_colour, style_sheet, theme
 from tinylab.ui.widgets.bars import DecisionStrip, ProbabilityBars
 from tinylab.ui.widgets.matrix import ConfusionMatrix
 from tinylab.ui.widgets.parity import ParitySquares
@@ -50,6 +50,19 @@ def test_axes_carry_names_and_units(qtbot: QtBot) -> None:
     qtbot.addWidget(plot)
     assert plot.getAxis("bottom").labelText == "time (s)"
     assert plot.getAxis("left").labelText == "acceleration (g)"
+
+
+def test_an_accuracy_is_never_written_in_thousandths(qtbot: QtBot) -> None:
+    plot = EpochPlot("accuracy")
+    qtbot.addWidget(plot)
+    plot.show()
+    plot.show_epochs([1, 2, 3], [0.65, 0.8, 0.95], [0.8, 0.82, 0.85])
+    theme.choose("dark")
+    theme.choose("light")
+    axis = plot.getAxis("left")
+    plot.grab()
+    assert axis.autoSIPrefixScale == 1.0
+    assert axis.tickStrings([0.7, 0.9], axis.autoSIPrefixScale, 0.1) == ["0.7", "0.9"]
 
 
 @pytest.mark.parametrize("ending", ["png", "svg"])

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from tinylab.ui.theme import AXIS_STYLES, SMALL_PX, VALIDATION, font, theme
 from tinylab.ui.words import tr
 
+_NEVER = ((0.0, 0.0),)  # pyqtgraph would write an accuracy of 0.9 as 900, in thousandths
 Numbers = npt.NDArray[np.floating[Any]]
 AXIS_NAMES = ("x", "y", "z")
 
@@ -72,8 +73,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
             axis.setPen(pg.mkPen(t.line))
             axis.setTextPen(pg.mkPen(t.muted))
             axis.setTickFont(font(11))
-            axis.enableAutoSIPrefix(False)
-            axis.setLabel(f"{name} ({unit})" if unit else name, **style)
+            axis.setLabel(f"{name} ({unit})" if unit else name, siPrefixEnableRanges=_NEVER, **style)
         self.getAxis("left").setWidth(58)
         self.showGrid(x=False, y=True, alpha=0.18)
         self._cross.setPen(pg.mkPen(t.muted, style=Qt.PenStyle.DotLine))
