@@ -57,6 +57,7 @@ def test_an_accuracy_is_never_written_in_thousandths(qtbot: QtBot) -> None:
     qtbot.addWidget(plot)
     plot.show()
     plot.show_epochs([1, 2, 3], [0.65, 0.8, 0.95], [0.8, 0.82, 0.85])
+    plot.grab()  # only drawing fits the axis to the data
     theme.choose("dark")
     theme.choose("light")
     axis = plot.getAxis("left")
