@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from platformdirs import user_cache_path
-
 from tinylab.boards.catalog import default_board
 from tinylab.boards.discovery import BoardPort, virtual_port
 from tinylab.deploy.firmware import Build, build_firmware, firmware_build_id
+from tinylab.deploy.toolchain import cache_dir
 from tinylab.errors import BoardError
 from tinylab.virtualboard.client import VirtualBoardProcess, start_virtual_board
 from tinylab.virtualboard.registry import running_boards
@@ -23,7 +21,7 @@ NAME = "virtual micro:bit V2"
 def base_image(cancelled: Callable[[], bool] = lambda: False) -> Path:
     """The capture-only image, built once and kept in the user's cache; raises DeployError where it cannot be built."""
     board = default_board()
-    kept = _cache_dir() / f"{board.port}-{firmware_build_id(board)}.hex"
+    kept = cache_dir() / f"{board.port}-{firmware_build_id(board)}.hex"
     if not kept.is_file():
         with tempfile.TemporaryDirectory(prefix="tinylab-build-", ignore_cleanup_errors=True) as folder:
             build: Build = build_firmware(board, Path(folder), None, cancelled)
@@ -32,11 +30,6 @@ def base_image(cancelled: Callable[[], bool] = lambda: False) -> Path:
             shutil.copyfile(build.image.hex, partial)
             partial.replace(kept)  # whole or not at all, also when two TinyLabs start at once
     return kept
-
-
-def _cache_dir() -> Path:
-    chosen = os.environ.get("TINYLAB_CACHE_DIR")
-    return Path(chosen) if chosen else user_cache_path("tinylab")
 
 
 class OwnVirtualBoard:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import numpy as np
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
@@ -160,9 +159,7 @@ class BoardPage(Page):
             return
         rate = linked.identity.hello.rate_hz
         shot = linked.link.stream.snapshot(int(_SHOWN_S * rate))
-        times = (np.arange(len(shot.counts)) - len(shot.counts) + 1) / rate
-        self.plot.show_signal(times, shot.counts * linked.g_per_count)
-        self.plot.setXRange(-_SHOWN_S, 0, padding=0)
+        self.plot.show_live(shot.counts, linked.g_per_count, rate, _SHOWN_S)
         state = linked.link.stream.state()
         self._values[tr("wire")].setText(  # type: ignore[attr-defined]
             tr("{rate:.2f} Hz measured by the board's clock, {n:,} samples, {lost} lost, {bad} damaged frames").format(

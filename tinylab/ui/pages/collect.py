@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -270,9 +269,7 @@ class CollectPage(Page):
             return
         rate = linked.identity.hello.rate_hz
         shot = linked.link.stream.snapshot(int(_SHOWN_S * rate))
-        times = (np.arange(len(shot.counts)) - len(shot.counts) + 1) / rate
-        self.plot.show_signal(times, shot.counts * linked.g_per_count)
-        self.plot.setXRange(-_SHOWN_S, 0, padding=0)
+        self.plot.show_live(shot.counts, linked.g_per_count, rate, _SHOWN_S)
         self._mark_take(shot.last_sample, rate)
 
     def _mark_take(self, newest: int, rate: float) -> None:

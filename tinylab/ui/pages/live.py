@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from tinylab.ui.theme import class_colour, theme
 from tinylab.ui.widgets.bars import DecisionStrip, ProbabilityBars
 from tinylab.ui.widgets.basic import Card, EmptyState, Panel, button, label, side_by_side
@@ -111,9 +109,7 @@ class LivePage(Page):
             return
         rate = linked.identity.hello.rate_hz
         shot = linked.link.stream.snapshot(int(_SHOWN_S * rate))
-        times = (np.arange(len(shot.counts)) - len(shot.counts) + 1) / rate
-        self.plot.show_signal(times, shot.counts * linked.g_per_count)
-        self.plot.setXRange(-_SHOWN_S, 0, padding=0)
+        self.plot.show_live(shot.counts, linked.g_per_count, rate, _SHOWN_S)
         decisions, colours = live.decisions, self._colours()
         if not decisions:
             self.decision.setText("…")

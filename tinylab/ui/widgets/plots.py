@@ -155,6 +155,12 @@ class SignalPlot(Plot):
         for axis, curve in enumerate(self._curves):
             curve.setData(times, signal_g[:, axis])
 
+    def show_live(self, counts: npt.NDArray[np.int16], g_per_count: float, rate_hz: float, shown_s: float) -> None:
+        """Draw the newest raw counts, the last one at 0 s, on an axis that reaches back `shown_s`."""
+        times = (np.arange(len(counts)) - len(counts) + 1) / rate_hz
+        self.show_signal(times, counts * g_per_count)
+        self.setXRange(-shown_s, 0, padding=0)
+
     def mark(self, start: float, end: float, colour: QColor) -> None:
         """Shade a part, such as a take or a window."""
         soft = QColor(colour)
