@@ -14,6 +14,8 @@ import numpy as np
 from tinylab.engine.graph import Activation, Float64Array, Tensor
 from tinylab.errors import EngineError
 
+_FAR = 1 << 20  # steps of an activation's limit; beyond -128 to 127 it makes no difference how far
+
 
 @dataclass(frozen=True, slots=True)
 class Multiplier:
@@ -74,7 +76,7 @@ def rescale_table(source: Tensor, result: Tensor, activation: Activation) -> lis
     2**-8 to 2**7 (xnn_init_qs8_cvt_params); RELU and RELU6 run TFLite's own kernel, which rounds twice (ReluXInt8).
     """
     factor = source.scale / result.scale
-    ratio = float(np.float32(source.scale) / np.float32(result.scale))
+    ratio = float(_single_ratio(source.scale, result.scale))
     multiplier = quantize_multiplier(factor)
     low, high = activation_range(activation, result)
     table = []
@@ -105,23 +107,23 @@ def add_numbers(first: Tensor, second: Tensor, result: Tensor) -> AddNumbers:
     sum fits 32 bits; this, and not TFLite's own three multiplications, is what LiteRT's default interpreter runs.
     Raises `EngineError` where the scales are so far apart that XNNPACK refuses them too.
     """
-    one = np.float32(first.scale) / np.float32(result.scale)
-    two = np.float32(second.scale) / np.float32(result.scale)
-    shift = 20 - (math.frexp(float(max(one, two)))[1] - 1)
-    a, b = (round(math.ldexp(float(factor), shift)) for factor in (one, two))
-    if not 13 <= shift <= 30:  # the larger factor in [2**-10, 2**8), as XNNPACK asks for
+    one, two = (float(_single_ratio(tensor.scale, result.scale)) for tensor in (first, second))
+    if not 2.0**-10 <= max(one, two) < 2.0**8:
         raise EngineError(
             "An addition joins scales that are too far apart.", hint="Put BatchNormalization before the addition."
         )
+    shift = 20 - (math.frexp(max(one, two))[1] - 1)
+    a, b = (round(math.ldexp(factor, shift)) for factor in (one, two))
     offset = (1 << (shift - 1)) - a * first.zero_point - b * second.zero_point
     return AddNumbers(a, b, offset, shift)
 
 
 def curve_table(function: str, source: Tensor, result: Tensor) -> list[int]:
     """What each int8 value from -128 to 127 becomes under LOGISTIC or TANH, in single precision as TFLite does it."""
-    x = np.float32(source.scale) * (np.arange(-128, 128) - source.zero_point).astype(np.float32)
-    y = np.tanh(x) if function == "tanh" else np.float32(1) / (np.float32(1) + np.exp(-x))
-    numbers = np.rint(y * (np.float32(1) / np.float32(result.scale))) + result.zero_point
+    with np.errstate(over="ignore"):  # exp(-x) may be infinite; 1 / (1 + inf) is the 0 that it should be
+        x = np.float32(source.scale) * (np.arange(-128, 128) - source.zero_point).astype(np.float32)
+        y = np.tanh(x) if function == "tanh" else np.float32(1) / (np.float32(1) + np.exp(-x))
+        numbers = np.rint(y * (np.float32(1) / np.float32(result.scale))) + result.zero_point
     return [int(n) for n in np.clip(numbers, -128, 127)]
 
 
@@ -144,7 +146,8 @@ def mul_numbers(first: Tensor, second: Tensor, result: Tensor) -> MulNumbers:
     The product of both integers times the factor is rounded to single precision, then half to even. Raises
     `EngineError` where the factor is outside [2**-16, 2**8), which XNNPACK refuses too.
     """
-    factor = np.float32(first.scale) * np.float32(second.scale) / np.float32(result.scale)
+    with np.errstate(over="ignore", under="ignore"):
+        factor = np.float32(first.scale) * np.float32(second.scale) / np.float32(result.scale)
     if not 2.0**-16 <= factor < 2.0**8:
         raise EngineError(
             "A multiplication changes the scale too much.", hint="Put BatchNormalization behind a convolution instead."
@@ -162,7 +165,14 @@ def activation_range(activation: Activation, tensor: Tensor) -> tuple[int, int]:
 
 
 def _quantize(real: float, tensor: Tensor) -> int:
-    return tensor.zero_point + _round_half_away(float(np.float32(real) / np.float32(tensor.scale)))
+    steps = float(_single_ratio(real, tensor.scale))
+    return tensor.zero_point + _round_half_away(min(max(steps, -_FAR), _FAR))
+
+
+def _single_ratio(one: float, other: float) -> np.float32:
+    """one / other as single precision has it: 0 or infinite where they are too far apart."""
+    with np.errstate(over="ignore", under="ignore"):
+        return np.float32(np.float32(one) / np.float32(other))
 
 
 def _round_half_away(number: float) -> int:

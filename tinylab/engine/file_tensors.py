@@ -13,6 +13,7 @@ from tinylab.engine.graph import Tensor
 from tinylab.errors import EngineError
 
 CONVERT_HINT = "Convert the model again with TFLiteConverter and full-integer int8 quantization."
+SMALLEST_SCALE = 2.0**-126  # of a tensor; XNNPACK too refuses what has no full precision
 MOST_VALUES = 1 << 20  # of one activation; no microcontroller has that much RAM
 QUANTIZE_HINT = "Quantize it to int8, inputs and outputs included, as TinyLab's Quantize step does."
 
@@ -39,8 +40,13 @@ def _activation(raw: RawTensor) -> Tensor:
         raise EngineError(f"The model is not quantized to int8: '{raw.name}' is {kind}.", hint=QUANTIZE_HINT)
     if raw.data:
         raise EngineError(f"The constant '{raw.name}' stands where data is expected.", hint=CONVERT_HINT)
-    if raw.scales.size != 1 or raw.zero_points.size != 1 or raw.scales[0] <= 0:
+    if raw.scales.size != 1 or raw.zero_points.size != 1 or raw.scales[0] < SMALLEST_SCALE:
         raise EngineError(f"The tensor '{raw.name}' has no scale of its own.", hint=QUANTIZE_HINT)
+    if raw.shape and raw.shape[0] != 1:
+        raise EngineError(
+            f"'{raw.name}' holds a batch of {raw.shape[0]}; the board takes one window at a time.",
+            hint="Convert the model again with the batch size fixed to 1.",
+        )
     if math.prod(raw.shape) > MOST_VALUES:
         raise EngineError(f"'{raw.name}' has more values than any board can hold.", hint="Use a smaller network.")
     zero = int(raw.zero_points[0])

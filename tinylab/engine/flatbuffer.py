@@ -5,6 +5,7 @@ Source of the format: tensorflow/compiler/mlir/lite/schema/schema.fbs, read thro
 
 from __future__ import annotations
 
+import math
 import struct
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,10 @@ from tinylab.engine.graph import Float64Array
 from tinylab.errors import EngineError
 
 MAX_ELEMENTS = 1 << 24  # of one tensor; far above any microcontroller, far below a computer's memory
+_MOST_TENSORS = 10_000  # and operators, and so on; each is read, which takes time
+_MOST_AXES = 8
+_MOST_NAME = 300  # characters
+_MOST_SHARED = 4  # how often a file's bytes may be read: vectors may be shared, but not by thousands
 
 _DAMAGED = "The .tflite file is damaged or cut off."
 _HINT = "Export the model again with TinyLab's Quantize step or TFLiteConverter."
@@ -84,10 +89,10 @@ class Options:
         """`kind` is the schema's name of the options, for example Conv2DOptions."""
         self._options = getattr(tflite, kind)()
         table = operator.options
-        if table is None:
-            self._options.Init(_EMPTY_TABLE, 8)
-        else:
-            self._options.Init(table.Bytes, table.Pos)
+        try:
+            self._options.Init(*((_EMPTY_TABLE, 8) if table is None else (table.Bytes, table.Pos)))
+        except _DAMAGE as error:  # the table may stand anywhere, even where no number reaches
+            raise EngineError(_DAMAGED, hint=_HINT) from error
 
     def __getitem__(self, name: str) -> Any:
         """The number called `name`; `EngineError` when the file is damaged here."""
@@ -105,6 +110,8 @@ class _Reader:
     def __init__(self, data: bytes) -> None:
         self._data = data
         self._model = tflite.Model.GetRootAs(data, 0)
+        self._left = _MOST_SHARED * len(data)  # bytes of vectors
+        self._contents: dict[int, bytes] = {}  # per buffer
 
     def model(self) -> RawModel:
         if self._count(self._model.SubgraphsLength()) < 1:
@@ -115,61 +122,71 @@ class _Reader:
         model = RawModel(
             tensors,
             operators,
-            self._indices(graph.InputsAsNumpy(), graph.InputsLength()),
-            self._indices(graph.OutputsAsNumpy(), graph.OutputsLength()),
+            self._indices(graph.InputsAsNumpy, graph.InputsLength()),
+            self._indices(graph.OutputsAsNumpy, graph.OutputsLength()),
         )
         self._check_indices(model)
         return model
 
     def _count(self, length: int) -> int:
-        """A vector's length, which cannot exceed the file: its elements have at least four bytes."""
+        """How many things there are in a vector, which cannot exceed the file."""
         if not 0 <= length <= len(self._data) // 4:
             raise ValueError("a length beyond the file")
+        if length > _MOST_TENSORS:
+            raise EngineError("The model has more parts than any board can hold.", hint="Use a smaller network.")
         return length
 
-    def _indices(self, values: Any, length: int) -> tuple[int, ...]:
-        return tuple(int(v) for v in values) if self._count(length) else ()
+    def _vector(self, vector: Any, length: int, width: int = 4) -> Any:
+        """The values of a vector whose elements have `width` bytes.
+
+        Thousands of tables may name one and the same vector, so what is read in all is counted.
+        """
+        self._left -= length * width
+        if length < 0 or self._left < 0:
+            raise ValueError("lengths beyond the file")
+        return vector() if length else ()
+
+    def _indices(self, vector: Any, length: int) -> tuple[int, ...]:
+        return tuple(int(v) for v in self._vector(vector, length))
 
     def _tensor(self, tensor: Any) -> RawTensor:
-        shape = tuple(max(n, 1) if n < 0 else n for n in self._indices(tensor.ShapeAsNumpy(), tensor.ShapeLength()))
-        elements = 1
-        for size in shape:
-            elements *= max(size, 1)
-        if len(shape) > 8 or elements > MAX_ELEMENTS:
+        if tensor.ShapeLength() > _MOST_AXES:
+            raise ValueError("a shape beyond reason")
+        shape = tuple(max(n, 1) if n < 0 else n for n in self._indices(tensor.ShapeAsNumpy, tensor.ShapeLength()))
+        if math.prod(max(size, 1) for size in shape) > MAX_ELEMENTS:
             raise ValueError("a shape beyond reason")
         scales, zeros, axis = self._quantization(tensor.Quantization())
-        name = (tensor.Name() or b"").decode("utf-8", "replace")
+        name = (tensor.Name() or b"")[:_MOST_NAME].decode("utf-8", "replace")
         return RawTensor(name, shape, tensor.Type(), self._buffer(tensor.Buffer()), scales, zeros, axis)
 
     def _buffer(self, index: int) -> bytes:
-        if not 0 <= index < self._count(self._model.BuffersLength()):
-            raise ValueError("a buffer that is not there")
-        buffer = self._model.Buffers(index)
-        length = buffer.DataLength()
-        if length > len(self._data):
-            raise ValueError("a buffer beyond the file")
-        return bytes(buffer.DataAsNumpy()) if length else b""
+        if index not in self._contents:
+            if not 0 <= index < self._model.BuffersLength():
+                raise ValueError("a buffer that is not there")
+            buffer = self._model.Buffers(index)
+            self._contents[index] = bytes(self._vector(buffer.DataAsNumpy, buffer.DataLength(), 1))
+        return self._contents[index]
 
     def _quantization(self, quantization: Any) -> tuple[Float64Array, npt.NDArray[np.int64], int]:
-        if quantization is None or not self._count(quantization.ScaleLength()):
+        if quantization is None or not quantization.ScaleLength():
             return np.zeros(0, np.float64), np.zeros(0, np.int64), 0
         with np.errstate(invalid="ignore"):  # a damaged scale may be a signalling NaN; it is refused below
-            scales = np.asarray(quantization.ScaleAsNumpy(), np.float64)
+            scales = np.asarray(self._vector(quantization.ScaleAsNumpy, quantization.ScaleLength()), np.float64)
         if not (np.isfinite(scales).all() and (scales >= 0).all()):
             raise ValueError("a scale that is no positive number")
         zeros = np.zeros(scales.size, np.int64)
-        if self._count(quantization.ZeroPointLength()):
-            zeros = np.asarray(quantization.ZeroPointAsNumpy(), np.int64)
+        if quantization.ZeroPointLength():
+            zeros = np.asarray(self._vector(quantization.ZeroPointAsNumpy, quantization.ZeroPointLength(), 8), np.int64)
         return scales, zeros, int(quantization.QuantizedDimension())
 
     def _operator(self, operator: Any) -> RawOperator:
         index = operator.OpcodeIndex()
-        if not 0 <= index < self._count(self._model.OperatorCodesLength()):
+        if not 0 <= index < self._model.OperatorCodesLength():
             raise ValueError("an operator code that is not there")
         return RawOperator(
             _operator_name(self._model.OperatorCodes(index)),
-            self._indices(operator.InputsAsNumpy(), operator.InputsLength()),
-            self._indices(operator.OutputsAsNumpy(), operator.OutputsLength()),
+            self._indices(operator.InputsAsNumpy, operator.InputsLength()),
+            self._indices(operator.OutputsAsNumpy, operator.OutputsLength()),
             operator.BuiltinOptions(),
         )
 
@@ -189,5 +206,5 @@ def _operator_name(code: Any) -> str:
     number = max(int(code.BuiltinCode()), int(code.DeprecatedBuiltinCode()))
     custom = code.CustomCode()
     if number == tflite.BuiltinOperator.CUSTOM and custom:
-        return f"custom operator {custom.decode('utf-8', 'replace')}"
+        return f"custom operator {custom[:_MOST_NAME].decode('utf-8', 'replace')}"
     return str(tflite.utils.BUILTIN_OPCODE2NAME.get(number, f"operator number {number}"))

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tinylab.engine.arithmetic import quantize_multiplier
+from tinylab.errors import EngineError
 
 Int64Array: TypeAlias = npt.NDArray[np.int64]
 
@@ -33,8 +34,13 @@ class SoftmaxNumbers:
 
 
 def softmax_numbers(input_scale: float, beta: float) -> SoftmaxNumbers:
-    """Multiplier, shift and the lowest difference, as PreprocessSoftmaxScaling and CalculateInputRadius give them."""
+    """Multiplier, shift and the lowest difference, as PreprocessSoftmaxScaling and CalculateInputRadius give them.
+
+    Raises `EngineError` where beta · scale is 2**-26 or less.
+    """
     factor = min(float(beta) * input_scale * (1 << 26), _INT32_MAX)
+    if factor <= 1:  # TFLite refuses it too: all outputs would be alike
+        raise EngineError("A softmax has inputs of a scale too small to tell them apart.", hint="Convert it again.")
     number = quantize_multiplier(factor)
     left_shift = 31 - number.right_shift
     lowest = -math.floor(31 * (1 << 26) / 2.0**left_shift)

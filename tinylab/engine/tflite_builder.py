@@ -19,6 +19,9 @@ _ACTIVATIONS = {
 }
 
 
+_MOST_BEYOND = 255  # rows or columns that a kernel may reach, or step, beyond its whole input
+
+
 @dataclass(frozen=True, slots=True)
 class Builder:
     """What a builder function works with."""
@@ -72,6 +75,8 @@ class Builder:
             raise self.damaged()
         if min(*window.kernel, *window.stride, *window.dilation, *shape) < 1:
             raise self.damaged()
+        if any(max(window.reach(a), window.stride[a]) > shape[1 + a] + _MOST_BEYOND for a in (0, 1)):
+            raise self.refuse("has a kernel or steps far larger than its input", "Use a smaller kernel.")
         if result[1:3] != (window.output_size(shape[1], 0), window.output_size(shape[2], 1)):
             raise self.damaged()
         return window

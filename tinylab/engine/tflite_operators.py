@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import tflite
 
-from tinylab.engine.file_tensors import CONVERT_HINT, QUANTIZE_HINT, type_name
+from tinylab.engine.file_tensors import CONVERT_HINT, QUANTIZE_HINT, SMALLEST_SCALE, type_name
 from tinylab.engine.graph import (
     Activation,
     Add,
@@ -161,7 +161,7 @@ def _constant_side(b: Builder) -> tuple[int, Int8Array, Tensor] | None:
     raw, place = b.constant(sides[0]), 1 - sides[0]
     b.require(raw.kind == tflite.TensorType.INT8 and raw.scales.size == 1 and raw.zero_points.size == 1)
     zero, scale = int(raw.zero_points[0]), float(raw.scales[0])
-    b.require(-128 <= zero <= 127 and scale > 0)
+    b.require(-128 <= zero <= 127 and scale >= SMALLEST_SCALE)
     shape = raw.shape
     while shape and shape[0] == 1:
         shape = shape[1:]

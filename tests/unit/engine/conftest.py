@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tflite_writer import TfliteKit
+from tflite_kit import TfliteKit
 
 
 @pytest.fixture
