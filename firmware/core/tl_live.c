@@ -9,40 +9,34 @@
 
 #include <stdbool.h>
 
-#include "model.h"
 #include "tl_decide.h"
-#include "tl_input.h"
+#include "tl_window.h"
 
-enum { AXES = 3, BYTES_PER_SAMPLE = 6, WINDOW_VALUES = TL_WINDOW_SAMPLES * AXES };
+enum {
+    BYTES_PER_SAMPLE = 6,
+    LEFT = TL_LIVE_SAMPLES - TL_STRIDE_SAMPLES,  // what a decision leaves for the next; below 0: samples to leave out
+    NEW = TL_STRIDE_SAMPLES < TL_WINDOW_SAMPLES ? TL_STRIDE_SAMPLES : TL_WINDOW_SAMPLES,  // samples per decision
+};
 
 _Static_assert(TL_MODEL_OUTPUTS <= TL_MAX_OUTPUTS, "the wire carries no more classes");
 _Static_assert(TL_MODEL_OUTPUTS == TL_LABELS, "one label per output");
 
-struct cycles {
-    uint32_t features;
-    uint32_t network;
-};
-
-static int16_t window[WINDOW_VALUES];  // of the stream, oldest first
-static uint16_t filled;                // samples in it
-static uint16_t skip;                  // samples to leave out, where the stride is longer than the window
+static struct {
+    _Alignas(4) tl_kept kept[TL_LIVE_SAMPLES * TL_AXES];  // oldest first
+    uint16_t filled;                                      // samples in it
+    uint16_t skip;  // samples to leave out, where the stride is longer than the window
+    struct tl_cycles cycles;
+} live;
 static struct tl_decide row;
 static char shown;
 
-static int16_t tested[WINDOW_VALUES];  // the self-test's window
-static uint16_t received;              // samples in it
+static struct {
+    _Alignas(4) tl_kept kept[TL_TESTED_SAMPLES * TL_AXES];
+    uint16_t received;        // samples of the window
+    uint32_t sample_cycles;   // the most that scaling one of them took
+} tested;
 
-static _Alignas(4) int8_t input[TL_MODEL_INPUTS];
 static int8_t outputs[TL_MODEL_OUTPUTS];
-
-static struct cycles classify(const int16_t *counts) {
-    uint32_t start = tl_port_cycles();
-    tl_prepare_input(counts, input);
-    uint32_t prepared = tl_port_cycles();
-    tl_model_run(input, outputs);
-    uint32_t end = tl_port_cycles();
-    return (struct cycles){.features = prepared - start, .network = end - prepared};
-}
 
 static uint8_t *put_outputs(uint8_t *to) {
     for (uint32_t i = 0; i < TL_MODEL_OUTPUTS; i++) {
@@ -63,28 +57,25 @@ static void show(int8_t decision) {
 }
 
 static void predict(uint32_t sample_number) {
-    struct cycles cycles = classify(window);
     struct tl_prediction head = {
         .sample_number = sample_number,
         .decision = tl_decide(&row, outputs, TL_MODEL_OUTPUTS, TL_SURE_FROM, TL_AGREEING),
-        .features_cycles = cycles.features,
-        .network_cycles = cycles.network,
+        .features_cycles = live.cycles.features,
+        .network_cycles = live.cycles.network,
     };
     (void)tl_send_stream(TL_MESSAGE_PREDICTION, put_outputs(tl_put_prediction(tl_payload(), &head)));
     show(head.decision);
 }
 
-// Make room for the next TL_STRIDE_SAMPLES.
+// Make room for the next stride.
 static void advance(void) {
-#if TL_STRIDE_SAMPLES < TL_WINDOW_SAMPLES
-    for (uint32_t i = 0; i < (TL_WINDOW_SAMPLES - TL_STRIDE_SAMPLES) * AXES; i++) {
-        window[i] = window[i + TL_STRIDE_SAMPLES * AXES];
+    int32_t left = LEFT > 0 ? LEFT : 0;
+    for (int32_t i = 0; i < left * TL_AXES; i++) {
+        live.kept[i] = live.kept[i + TL_STRIDE_SAMPLES * TL_AXES];
     }
-    filled = TL_WINDOW_SAMPLES - TL_STRIDE_SAMPLES;
-#else
-    filled = 0;
-    skip = TL_STRIDE_SAMPLES - TL_WINDOW_SAMPLES;
-#endif
+    live.filled = (uint16_t)left;
+    live.skip = (uint16_t)(left - LEFT);
+    live.cycles.features = 0;
 }
 
 uint8_t tl_live_refusal(uint16_t rate_hz, uint8_t range_g) {
@@ -95,31 +86,51 @@ uint8_t tl_live_refusal(uint16_t rate_hz, uint8_t range_g) {
 }
 
 void tl_live_start(void) {
-    filled = 0;
-    skip = 0;
+    tl_window_forget();
+    live.filled = 0;
+    live.skip = 0;
+    live.cycles.features = 0;
     row.row = 0;
     shown = 0;
 }
 
 void tl_live_push(const int16_t *xyz, uint32_t sample_number) {
-    if (skip > 0U) {
-        skip--;
+    if (live.skip > 0U) {
+        live.skip--;
         return;
     }
-    for (uint32_t axis = 0; axis < AXES; axis++) {
-        window[filled * (uint32_t)AXES + axis] = xyz[axis];
-    }
-    filled++;
-    if (filled == TL_WINDOW_SAMPLES) {
-        predict(sample_number);
+    live.cycles.features += tl_window_keep(xyz, live.kept + live.filled * (uint32_t)TL_AXES);
+    live.filled++;
+    if (live.filled == TL_LIVE_SAMPLES) {
+        if (tl_window_decide(live.kept, outputs, &live.cycles)) {
+            predict(sample_number);
+        }
         advance();
     }
 }
 
+// Told is what one decision costs: the samples of one stride scaled, and the network.
 static void send_tested(void) {
-    struct cycles cycles = classify(tested);
+    struct tl_cycles cycles = {.features = tested.sample_cycles * (uint32_t)NEW};
+    tl_window_test(tested.kept, outputs, &cycles);
+#if TL_STREAMING
+    tl_live_start();  // the network has forgotten the stream: live decisions begin with a new window
+#endif
     struct tl_selftest_result head = {.features_cycles = cycles.features, .network_cycles = cycles.network};
     (void)tl_send_reply(TL_MESSAGE_SELFTEST_RESULT, put_outputs(tl_put_selftest_result(tl_payload(), &head)));
+}
+
+// Keep sample `number` of the window.
+static void keep_tested(uint32_t number, const uint8_t *bytes) {
+    enum { LEAD = TL_TESTED_SAMPLES - TL_WINDOW_SAMPLES };
+    int16_t xyz[TL_AXES];
+    for (uint32_t axis = 0; axis < TL_AXES; axis++) {
+        xyz[axis] = (int16_t)tl_get_bits(bytes + 2U * axis, 2U);
+    }
+    uint32_t cycles = tl_window_keep(xyz, tested.kept + (LEAD + number) * (uint32_t)TL_AXES);
+    if (number == 0U || cycles > tested.sample_cycles) {
+        tested.sample_cycles = cycles;
+    }
 }
 
 // A piece may be sent again (its answer was lost), but none may be left out.
@@ -133,16 +144,16 @@ uint8_t tl_live_selftest(const struct tl_frame *frame) {
     if (samples == 0U || bytes % BYTES_PER_SAMPLE != 0U) {
         return TL_ERROR_BAD_LENGTH;
     }
-    if (piece.offset > received || piece.offset + samples > TL_WINDOW_SAMPLES) {
+    if (piece.offset > tested.received || piece.offset + samples > TL_WINDOW_SAMPLES) {
         return TL_ERROR_BAD_INDEX;
     }
     const uint8_t *from = frame->payload + TL_SELFTEST_BYTES;
-    for (uint32_t i = 0; i < samples * AXES; i++) {
-        tested[piece.offset * (uint32_t)AXES + i] = (int16_t)tl_get_bits(from + 2U * i, 2U);
+    for (uint32_t i = 0; i < samples; i++) {
+        keep_tested(piece.offset + i, from + i * BYTES_PER_SAMPLE);
     }
-    received = (uint16_t)(piece.offset + samples);
+    tested.received = (uint16_t)(piece.offset + samples);
     tl_reply_ack(frame);
-    if (received == TL_WINDOW_SAMPLES) {
+    if (tested.received == TL_WINDOW_SAMPLES) {
         send_tested();
     }
     return 0;

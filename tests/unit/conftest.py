@@ -84,15 +84,16 @@ def train_tiny(worker: WorkerClient, dataset: Dataset, plan: NetworkPlan) -> Tin
 @pytest.fixture(scope="session")
 def tiny_cnn(worker: WorkerClient, performances: tuple[Recording, ...]) -> TinyNetwork:
     """A CNN on the raw signal."""
-    dataset = make_dataset(performances, LABELS, default_board().sensor, SETTINGS.windows, "raw")
+    dataset = make_dataset(performances, LABELS, default_board().sensor, SETTINGS.windows, SETTINGS.network)
     return train_tiny(worker, dataset, SETTINGS.network)
 
 
 @pytest.fixture(scope="session")
 def tiny_dense(worker: WorkerClient, performances: tuple[Recording, ...]) -> TinyNetwork:
     """A dense net on features."""
-    dataset = make_dataset(performances, LABELS, default_board().sensor, SETTINGS.windows, "features")
-    return train_tiny(worker, dataset, NetworkPlan("dense", width=4, epochs=6))
+    network = NetworkPlan("dense", width=4, epochs=6)
+    dataset = make_dataset(performances, LABELS, default_board().sensor, SETTINGS.windows, network)
+    return train_tiny(worker, dataset, network)
 
 
 @pytest.fixture(scope="session")

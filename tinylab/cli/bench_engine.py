@@ -61,7 +61,7 @@ def _measured(name: str, graph: Graph) -> dict[str, Any]:
 
 def _full(name: str, graph: Graph, model: CompiledModel) -> tuple[int, int, int, int]:
     """Instructions and cycles of the costliest window, flash, and RAM with the caller's input and output."""
-    from tinylab.cli.measure import Probe  # the emulator is heavy, and only measuring needs it
+    from tinylab.deploy.measure import Probe  # the emulator is heavy, and only measuring needs it
 
     windows = np.random.default_rng(1).integers(-128, 128, (_WINDOWS, model.inputs), np.int8)
     with tempfile.TemporaryDirectory() as folder:
@@ -74,7 +74,7 @@ def _full(name: str, graph: Graph, model: CompiledModel) -> tuple[int, int, int,
 
 def _streaming(name: str, graph: Graph, model: CompiledModel) -> dict[str, int | float] | None:
     """The same with tl_model_push; None where nothing can be kept. RAM: state and output, but no window."""
-    from tinylab.cli.measure import Probe
+    from tinylab.deploy.measure import Probe
 
     if model.streaming is None:
         return None

@@ -12,6 +12,7 @@ from tinylab.boards.discovery import BoardPort, find_ports
 from tinylab.cli.output import Output
 from tinylab.data.project import SUFFIX
 from tinylab.data.verdict import judge
+from tinylab.deploy.costs import Costs
 from tinylab.deploy.proof import Proof, spread
 from tinylab.errors import BoardError, TinyLabError, TrainingError
 from tinylab.evaluation.metrics import Metrics
@@ -272,11 +273,11 @@ def build(words: Words, output: Output) -> int:
         _current_run(session)
         session.deployment.build()
         _wait(session, lambda: not session.deployment.busy)
-        figures = _deploy_figures(session)
+        figures, costs = _deploy_figures(session), _costs(session)
         written = session.deployment.save_as(words.out)
     output.result(
         {**figures, "files": [str(path) for path in written]},
-        [_sizes(figures), *(f"  {path}" for path in written)],
+        [_sizes(figures), costs.words, *(f"  {path}" for path in written)],
     )
     return 0
 
@@ -340,8 +341,15 @@ def _deploy_figures(session: Session) -> dict[str, Any]:
             "network_cycles": proof.network_cycles,
             "ms_at_64mhz": round(result.milliseconds or 0.0, 4),
         },
+        "inference": _costs(session).as_json(),
         "seconds": result.seconds,
     }
+
+
+def _costs(session: Session) -> Costs:
+    result = session.deployment.result
+    assert result is not None and result.costs is not None, "what was built was measured"
+    return result.costs
 
 
 def _sizes(figures: dict[str, Any]) -> str:

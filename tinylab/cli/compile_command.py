@@ -111,7 +111,7 @@ def _best(model: CompiledModel, goal: str) -> Figures:
 
 
 def _measured(model: CompiledModel, optimization: str) -> Figures:
-    from tinylab.cli.measure import Probe  # the emulator is heavy, and only measuring needs it
+    from tinylab.deploy.measure import Probe  # the emulator is heavy, and only measuring needs it
 
     with tempfile.TemporaryDirectory() as folder:
         probe = Probe(model.files, "tl_model_run", model.outputs, Path(folder), optimization)
@@ -123,7 +123,7 @@ def _measured(model: CompiledModel, optimization: str) -> Figures:
 
 def _pushed(model: CompiledModel, window: Int8Array, folder: Path, optimization: str) -> Pushed:
     """What one call of tl_model_push costs, whatever is in the window."""
-    from tinylab.cli.measure import Probe
+    from tinylab.deploy.measure import Probe
 
     probe = Probe(model.files, "tl_model_push", model.outputs, folder / "push", optimization)
     run = probe.run(window)

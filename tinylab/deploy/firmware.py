@@ -12,6 +12,7 @@ from pathlib import Path
 from tinylab.assets import firmware_dir
 from tinylab.boards.catalog import Board
 from tinylab.deploy import toolchain
+from tinylab.deploy.front import feature_front
 from tinylab.deploy.toolchain import (
     Image,
     build_image,
@@ -48,6 +49,7 @@ class Deployable:
     graph: Graph
     model: CompiledModel
     decision: Decision = Decision()
+    streaming: bool = False  # whether the board computes only what is new; see tinylab.deploy.costs
 
     @classmethod
     def from_tflite(
@@ -55,7 +57,9 @@ class Deployable:
     ) -> Deployable:
         """Read and compile the network; raises EngineError or DeployError before anything is built."""
         graph = load(tflite)
-        model = compile_graph(graph, labels)
+        stride = recipe.stride_samples if recipe.kind == "raw" else None
+        front = feature_front(recipe, graph)
+        model = compile_graph(graph, labels, stride, front)
         inputs = 1
         for size in recipe.input_shape:
             inputs *= size
@@ -168,22 +172,30 @@ def _defines(deployable: Deployable) -> dict[str, int]:
         "TL_STRIDE_SAMPLES": recipe.stride_samples,
         "TL_MODEL_RATE_HZ": recipe.rate_hz,
         "TL_MODEL_RANGE_G": recipe.range_g,
-        "TL_INPUT_KIND": 1 if recipe.kind == "raw" else 2,  # TL_INPUT_RAW, TL_INPUT_FEATURES
-        "TL_INPUT_ZERO": model.input_zero_point,
+        "TL_STREAMING": int(deployable.streaming),
+        **_input_defines(deployable),
         "TL_LABELS": len(deployable.labels),
         "TL_SURE_FROM": min(max(threshold, -128), 127),
         "TL_AGREEING": decision.agreeing,
     }
 
 
+def _input_defines(deployable: Deployable) -> dict[str, int]:
+    recipe, model = deployable.recipe, deployable.model
+    if recipe.kind == "features":
+        return {"TL_INPUT_KIND": 2}  # TL_INPUT_FEATURES
+    scale = recipe.count_scale(model.input_scale)
+    return {
+        "TL_INPUT_KIND": 1,  # TL_INPUT_RAW
+        "TL_INPUT_ZERO": model.input_zero_point,
+        "TL_INPUT_MULTIPLIER": scale.multiplier,
+        "TL_INPUT_SHIFT": scale.shift,
+    }
+
+
 def _config_source(deployable: Deployable | None) -> str:
     model_hash = deployable.model_hash if deployable else bytes(_ID_BYTES)
-    lines = ['#include "tl_config.h"', "", _id_array("tl_model_hash", model_hash)]
-    if deployable is not None:
-        scales = deployable.recipe.scales(deployable.model.input_scale)
-        rows = [f"    {{{s.offset}, {s.multiplier}, {s.shift}}}," for s in scales]
-        lines += ["", '#include "tl_input.h"', "", "const struct tl_input_scale tl_input_scales[] = {", *rows, "};"]
-    return "\n".join([*lines, ""])
+    return f'#include "tl_config.h"\n\n{_id_array("tl_model_hash", model_hash)}\n'
 
 
 def _build_id_source(build_id: bytes) -> str:

@@ -1,7 +1,8 @@
 """Numbers that describe a window, in integers, so that Python and C agree in every bit.
 
-Each feature names its C twin in firmware/core/tl_features.c; both sides floor their divisions and take the
-integer square root. Inputs are raw counts, int16, shape (windows, samples, 3); samples is at most 4096.
+Each feature names its C twin in firmware/nn/tl_statistics.h; both sides floor their divisions and take the integer
+square root. The spectrum (tinylab/dsp/spectrum.py) has its twin in tl_spectrum.h. Inputs are raw counts, int16, shape
+(windows, samples, 3); samples is at most 4096.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+
+from tinylab.dsp.spectrum import SPECTRUM_FEATURES, spectrum_features
 
 Ints = npt.NDArray[np.int64]  # shape (windows, samples) for one axis, (windows,) for a result
 
@@ -96,15 +99,18 @@ AXIS_FEATURES = (
 _AXES = ("x", "y", "z", "magnitude")
 _PAIRS = ((0, 1), (0, 2), (1, 2))  # C twin: tl_feature_correlation
 
-FEATURE_NAMES = tuple(f"{feature.name} {axis}" for axis in _AXES for feature in AXIS_FEATURES) + tuple(
+STATISTICS_NAMES = tuple(f"{feature.name} {axis}" for axis in _AXES for feature in AXIS_FEATURES) + tuple(
     f"correlation {_AXES[a]}{_AXES[b]}" for a, b in _PAIRS
 )
+SPECTRUM_NAMES = tuple(f"{name} {axis}" for axis in _AXES for name in SPECTRUM_FEATURES)
 
 
-def features(windows: npt.NDArray[np.int16]) -> npt.NDArray[np.int32]:
-    """All features in the order of FEATURE_NAMES, shape (windows, len(FEATURE_NAMES))."""
+def features(windows: npt.NDArray[np.int16], *, spectrum: bool) -> npt.NDArray[np.int32]:
+    """STATISTICS_NAMES in order, with `spectrum` SPECTRUM_NAMES behind them; shape (windows, features)."""
     wide = windows.astype(np.int64)
     axes = [wide[:, :, 0], wide[:, :, 1], wide[:, :, 2], _magnitude(wide)]
     columns = [feature.compute(axis) for axis in axes for feature in AXIS_FEATURES]
     columns += [_correlation(axes[a], axes[b]) for a, b in _PAIRS]
+    if spectrum:
+        columns += [column for axis in axes for column in spectrum_features(axis)]
     return np.stack(columns, axis=1).astype(np.int32)

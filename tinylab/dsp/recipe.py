@@ -14,13 +14,15 @@ from tinylab.dsp import features as feature_module
 InputKind = Literal["raw", "features"]
 MULTIPLIER_BITS = 30
 MAX_SHIFT = 62
+_COUNT_BITS = 15
+_MAX_COUNT_SHIFT = 30
 
 
 @dataclass(frozen=True, slots=True)
 class InputScale:
     """One number's way into the network: ((v − offset)·multiplier + half) >> shift, plus the zero point.
 
-    C twin: struct tl_input_scale in firmware/core/tl_input.h.
+    C twin: struct tl_input_scale in firmware/nn/tl_scale.h.
     """
 
     offset: int
@@ -45,6 +47,32 @@ class InputScale:
 
 
 @dataclass(frozen=True, slots=True)
+class CountScale:
+    """A raw count's way into the network, in 32 bits: (count·multiplier + half) >> shift, plus the zero point.
+
+    Fifteen bits of multiplier keep a count that becomes 127 steps within 0.004 of them; the product of 64 bits that
+    features need would cost the board three times as much for every sample. C twin: tl_scale_count in
+    firmware/core/tl_window.h.
+    """
+
+    multiplier: int  # at most 2^15
+    shift: int  # 1…30
+
+    @classmethod
+    def from_gain(cls, gain: float) -> CountScale:
+        """The closest fixed-point form of count·gain, 0 < gain < 2^14."""
+        _, exponent = math.frexp(gain)
+        shift = min(max(_COUNT_BITS - exponent, 1), _MAX_COUNT_SHIFT)
+        return cls(min(round(gain * (1 << shift)), 1 << _COUNT_BITS), shift)
+
+    def apply(self, counts: npt.NDArray[Any], zero_point: int) -> npt.NDArray[np.int8]:
+        """The int8 inputs for raw counts of any shape."""
+        product = counts.astype(np.int64) * self.multiplier
+        scaled = ((product + (1 << (self.shift - 1))) >> self.shift) + zero_point
+        return np.clip(scaled, -128, 127).astype(np.int8)
+
+
+@dataclass(frozen=True, slots=True)
 class InputRecipe:
     """What a window must be before the network sees it.
 
@@ -61,6 +89,7 @@ class InputRecipe:
     offsets: tuple[int, ...] = field(default=(0,))
     gains: tuple[float, ...] = field(default=(1.0,))
     clip: float = 1.0
+    spectrum: bool = False  # whether the features say how the window swings, too
 
     @property
     def window_s(self) -> float:
@@ -76,7 +105,7 @@ class InputRecipe:
         """The integers before scaling, shape (windows, *input_shape)."""
         if self.kind == "raw":
             return windows.astype(np.int32).reshape(len(windows), *self.input_shape)
-        return feature_module.features(windows)
+        return feature_module.features(windows, spectrum=self.spectrum)
 
     def float_inputs(self, windows: npt.NDArray[np.int16]) -> npt.NDArray[np.float32]:
         """What the network learns from, shape (windows, *input_shape)."""
@@ -84,17 +113,21 @@ class InputRecipe:
         scaled = (self.values(windows) - offsets) * gains
         return np.clip(scaled, -self.clip, self.clip).astype(np.float32)
 
+    def count_scale(self, input_scale: float) -> CountScale:
+        """The board's form of a recipe for raw data; the network's input is quantized with `input_scale`."""
+        return CountScale.from_gain(self.gains[0] / input_scale)
+
     def scales(self, input_scale: float) -> tuple[InputScale, ...]:
-        """The board's form of this recipe for a network whose input is quantized with `input_scale`."""
+        """The board's form of a recipe for features, one for each; the input is quantized with `input_scale`."""
         pairs = zip(self.offsets, self.gains, strict=True)
         return tuple(InputScale.from_gain(offset, gain / input_scale) for offset, gain in pairs)
 
     def int8_inputs(self, windows: npt.NDArray[np.int16], input_scale: float, zero_point: int) -> npt.NDArray[np.int8]:
         """What the board computes, in every bit; shape (windows, *input_shape)."""
-        values, scales = self.values(windows), self.scales(input_scale)
+        values = self.values(windows)
         if self.kind == "raw":
-            return scales[0].apply(values, zero_point)
-        columns = [scale.apply(values[:, i], zero_point) for i, scale in enumerate(scales)]
+            return self.count_scale(input_scale).apply(values, zero_point)
+        columns = [scale.apply(values[:, i], zero_point) for i, scale in enumerate(self.scales(input_scale))]
         return np.stack(columns, axis=1)
 
     def to_json(self) -> dict[str, Any]:
@@ -119,7 +152,7 @@ def fit_raw(base: InputRecipe, windows: npt.NDArray[np.int16]) -> InputRecipe:
 
 def fit_features(base: InputRecipe, windows: npt.NDArray[np.int16]) -> InputRecipe:
     """A recipe for features: each centred on its mean and divided by its standard deviation."""
-    values = feature_module.features(windows).astype(np.float64)
+    values = feature_module.features(windows, spectrum=base.spectrum).astype(np.float64)
     offsets = tuple(int(v) for v in np.rint(values.mean(axis=0)))
     gains = tuple(float(1 / max(v, 1.0)) for v in values.std(axis=0))
     return _with(base, offsets=offsets, gains=gains, clip=4.0)

@@ -14,8 +14,8 @@ from tinylab.engine.lowering import lower
 from tinylab.engine.memory_plan import plan
 from tinylab.engine.model_text import Body, model_header, model_source
 from tinylab.engine.push_text import Streamed, push_header, push_source
-from tinylab.engine.steps import Fields, Program, Table
-from tinylab.engine.streaming import Streaming, stream
+from tinylab.engine.steps import Fields, Front, Program, Step, Table, with_front
+from tinylab.engine.streaming import Streaming, rows_of, stream
 from tinylab.errors import EngineError
 
 _INCLUDE = re.compile(r'^#include "(tl_\w+\.h)"', re.MULTILINE)
@@ -30,7 +30,8 @@ class CompiledModel:
     arena_bytes: int  # static RAM; the caller's input and output come on top
     constants_bytes: int  # weights, biases, multipliers and shifts in flash
     macs: int  # multiply-accumulates of one run
-    inputs: int  # int8 values
+    inputs: int  # int8 values that the network takes
+    input_bytes: int  # what tl_model_run takes, in bytes
     outputs: int
     input_scale: float
     input_zero_point: int
@@ -39,18 +40,23 @@ class CompiledModel:
     streaming: Streamed | None = None  # how it takes new samples, where it was asked to and can
 
 
-def compile_graph(graph: Graph, labels: Sequence[str], stride: int | None = None) -> CompiledModel:
+def compile_graph(
+    graph: Graph, labels: Sequence[str], stride: int | None = None, front: Front | None = None
+) -> CompiledModel:
     """Compile a network; `labels` has one name per output, any text at all.
 
     With `stride`, new samples from one decision to the next, tl_model_push is there too where something can be kept.
+    With `front`, tl_model_run takes what that takes, and tl_model_prepare and tl_model_decide are its two halves.
 
     Raises `EngineError` when the labels do not fit the outputs, or a layer exceeds what the kernels can do.
     """
     _check_labels(graph, labels)
-    program = lower(graph)
-    streaming = stream(graph, stride) if stride is not None else None
-    files, headers, arena_bytes, streamed = _written(graph, program, streaming, labels)
     source, result = graph.input_tensor, graph.output_tensor
+    program = lower(graph)
+    if front is not None:
+        program = with_front(front, program, source.elements)
+    streaming = stream(graph, stride) if stride is not None else None
+    files, headers, arena_bytes, streamed = _written(graph, _Parts(program, streaming, front), labels)
     return CompiledModel(
         files=files,
         kernel_files=_with_included(headers),
@@ -58,6 +64,7 @@ def compile_graph(graph: Graph, labels: Sequence[str], stride: int | None = None
         constants_bytes=_constants_bytes(program),
         macs=macs(graph),
         inputs=source.elements,
+        input_bytes=2 * front.values if front else source.elements,
         outputs=result.elements,
         input_scale=source.scale,
         input_zero_point=source.zero_point,
@@ -67,33 +74,53 @@ def compile_graph(graph: Graph, labels: Sequence[str], stride: int | None = None
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What model.c is to do."""
+
+    program: Program  # tl_model_run
+    streaming: Streaming | None  # tl_model_push
+    front: Front | None  # whose steps the program begins with
+
+    @property
+    def steps(self) -> Sequence[Step]:
+        """All layers, those of tl_model_push behind the others."""
+        return (*self.program.steps, *(self.streaming.program.steps if self.streaming else ()))
+
+
 def _written(
-    graph: Graph, program: Program, streaming: Streaming | None, labels: Sequence[str]
+    graph: Graph, parts: _Parts, labels: Sequence[str]
 ) -> tuple[dict[str, str], list[str], int, Streamed | None]:
     """model.c and model.h, the headers they include, the arena's size, and what streaming adds."""
-    memory = plan(program)
-    steps = (*program.steps, *(streaming.program.steps if streaming else ()))
-    headers, tables = sorted({step.header for step in steps}), emit.Tables()
+    memory = plan(parts.program)
+    headers, tables = sorted({step.header for step in parts.steps}), emit.Tables()
+    calls = emit.Calls(parts.program, memory)
+    before = len(parts.front.steps) if parts.front else 0
     body = Body(
         headers=headers,
-        layers=[emit.layer(number, step, tables) for number, step in enumerate(steps)],
-        calls=emit.Calls(program, memory).text(),
+        layers=[emit.layer(number, step, tables) for number, step in enumerate(parts.steps)],
+        prepare=calls.text(end=before),
+        calls=calls.text(before),
         arena_bytes=memory.arena_bytes,
-        constants_bytes=_constants_bytes(program),
+        constants_bytes=_constants_bytes(parts.program),
         labels=emit.labels(labels),
     )
-    streamed, push = None, ""
-    if streaming:
-        state = plan(streaming.program)
-        streamed = Streamed(streaming.samples, streaming.calls, streaming.layers, state.arena_bytes)
-        push = push_source(streamed, emit.Calls(streaming.program, state, "tl_state", len(program.steps)).text())
-    files = {
-        "model.c": model_source(body, push),
-        "model.h": model_header(
-            graph.input_tensor, graph.output_tensor, memory.arena_bytes, push_header(graph.input_tensor, streamed)
-        ),
-    }
-    return files, headers, memory.arena_bytes, streamed
+    streamed, push = _streamed(graph, parts)
+    source = graph.input_tensor
+    header = model_header(source, graph.output_tensor, memory.arena_bytes, push_header(source, streamed), parts.front)
+    return {"model.c": model_source(body, push), "model.h": header}, headers, memory.arena_bytes, streamed
+
+
+def _streamed(graph: Graph, parts: _Parts) -> tuple[Streamed | None, str]:
+    """What streaming adds, and its function."""
+    streaming = parts.streaming
+    if streaming is None:
+        return None, ""
+    state = plan(streaming.program)
+    values = streaming.samples * graph.input_tensor.elements // rows_of(graph, graph.input)
+    streamed = Streamed(streaming.samples, values, streaming.calls, streaming.layers, state.arena_bytes)
+    calls = emit.Calls(streaming.program, state, "tl_state", len(parts.program.steps))
+    return streamed, push_source(streamed, calls.text())
 
 
 def _check_labels(graph: Graph, labels: Sequence[str]) -> None:

@@ -84,9 +84,10 @@ class Calls:
     arena: str = "tl_arena"
     first: int = 0
 
-    def text(self) -> str:
-        """The body of the function."""
-        return "".join(self._call(number, step) for number, step in enumerate(self.program.steps))
+    def text(self, begin: int = 0, end: int | None = None) -> str:
+        """The body of the function: all steps, or those from `begin` to before `end`."""
+        numbered = list(enumerate(self.program.steps))
+        return "".join(self._call(number, step) for number, step in numbered[begin:end])
 
     def _call(self, number: int, step: Step) -> str:
         arguments = [f"&tl_layer{self.first + number}"]

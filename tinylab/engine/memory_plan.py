@@ -62,7 +62,7 @@ def _items(program: Program) -> list[_Item]:
             first, last = number, last_read[step.target]
             if step.target in program.kept:
                 first, last = 0, len(program.steps)
-            items.append(_Item(("buffer", step.target), program.sizes[step.target], first, last))
+            items.append(_Item(("buffer", step.target), program.sizes[step.target], first, last, step.align))
         if step.scratch_bytes:
             items.append(_Item(("scratch", number), step.scratch_bytes, number, number, 4))
     return items

@@ -8,11 +8,13 @@ from string import Template
 
 from tinylab.engine.emit import Labels
 from tinylab.engine.graph import Tensor
+from tinylab.engine.steps import Front
 
 _HEADER = Template("""\
 // model.h: one trained network, compiled by TinyLab. No heap, no floats, no library.
 //
-//     int8_t input[TL_MODEL_INPUTS], output[TL_MODEL_OUTPUTS];
+//     $input_type input[TL_MODEL_INPUTS];
+//     int8_t output[TL_MODEL_OUTPUTS];
 //     tl_model_init();
 //     ... fill input ...
 //     tl_model_run(input, output);
@@ -24,7 +26,7 @@ _HEADER = Template("""\
 //     tl_model_run     one window in, one decision out
 //     tl_model_label   what an output is called (tl_model_label_bytes: how long that name is)
 //
-// Input: $input_shape. int8 value = real value / $input_scale + ($input_zero).
+// Input: $input_words
 // Output: $output_shape. Real value = (int8 value - ($output_zero)) * $output_scale.
 // Static RAM: $arena_bytes bytes, beside the input and the output, which belong to the caller.
 #ifndef TL_MODEL_H
@@ -36,7 +38,7 @@ _HEADER = Template("""\
 #define TL_MODEL_OUTPUTS $outputs
 
 struct tl_model_sizes {
-    uint32_t inputs;          // int8 values of one window
+    uint32_t inputs;          // values of one window
     uint32_t outputs;         // int8 values of one decision
     uint32_t ram_bytes;       // static, beside input and output
     uint32_t constants_bytes; // weights, biases, multipliers and shifts in flash
@@ -50,9 +52,9 @@ void tl_model_init(void);
 
 // Runs the network once. `input` has TL_MODEL_INPUTS values and is only read; `output` has TL_MODEL_OUTPUTS values and
 // must not overlap it. Nothing is kept between two calls; not to be called from two threads at once.
-void tl_model_run(const int8_t *input, int8_t *output);
+void tl_model_run(const $input_type *input, int8_t *output);
 
-$streaming// The name of output `index`, UTF-8, ended by a zero byte; empty when there is no such output.
+$halves$streaming// The name of output `index`, UTF-8, ended by a zero byte; empty when there is no such output.
 const char *tl_model_label(uint8_t index);
 
 // How many bytes that name has, without the zero byte at its end.
@@ -78,9 +80,7 @@ ${counter}void tl_model_init(void)
 {
 $forget}
 
-void tl_model_run(const int8_t *input, int8_t *output)
-{
-$calls}
+$run
 $push
 $labels
 static const unsigned char *const tl_labels[TL_MODEL_OUTPUTS] = {$label_names};
@@ -98,29 +98,61 @@ uint16_t tl_model_label_bytes(uint8_t index)
 """)
 
 
+_HALVES = """\
+// The same in two halves, for whoever wants to know how long each takes: what is made of the window, and the network.
+void tl_model_prepare(const int16_t *input);
+void tl_model_decide(int8_t *output);
+
+"""
+
+_RUN = """\
+void tl_model_run(const int8_t *input, int8_t *output)
+{{
+{calls}}}"""
+
+_RUN_HALVES = """\
+void tl_model_prepare(const int16_t *input)
+{{
+{prepare}}}
+
+void tl_model_decide(int8_t *output)
+{{
+{calls}}}
+
+void tl_model_run(const int16_t *input, int8_t *output)
+{{
+    tl_model_prepare(input);
+    tl_model_decide(output);
+}}"""
+
+
 @dataclass(frozen=True, slots=True)
 class Body:
     """What model.c is made of."""
 
     headers: Sequence[str]
     layers: Sequence[str]
+    prepare: str  # calls of the front's steps; empty where there is none
     calls: str
     arena_bytes: int
     constants_bytes: int
     labels: Labels
 
 
-def model_header(source: Tensor, result: Tensor, arena_bytes: int, streaming: str = "") -> str:
+def model_header(
+    source: Tensor, result: Tensor, arena_bytes: int, streaming: str = "", front: Front | None = None
+) -> str:
     """The text of model.h."""
+    quantized = f"{_shape(source)}. int8 value = real value / {source.scale!r} + ({source.zero_point})."
     return _HEADER.substitute(
-        input_shape=_shape(source),
-        input_scale=repr(source.scale),
-        input_zero=source.zero_point,
+        input_words=front.words if front else quantized,
+        input_type="int16_t" if front else "int8_t",
+        halves=_HALVES if front else "",
         output_shape=_shape(result),
         output_scale=repr(result.scale),
         output_zero=result.zero_point,
         arena_bytes=arena_bytes,
-        inputs=source.elements,
+        inputs=front.values if front else source.elements,
         outputs=result.elements,
         streaming=streaming,
     )
@@ -138,7 +170,7 @@ def model_source(body: Body, push: str = "") -> str:
         constants_bytes=body.constants_bytes,
         counter="static uint16_t tl_pushes; // since tl_model_init, up to a whole window\n\n" if push else "",
         forget="    tl_pushes = 0;\n" if push else "",
-        calls=body.calls,
+        run=(_RUN_HALVES if body.prepare else _RUN).format(prepare=body.prepare, calls=body.calls),
         push=push,
         labels=body.labels.tables,
         label_names=", ".join(f"tl_label{i}" for i in range(len(lengths))),

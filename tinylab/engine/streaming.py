@@ -58,7 +58,7 @@ class _Layer:
 def stream(graph: Graph, samples: int) -> Streaming | None:
     """The program that takes `samples` rows of the input at a time; None where nothing could be kept."""
     graph = optimize(graph)
-    rows = _rows(graph, graph.input)
+    rows = rows_of(graph, graph.input)
     if not 0 < samples < rows:
         return None
     chain = _chain(graph, samples)
@@ -79,19 +79,20 @@ def stream(graph: Graph, samples: int) -> Streaming | None:
     return Streaming(program, samples, -(-rows // samples), len(chain))
 
 
-def _rows(graph: Graph, tensor: int) -> int:
+def rows_of(graph: Graph, tensor: int) -> int:
+    """The tensor's length in time: its first dimension, after the batch, that is above 1."""
     shape = graph.tensors[tensor].shape
     return next((size for size in shape[1:-1] if size > 1), 1)
 
 
 def _chain(graph: Graph, samples: int) -> list[_Layer]:
     readers = Counter(graph.root(i) for op in graph.operators for i in inputs_of(op))
-    at, steady, ragged, moved = graph.input, 0, _rows(graph, graph.input), samples
+    at, steady, ragged, moved = graph.input, 0, rows_of(graph, graph.input), samples
     found: list[_Layer] = []
     for op in graph.operators:
         alone = graph.root(op.input) == at and readers[at] == 1 and op.output != graph.root(graph.output)
         layer = _layer(graph, op, (steady, ragged, moved)) if alone else None
-        if layer is None or (found and _rows(graph, op.input) != found[-1].rows):
+        if layer is None or (found and rows_of(graph, op.input) != found[-1].rows):
             break
         found.append(layer)
         at, steady, ragged, moved = op.output, layer.steady, layer.ragged, layer.moved

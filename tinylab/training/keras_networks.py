@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tinylab.training.plan import NetworkPlan
+from tinylab.training.plan import NetworkPlan, cnn_rounds, pooled_lengths
 
 
 def build(plan: NetworkPlan, input_shape: tuple[int, ...], classes: int) -> Any:
@@ -28,9 +28,9 @@ def _cnn(plan: NetworkPlan, samples: int) -> list[Any]:
     """Two or three rounds of convolution and pooling, then the mean over time: small, and glad of int8."""
     from keras import layers
 
-    rounds = 3 if samples >= 48 else 2 if samples >= 16 else 1
+    pooled = pooled_lengths(samples)
     found: list[Any] = []
-    for number in range(rounds):
+    for number in range(cnn_rounds(samples)):
         channels = plan.width * (1, 1.5, 2)[number]
         kernel = min(5, max(1, samples))
         found += [
@@ -41,9 +41,9 @@ def _cnn(plan: NetworkPlan, samples: int) -> list[Any]:
             layers.BatchNormalization(momentum=0.9, name=f"normalization_{number + 1}"),
             layers.ReLU(name=f"relu_{number + 1}"),
         ]
-        if samples >= 4:
+        if number < len(pooled):
             found.append(layers.MaxPooling2D((2, 1), name=f"pooling_{number + 1}"))
-            samples //= 2
+            samples = pooled[number]
     found.append(layers.GlobalAveragePooling2D(name="mean_over_time"))
     found.append(layers.Dropout(plan.dropout, seed=plan.seed, name="dropout"))
     return found

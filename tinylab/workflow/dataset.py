@@ -12,9 +12,10 @@ import numpy.typing as npt
 from tinylab.boards.catalog import Sensor
 from tinylab.data.recording import Recording
 from tinylab.dsp import windows as windowing
-from tinylab.dsp.recipe import InputKind, InputRecipe, fit_features, fit_raw
+from tinylab.dsp.recipe import InputRecipe, fit_features, fit_raw
 from tinylab.errors import TrainingError
 from tinylab.evaluation.splits import Item, Split, SplitKind, make_split
+from tinylab.training.plan import NetworkPlan
 
 MAX_WINDOW_SAMPLES = 1024
 _CACHE_ROUNDING_G = 1e-9
@@ -74,7 +75,7 @@ class Dataset:
 
 
 def make_dataset(
-    recordings: Sequence[Recording], labels: Sequence[str], sensor: Sensor, plan: WindowPlan, kind: InputKind
+    recordings: Sequence[Recording], labels: Sequence[str], sensor: Sensor, plan: WindowPlan, network: NetworkPlan
 ) -> Dataset:
     """Cut windows and split them; raises TrainingError with advice where that cannot be done."""
     plan.check()
@@ -88,13 +89,14 @@ def make_dataset(
             f"A window of {plan.window_s:g} s at {rate_hz} Hz has {window} samples; {MAX_WINDOW_SAMPLES} is the most.",
             hint="Take a shorter window or a lower rate.",
         )
-    base = InputRecipe(
-        kind, rate_hz, range_g, sensor.g_per_count[range_g], window, max(1, round(plan.stride_s * rate_hz))
-    )
+    stride = network.stride(max(1, round(plan.stride_s * rate_hz)), window)
+    kind, g_per_count = network.input_kind, sensor.g_per_count[range_g]
+    spectrum = kind == "features" and network.spectrum
+    base = InputRecipe(kind, rate_hz, range_g, g_per_count, window, stride, spectrum=spectrum)
     used = tuple(label for label in labels if any(r.label == label for r in recordings))
     sides, skipped = _cut_all(recordings, used, split, base)
     _check_sides(sides, used, plan)
-    fit = fit_raw if kind == "raw" else fit_features
+    fit = fit_raw if base.kind == "raw" else fit_features
     return Dataset(fit(base, sides[0].windows), used, split, *sides, skipped=skipped)
 
 

@@ -77,6 +77,7 @@ class LoopReport:
             "parity": {"windows": proof.windows, "identical": proof.identical},
             "firmware": _firmware(build),
             "latency": _latency(self.deployed, proof),
+            "inference": self.deployed.costs.as_json() if self.deployed.costs else None,
             "network": {
                 "family": run.settings.network.family,
                 "parameters": run.parameters,
@@ -176,7 +177,21 @@ def _board_rows(figures: dict[str, Any]) -> list[tuple[str, str]]:
             "one decision",
             f"{latency['ms_at_64mhz']:.2f} ms at 64 MHz ({latency['network_cycles']:,} cycles in the network)",
         ),
+        *_ways_rows(figures["inference"]),
         ("decisions seen live", str(figures["device"]["live_decisions"])),
+    ]
+
+
+def _ways_rows(inference: dict[str, Any] | None) -> list[tuple[str, str]]:
+    """What both ways to decide cost, the network alone."""
+    if inference is None:
+        return []
+    ways = [("with whole windows", "full"), ("streaming, only what is new", "streaming")]
+    return [
+        (f"network {words}", f"{cost['cycles']:,} cycles, {cost['ram_bytes']:,} bytes of RAM{used}")
+        for words, key in ways
+        if (cost := inference[key])
+        for used in [" (built in)" if inference["used"] == key else ""]
     ]
 
 

@@ -13,7 +13,6 @@ import numpy.typing as npt
 
 from tinylab.boards.catalog import default_board
 from tinylab.data.recording import Recording
-from tinylab.dsp.recipe import InputKind
 from tinylab.engine import reference
 from tinylab.engine.tflite_file import load
 from tinylab.errors import CancelledError, TinyLabError
@@ -145,8 +144,7 @@ class Training:
     ) -> TrainedRun:
         clock = _Clock()
         job.tell("cutting windows")
-        kind: InputKind = "raw" if settings.network.family == "cnn" else "features"
-        dataset = make_dataset(recordings, labels, default_board().sensor, settings.windows, kind)
+        dataset = make_dataset(recordings, labels, default_board().sensor, settings.windows, settings.network)
         job.tell("the worker wakes up" if not self._worker.ready else "")
         self._worker.warm_up()
         self._post(lambda: self._prepared(dataset))

@@ -26,7 +26,7 @@ enum {
     UNUSED_BITS = 4,           // 12 bits, left-justified in 16
 };
 
-static uint8_t raw[TL_FIFO_SAMPLES * BYTES_PER_SAMPLE];
+static uint8_t answer;  // EasyDMA writes RAM only
 
 static const struct {
     uint16_t rate_hz;
@@ -82,12 +82,8 @@ static bool write(uint8_t reg, uint32_t value) {
 }
 
 bool tl_port_sensor_start(uint16_t rate_hz, uint8_t range_g) {
-    uint8_t who = 0;
-    if (!tl_i2c_read(ADDRESS, WHO_AM_I_A, raw, 1)) {
-        return false;
-    }
-    who = raw[0];
-    return who == WHO_AM_I_VALUE                                                                       //
+    return tl_i2c_read(ADDRESS, WHO_AM_I_A, &answer, 1)                                                //
+           && answer == WHO_AM_I_VALUE                                                                 //
            && write(CTRL_REG1_A, 0)                                                                    //
            && write(FIFO_CTRL_REG_A, MODE_BYPASS)                                                      //
            && write(CTRL_REG4_A, BLOCK_UPDATE | HIGH_RESOLUTION | ((uint32_t)range_code(range_g) << 4U))  //
@@ -103,15 +99,16 @@ void tl_port_sensor_stop(void) {
 bool tl_port_sensor_drain(struct tl_drain *drain) {
     drain->samples = 0;
     drain->full = false;
-    if (!tl_i2c_read(ADDRESS, FIFO_SRC_REG_A, raw, 1)) {
+    if (!tl_i2c_read(ADDRESS, FIFO_SRC_REG_A, &answer, 1)) {
         return false;
     }
     drain->time_us = tl_port_time_us();
-    drain->full = (raw[0] & SOURCE_OVERRUN) != 0U;
-    uint8_t samples = drain->full ? (uint8_t)TL_FIFO_SAMPLES : (uint8_t)(raw[0] & SOURCE_SAMPLES);
+    drain->full = (answer & SOURCE_OVERRUN) != 0U;
+    uint8_t samples = drain->full ? (uint8_t)TL_FIFO_SAMPLES : (uint8_t)(answer & SOURCE_SAMPLES);
     if (samples == 0U) {
         return true;
     }
+    uint8_t *raw = (uint8_t *)drain->xyz;  // two bytes for each number, made numbers in place
     if (!tl_i2c_read(ADDRESS, OUT_X_L_A | AUTO_INCREMENT, raw, (uint16_t)(samples * BYTES_PER_SAMPLE))) {
         return false;
     }

@@ -33,13 +33,19 @@ def capture_build(tmp_path_factory: pytest.TempPathFactory) -> Build:
     return build_firmware(boards()[0], tmp_path_factory.mktemp("capture"))
 
 
-@pytest.fixture(scope="session")
-def model_image(tmp_path_factory: pytest.TempPathFactory) -> Image:
-    """The image with the fake network."""
-    fake = HERE / "fake_model"
+@pytest.fixture(scope="session", params=["whole windows", "streaming"])
+def model_image(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Image:
+    """The image with the fake network, in both ways to decide."""
+    fake = tmp_path_factory.mktemp("fake model")
+    for path in sorted((HERE / "fake_model").iterdir()):
+        text = path.read_text(encoding="utf-8")
+        (fake / path.name).write_text(
+            text.replace("define TL_STREAMING 0", f"define TL_STREAMING {int(request.param == 'streaming')}"),
+            encoding="utf-8",
+        )
     sources = [*core_sources(), *port_sources("microbit_v2"), *sorted(fake.glob("*.c"))]
     folders = [fake, core_include_dir(), port_dir("microbit_v2")]
-    return build_image(sources, folders, linker_script("microbit_v2"), tmp_path_factory.mktemp("fake model"))
+    return build_image(sources, folders, linker_script("microbit_v2"), fake)
 
 
 @pytest.fixture

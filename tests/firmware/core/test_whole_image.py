@@ -189,8 +189,8 @@ def test_predictions_see_the_very_samples_that_are_streamed(model_board: BoardUn
     for prediction in predictions:
         window = counts[prediction.sample_number - 9 : prediction.sample_number + 1]
         assert prediction.outputs.tolist() == [(int(window[0, 0]) + 8) >> 4, (int(window[-1, 2]) + 8) >> 4, 0]
-        assert 0 < prediction.network_cycles < 200
-        assert 100 < prediction.features_cycles < 5000
+        assert 0 < prediction.network_cycles < 400
+        assert 100 < prediction.features_cycles < 2000
     assert [p.decision for p in predictions][:3] == [wire.NO_DECISION, 1, 1]
 
 
@@ -213,6 +213,23 @@ def test_selftest_takes_a_window_in_pieces_even_while_streaming(model_board: Boa
     model_board.ask(wire.Selftest(0, window[:2]), wire.Ack)
     assert model_board.ask(wire.Selftest(5, window[5:]), wire.Error).code == wire.ErrorCode.BAD_INDEX
     assert model_board.ask(wire.Selftest(2, window[:9]), wire.Error).code == wire.ErrorCode.BAD_INDEX
+
+
+def test_live_decisions_and_self_tests_do_not_disturb_each_other(model_board: BoardUnderTest) -> None:
+    model_board.ask(wire.Start(50, 8, SAMPLES | PREDICTIONS), wire.Ack, seconds=0.0035)
+    window = np.full((10, 3), 160, np.int16)
+    frames = [*model_board.run(1.03)]
+    for _ in range(4):
+        model_board.tell(wire.Selftest(0, window))
+        frames += model_board.run(0.7)
+    counts = counts_of(samples_of(frames))
+    predictions = [frame.message for frame in frames if isinstance(frame.message, wire.Prediction)]
+    results = [frame.message for frame in frames if isinstance(frame.message, wire.SelftestResult)]
+    assert [result.outputs.tolist() for result in results] == [[10, 10, 0]] * 4
+    assert len(predictions) > 20
+    for prediction in predictions:
+        window = counts[prediction.sample_number - 9 : prediction.sample_number + 1]
+        assert prediction.outputs.tolist() == [(int(window[0, 0]) + 8) >> 4, (int(window[-1, 2]) + 8) >> 4, 0]
 
 
 def test_the_device_drops_frames_rather_than_samples_when_the_wire_is_full(board: BoardUnderTest) -> None:

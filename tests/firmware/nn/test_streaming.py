@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from tinylab.assets import firmware_dir
-from tinylab.cli.measure import Probe
+from tinylab.deploy.measure import Probe
 from tinylab.engine import compiler, reference
 from tinylab.engine.graph import Graph, MaxPool2D, Padding, Window
 from tinylab.engine.reference_models import REFERENCE_MODELS

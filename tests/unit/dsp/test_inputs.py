@@ -9,12 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tinylab.dsp.features import FEATURE_NAMES, features
+from tinylab.dsp import spectrum
+from tinylab.dsp.features import SPECTRUM_NAMES, STATISTICS_NAMES, features
 from tinylab.dsp.recipe import InputRecipe, fit_features, fit_raw
 from tinylab.dsp.windows import cut, resample, to_counts
 
 BASE = InputRecipe("raw", 100, 4, 0.00195, 50, 25)
-FEATURES = InputRecipe("features", 100, 4, 0.00195, 50, 25)
+FEATURES = InputRecipe("features", 100, 4, 0.00195, 50, 25, spectrum=True)
 
 
 def some_windows(number: int = 40, scale: float = 300.0) -> np.ndarray:
@@ -33,7 +34,7 @@ def test_windows_are_whole_and_begin_where_they_should(samples: int, window: int
 
 def test_features_of_a_known_window() -> None:
     rows = np.array([[0, 10, -3], [4, 10, -3], [0, 10, -3], [4, 10, -3]], np.int16)
-    found = dict(zip(FEATURE_NAMES, features(rows[None])[0].tolist(), strict=True))
+    found = dict(zip(STATISTICS_NAMES, features(rows[None], spectrum=False)[0].tolist(), strict=True))
     assert (found["mean x"], found["deviation x"], found["minimum x"], found["maximum x"]) == (2, 32, 0, 4)
     assert (found["change x"], found["crossings x"]) == (64, 3)
     assert (found["mean y"], found["deviation y"], found["crossings y"]) == (10, 0, 0)
@@ -44,9 +45,31 @@ def test_features_of_a_known_window() -> None:
 def test_correlations_have_the_right_sign() -> None:
     x = (1000 * np.sin(np.arange(50) / 3)).astype(np.int16)
     rows = np.stack([x, x, -x], axis=1)
-    found = dict(zip(FEATURE_NAMES, features(rows[None])[0].tolist(), strict=True))
+    found = dict(zip(STATISTICS_NAMES, features(rows[None], spectrum=False)[0].tolist(), strict=True))
     assert found["correlation xy"] == pytest.approx(1024, abs=4)
     assert found["correlation xz"] == pytest.approx(-1024, abs=4)
+
+
+def test_the_integer_spectrum_is_the_one_of_floating_point() -> None:
+    windows = some_windows(8).astype(np.int64)[:, :, 0]
+    hann = spectrum.hann(50) / 32768.0
+    centred = windows - windows.sum(axis=1, keepdims=True) // 50
+    exact = np.fft.rfft(centred * np.concatenate([hann, hann[::-1]]), 64)
+    found = np.sqrt(spectrum.powers(windows)) / 8  # twice the magnitude, two bits behind the point
+    assert found.shape == (8, 32)
+    assert np.abs(found - np.abs(exact)[:, 1:]).max() < 0.002 * np.abs(exact).max()
+
+
+def test_a_swing_shows_in_its_bin_and_its_octave() -> None:
+    rate_hz, swing_hz = 50, 5.0
+    t = np.arange(100) / rate_hz
+    rows = np.stack([800 * np.sin(2 * np.pi * swing_hz * t), 0 * t, 500 + 0 * t], axis=1).astype(np.int16)
+    values = features(rows[None], spectrum=True)[0].tolist()
+    found = dict(zip(STATISTICS_NAMES + SPECTRUM_NAMES, values, strict=True))
+    assert found["peak x"] * rate_hz / spectrum.points(100) == pytest.approx(swing_hz, abs=0.2)
+    bands = [found[f"band {number + 1} x"] for number in range(spectrum.BANDS)]
+    assert np.argmax(bands) == 2  # 3.1 to 6.25 Hz
+    assert [found[f"{name} y"] for name in ("peak share", "band 3")] == [0, 0], "nothing moves"
 
 
 @pytest.mark.parametrize(("from_hz", "to_hz"), [(50.0, 100.0), (100.0, 50.0), (104.0, 100.0), (400.0, 25.0)])
@@ -113,5 +136,12 @@ def test_features_are_centred_and_scaled_and_a_still_one_does_no_harm() -> None:
     inputs = recipe.float_inputs(windows)
     assert np.isfinite(inputs).all()
     assert np.abs(inputs.mean(axis=0)).max() < 0.6
-    moving = features(windows).std(axis=0) > 5
+    moving = features(windows, spectrum=True).std(axis=0) > 5
     assert inputs.std(axis=0)[moving] == pytest.approx(np.ones(moving.sum()), abs=0.1)
+
+
+def test_a_recipe_from_before_there_were_spectra_still_means_what_it_did() -> None:
+    plain = fit_features(InputRecipe("features", 100, 4, 0.00195, 50, 25), some_windows()).to_json()
+    del plain["spectrum"]
+    recipe = InputRecipe.from_json(plain)
+    assert recipe.values(some_windows()).shape == (40, len(STATISTICS_NAMES))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QDoubleSpinBox, QFileDialog, QSpinBox
 
+from tinylab.deploy.costs import Cost
 from tinylab.ui.widgets.basic import Card, EmptyState, Panel, Tile, button, label, side_by_side
 from tinylab.ui.widgets.page import Page
 from tinylab.ui.widgets.parity import ParitySquares
@@ -59,6 +60,13 @@ class DeployPage(Page):
         self.table_card.body.addWidget(self.remark)
         self.table_card.body.addStretch(1)
         self.main.addWidget(self.table_card, 1)
+        self.ways_card = Card(tr("Two ways to decide, the same bits"))
+        heads = (tr("the network computes"), tr("cycles"), tr("ms at 64 MHz"), tr("RAM"), tr("flash"))
+        self.ways = Table(heads, tr("whole windows and streaming side by side"))
+        self.ways_card.body.addWidget(self.ways)
+        self.ways_remark = label("", "small", wrap=True)
+        self.ways_card.body.addWidget(self.ways_remark)
+        self.main.addWidget(self.ways_card)
         self.empty = EmptyState("tray-arrow-down", tr("There is nothing to deploy yet"), "")
         self.main.addWidget(self.empty, 1)
 
@@ -106,7 +114,7 @@ class DeployPage(Page):
         self.action.setToolTip(why_not)
         has_run = self._session.training.current is not None
         self.build_button.setEnabled(has_run and not deployment.busy)
-        for widget in (self.steps, self.tiles, self.parity_card, self.table_card):
+        for widget in (self.steps, self.tiles, self.parity_card, self.table_card, self.ways_card):
             widget.setVisible(has_run)
         self.empty.setVisible(not has_run)
         self.empty.words.setText(why_not)
@@ -141,6 +149,7 @@ class DeployPage(Page):
             for tile in (self.flash, self.ram):
                 tile.show_figure("–", "", tr("known once it is built"))
         self._show_time(result, run is not None and proof is not None)
+        self._show_ways(result if result and result.run is run else None)
         if run is None:
             return
         cycles = f"{proof.features_cycles + proof.network_cycles:,}" if proof else "–"
@@ -175,6 +184,36 @@ class DeployPage(Page):
         where = tr("on the board") if result.proof else tr("on the virtual board")
         below = tr("{where}; it decides every {n:.0f} ms").format(where=where, n=every_ms)
         self.time.show_figure(f"{milliseconds:.2f}", tr("ms at 64 MHz"), below, milliseconds / every_ms)
+
+    def _show_ways(self, result: Deployed | None) -> None:
+        costs = result.costs if result else None
+        ways = [
+            (tr("the whole window each time"), costs.full if costs else None),
+            (tr("only what is new (streaming)"), costs.streaming if costs else None),
+        ]
+        self.ways.show_rows(
+            [(words, *self._cost_figures(result, cost)) for words, cost in ways],
+            bold=int(costs.streams) if costs else -1,
+        )
+        self.ways.fit_height()
+        if costs is None:
+            self.ways_remark.setText(tr("Known once it is built: the firmware takes the one with fewer cycles."))
+        elif costs.streaming is None:
+            self.ways_remark.setText(
+                tr("Nothing of the window before can be kept: features need all of it, or the stride does not fit.")
+            )
+        else:
+            times = max(costs.full.cycles, costs.streaming.cycles) / costs.used.cycles
+            told = tr(
+                "The network alone, measured in the emulator; the firmware takes the bold one, {n:.1f} times faster."
+            )
+            self.ways_remark.setText(told.format(n=times))
+
+    def _cost_figures(self, result: Deployed | None, cost: Cost | None) -> tuple[str, ...]:
+        if result is None or cost is None:
+            return ("–",) * 4
+        milliseconds = f"{result.board.milliseconds(cost.cycles):.2f}"
+        return f"{cost.cycles:,}", milliseconds, f"{kilobytes(cost.ram_bytes)} kB", f"{kilobytes(cost.flash_bytes)} kB"
 
     def _show_side(self) -> None:
         session = self._session

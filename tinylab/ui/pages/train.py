@@ -94,7 +94,12 @@ class TrainPage(Page):
         self.window_s = _double(0.1, 20, 0.5, 2, " s", lambda v: self._windows(window_s=v))
         self.window_s.setToolTip(tr("How much of the signal one decision looks at."))
         self.stride_s = _double(0.02, 20, 0.1, 2, " s", lambda v: self._windows(stride_s=v))
-        self.stride_s.setToolTip(tr("How far apart windows begin; also how often the board decides."))
+        self.stride_s.setToolTip(
+            tr(
+                "How far apart windows begin; also how often the board decides. A CNN moves it by up to a tenth where"
+                " the board can then keep what it computed for the window before."
+            )
+        )
         panel.pair((tr("Window"), self.window_s), (tr("Stride"), self.stride_s))
         self.split = QComboBox()
         for key, words in _SPLITS:

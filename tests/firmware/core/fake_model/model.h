@@ -7,6 +7,11 @@
 #define TL_MODEL_INPUTS (30)
 #define TL_MODEL_OUTPUTS (3)
 
+#define TL_MODEL_STEP (15) // five samples
+#define TL_MODEL_CALLS (2)
+
+void tl_model_init(void);
+uint8_t tl_model_push(const int8_t *samples, int8_t *output);
 void tl_model_run(const int8_t *input, int8_t *output);
 const char *tl_model_label(uint8_t index);
 uint16_t tl_model_label_bytes(uint8_t index);

@@ -1,7 +1,4 @@
 #include "tl_config.h"
 
-#include "tl_input.h"
-
 const uint8_t tl_build_id[8] = {1, 2, 3, 4, 5, 6, 7, 8};
 const uint8_t tl_model_hash[8] = {8, 7, 6, 5, 4, 3, 2, 1};
-const struct tl_input_scale tl_input_scales[] = {{0, 1, 4}};  // counts / 16, rounded half up

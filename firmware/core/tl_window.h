@@ -1,0 +1,67 @@
+// tl_window: from samples to the network's outputs, in the way that this image was built for (tl_config.h):
+//
+//     features       raw counts are kept; each decision makes features of the whole window
+//     whole windows  samples are scaled to int8 as they come; each decision runs the network on the whole window
+//     streaming      samples are scaled as they come; each decision hands on the new ones alone, the network keeps the
+//                    rest (tl_model_push)
+//
+// Every way is equal in every bit to tinylab/dsp/recipe.py and the reference arithmetic. No heap, no floats, no board.
+#ifndef TL_WINDOW_H
+#define TL_WINDOW_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "tl_config.h"
+
+#define TL_INPUT_RAW 1       // the network's input is the signal itself
+#define TL_INPUT_FEATURES 2  // the network's input is features of the window
+
+enum { TL_AXES = 3 };
+
+// A raw count as the network's input: (count * multiplier + half) >> shift, plus the zero point, saturated to int8.
+// `multiplier` is at most 2^15, `shift` 1 to 30. C twin of CountScale.apply.
+static inline int8_t tl_scale_count(int16_t count, int32_t multiplier, uint8_t shift, int8_t zero_point) {
+    int32_t half = (int32_t)1 << (shift - 1U);
+    int32_t scaled = (((int32_t)count * multiplier + half) >> shift) + zero_point;
+    return (int8_t)(scaled > 127 ? 127 : (scaled < -128 ? -128 : scaled));
+}
+
+#if TL_HAS_MODEL
+#include "model.h"
+
+#if TL_INPUT_KIND == TL_INPUT_FEATURES
+typedef int16_t tl_kept;  // a raw count
+#else
+typedef int8_t tl_kept;   // scaled
+#endif
+
+#if TL_STREAMING
+enum {
+    TL_LIVE_SAMPLES = TL_STRIDE_SAMPLES,                       // between two decisions
+    TL_TESTED_SAMPLES = TL_MODEL_CALLS * TL_STRIDE_SAMPLES,    // a window, filled up in front to whole strides
+};
+_Static_assert(TL_MODEL_STEP == TL_STRIDE_SAMPLES * TL_AXES, "the network takes one stride at a time");
+#else
+enum { TL_LIVE_SAMPLES = TL_WINDOW_SAMPLES, TL_TESTED_SAMPLES = TL_WINDOW_SAMPLES };
+#endif
+
+struct tl_cycles {
+    uint32_t features;  // for scaling the samples of one stride, or for the features
+    uint32_t network;
+};
+
+// Forget what was pushed: the next decision needs a whole window again.
+void tl_window_forget(void);
+
+// Keep one sample (x, y, z) in `to`; returns the cycles that scaling took.
+uint32_t tl_window_keep(const int16_t *xyz, tl_kept *to);
+
+// Decide on the next TL_LIVE_SAMPLES; false while no whole window has passed. `cycles` holds those of scaling.
+bool tl_window_decide(const tl_kept *kept, int8_t *outputs, struct tl_cycles *cycles);
+
+// Decide on one window that fills the end of TL_TESTED_SAMPLES. What was pushed before is forgotten.
+void tl_window_test(const tl_kept *kept, int8_t *outputs, struct tl_cycles *cycles);
+
+#endif
+#endif
