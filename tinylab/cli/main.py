@@ -14,6 +14,7 @@ from pathlib import Path
 from tinylab import __version__
 from tinylab.cli import commands, compile_command
 from tinylab.cli.bench_engine import bench_engine
+from tinylab.cli.bench_litert import bench_litert
 from tinylab.cli.output import Output
 from tinylab.errors import CancelledError, TinyLabError
 
@@ -27,6 +28,8 @@ def run(words: Sequence[str], open_window: OpenWindow) -> int:
     logging.basicConfig(level=logging.CRITICAL)
     if arguments.command == "bench" and arguments.what == "engine":
         arguments.work = lambda _arguments, output: bench_engine(output)
+    if arguments.command == "bench" and arguments.what == "litert":
+        arguments.work = lambda arguments, output: bench_litert(output, arguments.inputs)
     if arguments.work is None:
         return open_window(_window_words(arguments))
     output = Output(as_json=getattr(arguments, "json", False))
@@ -73,8 +76,12 @@ def _parser() -> argparse.ArgumentParser:
     shots.add_argument("--out", type=Path, required=True, help="folder for the pictures")
     shots.set_defaults(work=None)
     bench = commands_of.add_parser("bench", help="measure TinyLab on this machine")
-    what = "window: how soon it is there, and how soon it answers; engine: what networks cost on a Cortex-M4F"
-    bench.add_argument("what", choices=("window", "engine"), help=what)
+    what = (
+        "window: how soon it is there, and how soon it answers; engine: what networks cost on a Cortex-M4F; "
+        "litert: how often the engine's arithmetic and LiteRT's agree"
+    )
+    bench.add_argument("what", choices=("window", "engine", "litert"), help=what)
+    bench.add_argument("--inputs", type=int, default=2100, metavar="N", help="litert only: inputs for each network")
     bench.add_argument("--json", action="store_true", help="print one JSON object")
     bench.set_defaults(work=None)
     return parser
