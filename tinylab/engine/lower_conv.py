@@ -105,10 +105,15 @@ def _upright(op: Conv2D, source: Tensor, pool: MaxPool2D | None) -> tuple[Conv2D
     """The same convolution with its long axis along the rows: (1, columns) signals are turned."""
     window = pool.window if pool else None
     _, rows, columns, depth = source.shape
-    if rows != 1 or columns == 1 or op.window.kernel[0] != 1:
+    if rows != 1 or columns == 1 or not stays_flat(op.window):
         return op, source, window
     turned = replace(op, weights=op.weights.transpose(0, 2, 1, 3), window=turn(op.window))
     return turned, replace(source, shape=(1, columns, rows, depth)), turn(window) if window else None
+
+
+def stays_flat(window: Window) -> bool:
+    """Whether one row of input gives one row of output, so that turning both leaves every byte where it is."""
+    return window.kernel[0] == 1 and window.output_size(1, 0) == 1
 
 
 def turn(window: Window) -> Window:

@@ -23,7 +23,7 @@ from tinylab.engine.graph import (
     Tensor,
     Window,
 )
-from tinylab.engine.lower_conv import turn
+from tinylab.engine.lower_conv import stays_flat, turn
 from tinylab.engine.overlap import pixel_by_pixel
 from tinylab.engine.products import products
 from tinylab.engine.requantize import requant
@@ -55,7 +55,7 @@ def _along(op: DepthwiseConv2D, tensor: Tensor) -> tuple[int, Window, Array | No
     """Rows, window and (channel, tap) weights along the one axis that the layer has; None: it has two."""
     _, rows, columns, _ = tensor.shape
     window, weights = op.window, op.weights
-    if rows == 1 and columns > 1 and window.kernel[0] == 1:
+    if rows == 1 and columns > 1 and stays_flat(window):
         rows, columns, weights = columns, 1, weights.transpose(1, 0, 2)
         window = turn(window)
     return rows, window, _line_taps(weights, window, columns) if op.multiplier == 1 else None
@@ -63,7 +63,9 @@ def _along(op: DepthwiseConv2D, tensor: Tensor) -> tuple[int, Window, Array | No
 
 def _line_taps(weights: Int8Array, window: Window, columns: int) -> Array | None:
     """(channel, tap) along the rows where there is one column and no dilation; few enough taps for registers."""
-    if columns != 1 or weights.shape[0] > 16 or (weights.shape[0] > 1 and window.dilation[0] != 1):
+    if columns != 1 or window.output_size(columns, 1) != 1:
+        return None
+    if weights.shape[0] > 16 or (weights.shape[0] > 1 and window.dilation[0] != 1):
         return None
     middle = window.pad_before(1, 1) // window.dilation[1] if window.kernel[1] > 1 else 0
     if middle * window.dilation[1] != window.pad_before(1, 1):

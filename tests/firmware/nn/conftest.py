@@ -14,7 +14,7 @@ import pytest
 import unicorn
 import unicorn.arm_const as arm
 from elftools.elf.elffile import ELFFile
-from random_networks import Int8, NetworkBuilder, build_random_network, some_inputs
+from random_networks import Int8, NetworkBuilder, build_random_network, seeded_builder, some_inputs
 
 from tinylab.assets import firmware_dir
 from tinylab.engine import compiler
@@ -38,7 +38,7 @@ def write_networks(folder: Path, graphs: Sequence[Graph]) -> list[Path]:
     )
     for number, graph in enumerate(graphs):
         place = folder / f"network{number}"
-        place.mkdir()
+        place.mkdir(exist_ok=True)
         labels = [f"class {i}" for i in range(graph.output_tensor.elements)]
         for name, text in compiler.compile_graph(graph, labels).files.items():
             (place / name).write_text(text, encoding="utf-8")
@@ -194,6 +194,6 @@ def windows_for() -> Callable[..., Int8]:
 
 
 @pytest.fixture
-def network_builder() -> type[NetworkBuilder]:
+def network_builder() -> Callable[..., NetworkBuilder]:
     """To build one network on purpose."""
-    return NetworkBuilder
+    return seeded_builder

@@ -1,9 +1,10 @@
-"""Random networks over all operators, drawn from a seed, whose layers use their int8 range."""
+"""Random networks over all operators, whose layers use their int8 range."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Protocol, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -34,15 +35,49 @@ from tinylab.engine.graph import (
 )
 
 Int8 = npt.NDArray[np.int8]
+T = TypeVar("T")
+
+
+class Choices(Protocol):
+    """Where the choices come from that make a network; the first option and the smallest number are the simplest."""
+
+    bulk: np.random.Generator  # for weights and biases, which are too many to choose one by one
+
+    def integer(self, low: int, high: int) -> int:
+        """A number from `low` to `high`, both included."""
+
+    def pick(self, options: Sequence[T]) -> T:
+        """One of them."""
+
+
+class Seeded:
+    """Choices that one seed makes."""
+
+    def __init__(self, number: int) -> None:
+        self.bulk = np.random.default_rng(number)
+
+    def integer(self, low: int, high: int) -> int:
+        return int(self.bulk.integers(low, high + 1))
+
+    def pick(self, options: Sequence[T]) -> T:
+        return options[self.integer(0, len(options) - 1)]
+
+
+def _real(choices: Choices, low: float, high: float) -> float:
+    return low + (high - low) * choices.integer(0, 1000) / 1000
+
+
+def _chance(choices: Choices, percent: int) -> bool:
+    return choices.integer(0, 99) >= 100 - percent
 
 
 class NetworkBuilder:
-    """Grows a graph layer by layer, with numbers drawn from a seed."""
+    """Grows a graph layer by layer."""
 
-    def __init__(self, seed: int, shape: tuple[int, ...], calm: bool = False) -> None:
+    def __init__(self, choices: Choices, shape: tuple[int, ...], calm: bool = False) -> None:
         self.calm = calm  # every layer uses its int8 range, none saturates on purpose
-        self.rng = np.random.default_rng(seed)
-        self.tensors = [Tensor("input", (1, *shape), 0.05, int(self.rng.integers(-128, 128)))]
+        self.choices = choices
+        self.tensors = [Tensor("input", (1, *shape), 0.05, choices.integer(-128, 127))]
         self.operators: list[Operator] = []
 
     @property
@@ -58,15 +93,15 @@ class NetworkBuilder:
 
     def _settle(self) -> None:
         """Choose the last tensor's scale so that it uses its range; one network in ten keeps an extreme one."""
-        if not self.calm and self.rng.random() < 0.1:
-            factor = float(self.rng.choice([0.003, 0.1, 8.0]))
+        if not self.calm and _chance(self.choices, 10):
+            factor = self.choices.pick([0.1, 8.0, 0.003])
             self.tensors[-1] = replace(self.last, scale=float(np.float32(self.last.scale * factor)))
             return
         windows = some_inputs(self.graph(), 12)[2:]
         for _ in range(8):
             outputs = reference.run(self.graph(), windows).astype(float)
             clipped = np.mean((outputs == outputs.max()) | (outputs == outputs.min()))
-            if outputs.std() >= 12 and clipped < 0.6:
+            if outputs.std(axis=0).mean() >= 12 and clipped < 0.6:
                 return
             factor = 2.5 if clipped >= 0.6 and outputs.std() > 12 else 0.3
             self.tensors[-1] = replace(self.last, scale=float(np.float32(self.last.scale * factor)))
@@ -76,10 +111,10 @@ class NetworkBuilder:
         return self.at
 
     def _zero(self) -> int:
-        return 0 if self.calm else int(self.rng.choice([-128, -128, 0, 127, self.rng.integers(-128, 128)]))
+        return 0 if self.calm else self.choices.pick([0, -128, -128, 127, self.choices.integer(-128, 127)])
 
     def _activation(self) -> Activation:
-        return Activation.NONE if self.calm else self.rng.choice(np.array(list(Activation)))
+        return Activation.NONE if self.calm else self.choices.pick(list(Activation))
 
     def _like(self, shape: Sequence[int]) -> int:
         return self._tensor(shape, self.last.scale, self.last.zero_point)
@@ -88,12 +123,12 @@ class NetworkBuilder:
         self, taps: int, channels: int, kinds: tuple[int, ...]
     ) -> tuple[Int8, npt.NDArray, npt.NDArray, float]:
         """Weights, biases, their scales and an output scale that uses the int8 range; now and then an extreme one."""
-        rng = self.rng
-        limit = int(rng.choice([127, 20, 3]))
+        rng = self.choices.bulk
+        limit = 20 if self.calm else self.choices.pick([127, 20, 3])
         weights = rng.integers(-limit, limit + 1, kinds, np.int8)
         scales = np.float32(0.01) * np.exp2(rng.uniform(-3, 3, channels)).astype(np.float32)
         spread = self.last.scale * 0.01 * np.sqrt(taps) * limit * 80 / 60
-        bias = rng.integers(-4000, 4001, channels, np.int32)
+        bias = (rng.uniform(-20, 20, channels) * np.sqrt(taps) * limit).astype(np.int32)
         return weights, bias, scales.astype(np.float64), spread
 
     def dense(self, outputs: int) -> None:
@@ -145,7 +180,7 @@ class NetworkBuilder:
 
     def mean(self) -> None:
         _, rows, columns, depth = self.last.shape
-        source, scale = self.at, self.last.scale * float(self.rng.uniform(0.3, 1.5))
+        source, scale = self.at, self.last.scale * _real(self.choices, 0.3, 1.5)
         result = self._tensor((1, depth), scale, self._zero())
         self.operators.append(Mean("mean", source, result, 1, rows * columns, depth))
         self._settle()
@@ -153,50 +188,49 @@ class NetworkBuilder:
     def add(self, first: int) -> None:
         if not 0.02 < self.tensors[first].scale / self.last.scale < 50:
             self.rescale_to(self.tensors[first].scale)
-        second, scale = self.at, (self.tensors[first].scale + self.last.scale) * float(self.rng.uniform(0.2, 1))
+        second, scale = self.at, (self.tensors[first].scale + self.last.scale) * _real(self.choices, 0.2, 1)
         result = self._tensor(self.last.shape, scale, self._zero())
         self.operators.append(Add("add", first, second, result, self._activation()))
 
-    def rescale(self) -> None:
-        source, scale = self.at, self.last.scale * float(self.rng.choice([1.0, 0.5, 1.7, 9.0]))
-        zero = self.last.zero_point if self.rng.random() < 0.5 else self._zero()
+    def rescale(self, activation: Activation = Activation.NONE) -> None:
+        source, scale = self.at, self.last.scale * self.choices.pick([1.0, 0.5, 1.7, 9.0])
+        zero = self.last.zero_point if _chance(self.choices, 50) else self._zero()
         result = self._tensor(self.last.shape, scale, zero)
-        self.operators.append(Rescale("rescale", source, result, self._activation()))
+        self.operators.append(Rescale("rescale", source, result, activation))
 
     def rescale_to(self, scale: float) -> None:
         source, result = self.at, self._tensor(self.last.shape, scale, self._zero())
         self.operators.append(Rescale("rescale", source, result))
 
     def with_constant(self, kind: type[AddConstant] | type[MulConstant]) -> None:
-        rng, source, shape = self.rng, self.at, self.last.shape
-        period = int(rng.choice([1, shape[-1], self.last.elements]))
-        values = rng.integers(-128, 128, period, np.int8)
-        ratio = float(rng.uniform(0.3, 3)) * (self.last.scale if kind is AddConstant else 0.02 / 1.5)
-        constant = Tensor("constant", (period,), float(np.float32(ratio)), int(rng.integers(-40, 41)))
-        scale = self.last.scale * float(rng.uniform(0.5, 3))
+        choices, source, shape = self.choices, self.at, self.last.shape
+        period = choices.pick([1, shape[-1], self.last.elements])
+        values = choices.bulk.integers(-128, 128, period, np.int8)
+        ratio = _real(choices, 0.3, 3) * (self.last.scale if kind is AddConstant else 0.02 / 1.5)
+        constant = Tensor("constant", (period,), float(np.float32(ratio)), choices.integer(-40, 40))
+        scale = self.last.scale * _real(choices, 0.5, 3)
         result = self._tensor(shape, scale, self._zero())
         self.operators.append(kind("constant", source, result, values, constant, self._activation()))
 
     def pad(self) -> None:
         source, shape = self.at, self.last.shape[1:]
-        pads = [(int(a), int(b)) for a, b in self.rng.integers(0, 3, (3, 2))]
-        pads[2] = pads[2] if self.rng.random() < 0.3 else (0, 0)
+        pads = [(self.choices.integer(0, 2), self.choices.integer(0, 2)) for _ in shape]
+        pads[2] = pads[2] if _chance(self.choices, 30) else (0, 0)
         result = self._like((1, *(size + sum(pair) for size, pair in zip(shape, pads, strict=True))))
         inner, around = (shape[0], shape[1], shape[2]), (pads[0], pads[1], pads[2])
         self.operators.append(Pad("pad", source, result, inner, around))
 
     def join(self) -> None:
         first = self.at
-        clamp = Activation.RELU if self.rng.random() < 0.5 else Activation.NONE
+        clamp = self.choices.pick([Activation.NONE, Activation.RELU])
         second = self._like(self.last.shape)
         self.operators.append(Rescale("branch", first, second, clamp))
-        axis = int(self.rng.integers(1, len(self.last.shape)))
+        axis = self.choices.integer(1, len(self.last.shape) - 1)
         shape = [size * (2 if a == axis else 1) for a, size in enumerate(self.last.shape)]
-        inputs, outer = self.rng.permutation([first, second]), int(np.prod(shape[:axis]))
-        self.operators.append(Concatenate("join", tuple(int(i) for i in inputs), self._like(shape), outer))
+        inputs, outer = self.choices.pick([(first, second), (second, first)]), int(np.prod(shape[:axis]))
+        self.operators.append(Concatenate("join", inputs, self._like(shape), outer))
 
-    def curve(self) -> None:
-        function = str(self.rng.choice(["logistic", "tanh"]))
+    def curve(self, function: str) -> None:
         source = self.at
         result = self._tensor(self.last.shape, *((1 / 256, -128) if function == "logistic" else (1 / 128, 0)))
         self.operators.append(Curve("curve", source, result, function))
@@ -206,89 +240,115 @@ class NetworkBuilder:
         self.operators.append(Reshape("reshape", source, self._like(shape)))
 
     def softmax(self) -> None:
-        scale = (0.05 if self.calm else float(self.rng.choice([1.0, 0.1, 0.004, 0.3]))) / self.last.scale
+        scale = (0.05 if self.calm else self.choices.pick([1.0, 0.1, 0.004, 0.3])) / self.last.scale
         source = self._tensor(self.last.shape, self.last.scale * scale, 0)
         self.operators.append(Rescale("logits", source - 1, source))
         result = self._tensor(self.last.shape, 1 / 256, -128)
-        self.operators.append(Softmax("softmax", source, result, float(self.rng.choice([1.0, 1.0, 0.5]))))
+        self.operators.append(Softmax("softmax", source, result, self.choices.pick([1.0, 1.0, 0.5])))
 
 
-def _random_window(rng: np.random.Generator, flat: tuple[bool, bool], pooling: bool = False) -> Window:
-    kernel = [1 if flat[a] else int(rng.integers(1, 6)) for a in (0, 1)]
-    if pooling and rng.random() < 0.6:
+def _random_window(choices: Choices, flat: tuple[bool, bool], pooling: bool = False) -> Window:
+    kernel = [1 if flat[a] else choices.integer(1, 5) for a in (0, 1)]
+    if pooling and _chance(choices, 60):
         stride = list(kernel)
     else:
-        stride = [1 if flat[a] else int(rng.choice([1, 1, 2, 3])) for a in (0, 1)]
-    dilation = [1 if flat[a] or pooling else int(rng.choice([1, 1, 1, 2])) for a in (0, 1)]
-    padding = Padding.SAME if rng.random() < 0.5 else Padding.VALID
+        stride = [1 if flat[a] else choices.pick([1, 1, 2, 3]) for a in (0, 1)]
+    dilation = [1 if flat[a] or pooling else choices.pick([1, 1, 1, 2]) for a in (0, 1)]
+    padding = choices.pick([Padding.VALID, Padding.SAME])
     return Window((kernel[0], kernel[1]), (stride[0], stride[1]), (dilation[0], dilation[1]), padding)
 
 
-def _random_layer(net: NetworkBuilder) -> None:
-    rng, shape = net.rng, net.last.shape
-    flat = (shape[1] == 1 and rng.random() < 0.9, shape[2] == 1 and rng.random() < 0.9)
-    kind = rng.choice(
-        ["conv", "conv", "conv", "pointwise", "depthwise", "max", "max", "average", "add", "rescale", "more"]
-    )
-    if kind == "conv":
-        if net.conv(int(rng.integers(1, 13)), _random_window(rng, flat)) and rng.random() < 0.4:
-            net.pool(MaxPool2D, _random_window(rng, flat, pooling=True))
-    elif kind == "pointwise":
-        net.conv(int(rng.integers(1, 13)), Window((1, 1)))
-    elif kind == "depthwise":
-        net.depthwise(int(rng.choice([1, 1, 2, 3])) if shape[3] < 8 else 1, _random_window(rng, flat))
-    elif kind in ("max", "average"):
-        net.pool(MaxPool2D if kind == "max" else AveragePool2D, _random_window(rng, flat, pooling=True))
-    elif kind == "add":
-        first = net.at
-        net.conv(shape[3], Window((3 if not flat[0] else 1, 1), padding=Padding.SAME))
-        net.add(first)
-    elif kind == "more":
-        _rarer_layer(net)
+def _flat(net: NetworkBuilder) -> tuple[bool, bool]:
+    """Along which axes a window stays one wide: nearly always where there is only one value."""
+    _, rows, columns, _ = net.last.shape
+    return (rows == 1 and not _chance(net.choices, 10), columns == 1 and not _chance(net.choices, 10))
+
+
+def _any_conv(net: NetworkBuilder) -> None:
+    fits = net.conv(net.choices.integer(1, 12), _random_window(net.choices, _flat(net)))
+    if fits and _chance(net.choices, 40):
+        net.pool(MaxPool2D, _random_window(net.choices, _flat(net), pooling=True))
+
+
+def _any_depthwise(net: NetworkBuilder) -> None:
+    multiplier = net.choices.pick([1, 1, 2, 3]) if net.last.shape[3] < 8 else 1
+    net.depthwise(multiplier, _random_window(net.choices, _flat(net)))
+
+
+def _shortcut(net: NetworkBuilder) -> None:
+    first = net.at
+    net.conv(net.last.shape[3], Window((3 if net.last.shape[1] > 1 else 1, 1), padding=Padding.SAME))
+    net.add(first)
+
+
+def _padded_conv(net: NetworkBuilder) -> None:
+    net.pad()
+    net.conv(net.choices.integer(1, 6), Window((3 if net.last.shape[1] > 2 else 1, 1)))
+
+
+def _branches(net: NetworkBuilder) -> None:
+    if net.last.elements < 2000:
+        net.join()
+
+
+LAYERS: dict[str, Callable[[NetworkBuilder], None]] = {
+    "relu": lambda net: net.rescale(Activation.RELU),
+    "relu6": lambda net: net.rescale(Activation.RELU6),
+    "quantize": lambda net: net.rescale(net._activation()),
+    "pointwise": lambda net: net.conv(net.choices.integer(1, 12), Window((1, 1))),
+    "conv": _any_conv,
+    "depthwise": _any_depthwise,
+    "max": lambda net: net.pool(MaxPool2D, _random_window(net.choices, _flat(net), pooling=True)),
+    "average": lambda net: net.pool(AveragePool2D, _random_window(net.choices, _flat(net), pooling=True)),
+    "mul": lambda net: net.with_constant(MulConstant),
+    "add constant": lambda net: net.with_constant(AddConstant),
+    "logistic": lambda net: net.curve("logistic"),
+    "tanh": lambda net: net.curve("tanh"),
+    "pad": _padded_conv,
+    "add": _shortcut,
+    "join": _branches,
+}
+OFTEN = (*LAYERS, "conv", "conv", "depthwise", "depthwise")
+
+
+def _signal_or_picture(choices: Choices) -> NetworkBuilder:
+    size, channels, narrow = choices.integer(6, 29), choices.integer(1, 6), choices.integer(1, 3)
+    shapes = [(size, 1, channels), (1, size, channels), (size, narrow, channels), (size // 2, size // 2, channels)]
+    net = NetworkBuilder(choices, choices.pick(shapes))
+    for _ in range(choices.integer(1, 8)):
+        LAYERS[choices.pick(OFTEN)](net)
+    if _chance(choices, 40):
+        net.mean()
+    elif net.last.elements < 2000:
+        net.reshape((1, net.last.elements))
+    if net.last.elements > 255 and len(net.last.shape) > 2:
+        net.mean()
+    if len(net.last.shape) == 2:
+        net.dense(choices.integer(2, 8))
+    return net
+
+
+def random_graph(choices: Choices) -> Graph:
+    """A network of a few layers: dense, along rows, along columns, or over pictures."""
+    if _chance(choices, 80):
+        net = _signal_or_picture(choices)
     else:
-        net.rescale()
-
-
-def _rarer_layer(net: NetworkBuilder) -> None:
-    kind = net.rng.choice(["add", "mul", "pad", "join", "curve"])
-    if kind in ("add", "mul"):
-        net.with_constant(AddConstant if kind == "add" else MulConstant)
-    elif kind == "pad":
-        net.pad()
-        net.conv(int(net.rng.integers(1, 7)), Window((3 if net.last.shape[1] > 2 else 1, 1)))
-    elif kind == "join":
-        if net.last.elements < 2000:
-            net.join()
-    else:
-        net.curve()
-
-
-def build_random_network(seed: int) -> Graph:
-    """A network of two to seven layers: dense, along rows, along columns, or over pictures."""
-    rng = np.random.default_rng(seed)
-    kind = seed % 4
-    if kind == 0:
-        net = NetworkBuilder(seed, (int(rng.integers(1, 40)),))
-        for _ in range(int(rng.integers(1, 4))):
-            net.dense(int(rng.integers(1, 24)))
-    else:
-        size, channels = int(rng.integers(6, 30)), int(rng.integers(1, 7))
-        narrow = int(rng.integers(1, 4))
-        shapes = [(size, 1, channels), (1, size, channels), (size, narrow, channels), (size // 2, size // 2, channels)]
-        net = NetworkBuilder(seed, shapes[kind - 1 if rng.random() < 0.7 else 3])
-        for _ in range(int(rng.integers(1, 6))):
-            _random_layer(net)
-        if rng.random() < 0.4:
-            net.mean()
-        elif net.last.elements < 2000:
-            net.reshape((1, net.last.elements))
-        if net.last.elements > 255 and len(net.last.shape) > 2:
-            net.mean()
-        if len(net.last.shape) == 2:
-            net.dense(int(rng.integers(2, 9)))
-    if len(net.last.shape) == 2 and rng.random() < 0.6:
+        net = NetworkBuilder(choices, (choices.integer(1, 39),))
+        for _ in range(choices.integer(1, 3)):
+            net.dense(choices.integer(1, 23))
+    if len(net.last.shape) == 2 and _chance(choices, 60):
         net.softmax()
     return net.graph()
+
+
+def build_random_network(number: int) -> Graph:
+    """The network of one seed."""
+    return random_graph(Seeded(number))
+
+
+def seeded_builder(number: int, shape: tuple[int, ...], calm: bool = False) -> NetworkBuilder:
+    """To build a network on purpose; the seed gives the numbers in it."""
+    return NetworkBuilder(Seeded(number), shape, calm)
 
 
 def some_inputs(graph: Graph, count: int, seed: int = 0) -> Int8:
