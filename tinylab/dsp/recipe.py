@@ -51,7 +51,7 @@ class CountScale:
     """A raw count's way into the network, in 32 bits: (count·multiplier + half) >> shift, plus the zero point.
 
     Fifteen bits of multiplier keep a count that becomes 127 steps within 0.004 of them; the product of 64 bits that
-    features need would cost the board three times as much for every sample. C twin: tl_scale_count in
+    features need would cost the board more than twice as much for every sample. C twin: tl_scale_count in
     firmware/core/tl_window.h.
     """
 
