@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tinylab.errors import TrainingError
-from tinylab.training.plan import NetworkPlan, pooled_lengths
+from tinylab.training.plan import FAMILIES, NetworkPlan, pooled_lengths
 
 
 def test_the_defaults_are_allowed_and_survive_the_project_file() -> None:
