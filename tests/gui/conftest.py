@@ -10,10 +10,10 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from tinylab.data.example import load_example
 from tinylab.data.recording import Recording
-from tinylab.ui.application import make_application
-from tinylab.ui.main_window import MainWindow
+from tinylab.exchange.example import load_example
+from tinylab.ui.shell.application import make_application
+from tinylab.ui.shell.window import MainWindow
 from tinylab.workflow.session import Session
 
 

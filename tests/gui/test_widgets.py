@@ -9,13 +9,13 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
-from tinylab.ui.application import make_application
+from tinylab.ui.formats import one_line, percent, plural, seconds
+from tinylab.ui.plots.bars import DecisionStrip, ProbabilityBars
+from tinylab.ui.plots.matrix import ConfusionMatrix
+from tinylab.ui.plots.parity import ParitySquares
+from tinylab.ui.plots.signal import EpochPlot, SignalPlot
+from tinylab.ui.shell.application import make_application
 from tinylab.ui.theme import DARK, LIGHT, class_colour, style_sheet, theme
-from tinylab.ui.widgets.bars import DecisionStrip, ProbabilityBars
-from tinylab.ui.widgets.matrix import ConfusionMatrix
-from tinylab.ui.widgets.parity import ParitySquares
-from tinylab.ui.widgets.plots import EpochPlot, SignalPlot
-from tinylab.ui.words import one_line, percent, plural, seconds
 
 
 @pytest.fixture(autouse=True)

@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from tinylab.data.recording import Recording
-from tinylab.ui.main_window import MainWindow
+from tinylab.ui.shell.window import MainWindow
 from tinylab.ui.theme import theme
 from tinylab.ui.widgets.basic import Banner
-from tinylab.workflow.capture import CaptureState
 from tinylab.workflow.notices import Tone
+from tinylab.workflow.recorder import CaptureState
 from tinylab.workflow.session import Session
 
 PAGES = ("Board", "Collect", "Train", "Evaluate", "Deploy", "Live")

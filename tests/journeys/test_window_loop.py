@@ -9,15 +9,15 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from tinylab.data.example import load_example
 from tinylab.data.project import Project
-from tinylab.ui.application import make_application
-from tinylab.ui.main_window import MainWindow
-from tinylab.workflow.capture import CaptureState
+from tinylab.exchange.example import load_example
+from tinylab.ui.shell.application import make_application
+from tinylab.ui.shell.window import MainWindow
 from tinylab.workflow.connection import Sampling
-from tinylab.workflow.deployment import Step, StepState
+from tinylab.workflow.deployer import Step, StepState
+from tinylab.workflow.recorder import CaptureState
 from tinylab.workflow.session import Session
-from tinylab.workflow.training import RunState
+from tinylab.workflow.trainer import RunState
 
 pytestmark = pytest.mark.timeout(170)
 _LONG_MS = 120_000

@@ -13,7 +13,7 @@ from tinylab.boards.catalog import default_board
 from tinylab.data.project import Project
 from tinylab.data.recording import Origin, Recording
 from tinylab.dsp.windows import to_counts
-from tinylab.training.plan import NetworkPlan
+from tinylab.learning.plan import NetworkPlan
 from tinylab.virtualboard.gestures import RATE_HZ, gesture
 from tinylab.workers import messages
 from tinylab.workers.client import WorkerClient
@@ -24,7 +24,7 @@ from tinylab.workflow.jobs import Jobs
 from tinylab.workflow.library import Library
 from tinylab.workflow.notices import Notices, Tone
 from tinylab.workflow.runs import TrainSettings
-from tinylab.workflow.training import Training
+from tinylab.workflow.trainer import Training
 
 LABELS = ("wave", 'shake "100 %s"\n🦾')
 SETTINGS = TrainSettings(NetworkPlan(width=4, epochs=6), WindowPlan(window_s=1.0, stride_s=0.1))

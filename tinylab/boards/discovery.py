@@ -11,7 +11,7 @@ from typing import Literal
 from serial.tools import list_ports
 
 from tinylab.boards.catalog import Board, boards
-from tinylab.boards.drive import DETAILS
+from tinylab.boards.flash.drive import DETAILS
 from tinylab.virtualboard.registry import RunningBoard, running_boards
 
 TRIAL_NAME = "trial"  # boards that only try an image out; nobody should connect to them

@@ -12,16 +12,16 @@ from tinylab.boards.discovery import BoardPort, find_ports
 from tinylab.cli.output import Output
 from tinylab.data.project import SUFFIX
 from tinylab.data.verdict import judge
-from tinylab.deploy.costs import Costs
+from tinylab.deploy.decision_cost import Costs
 from tinylab.deploy.proof import Proof, spread
 from tinylab.errors import BoardError, TinyLabError, TrainingError
 from tinylab.evaluation.metrics import Metrics
-from tinylab.training.plan import NetworkPlan
-from tinylab.workflow.capture import CaptureState, NextTake
+from tinylab.learning.plan import NetworkPlan
+from tinylab.report.demo import DemoPlan, run_demo
 from tinylab.workflow.connection import LinkState, Sampling
 from tinylab.workflow.dataset import WindowPlan
-from tinylab.workflow.demo import DemoPlan, run_demo
 from tinylab.workflow.notices import Tone
+from tinylab.workflow.recorder import CaptureState, NextTake
 from tinylab.workflow.runs import TrainedRun, TrainSettings
 from tinylab.workflow.session import Session
 

@@ -12,9 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from tinylab import __version__
-from tinylab.cli import commands, compile_command
-from tinylab.cli.bench_engine import bench_engine
-from tinylab.cli.bench_litert import bench_litert
+from tinylab.cli import bench_command, commands, compile_command
 from tinylab.cli.output import Output
 from tinylab.errors import CancelledError, TinyLabError
 
@@ -26,10 +24,6 @@ def run(words: Sequence[str], open_window: OpenWindow) -> int:
     parser = _parser()
     arguments = parser.parse_args(words)
     logging.basicConfig(level=logging.CRITICAL)
-    if arguments.command == "bench" and arguments.what == "engine":
-        arguments.work = lambda _arguments, output: bench_engine(output)
-    if arguments.command == "bench" and arguments.what == "litert":
-        arguments.work = lambda arguments, output: bench_litert(output, arguments.inputs)
     if arguments.work is None:
         return open_window(_window_words(arguments))
     output = Output(as_json=getattr(arguments, "json", False))
@@ -53,8 +47,6 @@ def _window_words(arguments: argparse.Namespace) -> list[str]:
         value = getattr(arguments, name, None)
         if value is not None:
             words += [f"--{name}", str(value)]
-    if getattr(arguments, "json", False):
-        words.append("--json")
     return [*words, arguments.command or "open"]
 
 
@@ -75,15 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     shots = commands_of.add_parser("screenshots", help="write a picture of every page, in both themes")
     shots.add_argument("--out", type=Path, required=True, help="folder for the pictures")
     shots.set_defaults(work=None)
-    bench = commands_of.add_parser("bench", help="measure TinyLab on this machine")
-    what = (
-        "window: how soon it is there, and how soon it answers; engine: what networks cost on a Cortex-M4F; "
-        "litert: how often the engine's arithmetic and LiteRT's agree"
-    )
-    bench.add_argument("what", choices=("window", "engine", "litert"), help=what)
-    bench.add_argument("--inputs", type=int, default=2100, metavar="N", help="litert only: inputs for each network")
-    bench.add_argument("--json", action="store_true", help="print one JSON object")
-    bench.set_defaults(work=None)
+    bench_command.register(commands_of)
     return parser
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from tinylab.assets import firmware_dir
 from tinylab.boards.catalog import Board
 from tinylab.deploy import toolchain
-from tinylab.deploy.front import feature_front
+from tinylab.deploy.feature_stage import feature_front
 from tinylab.deploy.toolchain import (
     Image,
     build_image,
@@ -49,7 +49,7 @@ class Deployable:
     graph: Graph
     model: CompiledModel
     decision: Decision = Decision()
-    streaming: bool = False  # whether the board computes only what is new; see tinylab.deploy.costs
+    streaming: bool = False  # whether the board computes only what is new; see tinylab.deploy.decision_cost
 
     @classmethod
     def from_tflite(

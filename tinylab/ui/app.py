@@ -9,8 +9,8 @@ from pathlib import Path
 from PySide6.QtCore import QTimer
 
 from tinylab.errors import TinyLabError
-from tinylab.ui.application import make_application
-from tinylab.ui.main_window import MainWindow
+from tinylab.ui.shell.application import make_application
+from tinylab.ui.shell.window import MainWindow
 from tinylab.workflow.session import Session
 
 
@@ -20,17 +20,12 @@ def run_app(words: list[str]) -> int:
     parser.add_argument("--project", type=Path)
     parser.add_argument("--theme", default="")
     parser.add_argument("--out", type=Path)
-    parser.add_argument("command", choices=("open", "screenshots", "bench"))
-    parser.add_argument("--json", action="store_true")
+    parser.add_argument("command", choices=("open", "screenshots"))
     arguments = parser.parse_args(words)
     if arguments.command == "screenshots":
-        from tinylab.ui.screenshots import take_screenshots
+        from tinylab.ui.tools.screenshots import take_screenshots
 
         return take_screenshots(arguments.out)
-    if arguments.command == "bench":
-        from tinylab.ui.bench import run_bench
-
-        return run_bench(arguments.json)
     application = make_application(arguments.theme)
     window = open_window(Session(), arguments.project)
     window.show()

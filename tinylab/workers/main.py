@@ -57,12 +57,12 @@ class Worker:
         self._pipe.send(answer)
 
     def _train(self, request: messages.Train) -> messages.Trained:
-        from tinylab.training import keras_fit
-        from tinylab.training.plan import NetworkPlan
+        from tinylab.learning import fit
+        from tinylab.learning.plan import NetworkPlan
 
         self._stop.clear()
 
-        def tell(figures: keras_fit.EpochFigures) -> None:
+        def tell(figures: fit.EpochFigures) -> None:
             self._pipe.send(
                 messages.Epoch(
                     figures.number,
@@ -73,7 +73,7 @@ class Worker:
                 )
             )
 
-        fitted = keras_fit.fit(
+        fitted = fit.fit(
             NetworkPlan(**request.plan),
             (request.train_inputs, request.train_classes),
             (request.validation_inputs, request.validation_classes),
@@ -82,23 +82,23 @@ class Worker:
             self._stop.is_set,
         )
         return messages.Trained(
-            keras=keras_fit.save(fitted.model),
+            keras=fit.save(fitted.model),
             best_epoch=fitted.best_epoch,
             stopped=fitted.stopped,
             parameters=int(fitted.model.count_params()),
-            test_probabilities=keras_fit.predict(fitted.model, request.test_inputs),
+            test_probabilities=fit.predict(fitted.model, request.test_inputs),
         )
 
 
 def _quantize(request: messages.Quantize) -> messages.Quantized:
-    from tinylab.compression import keras_int8
-    from tinylab.training import keras_fit
+    from tinylab.learning import fit
+    from tinylab.learning.compress import int8
 
-    return messages.Quantized(keras_int8.quantize(keras_fit.load(request.keras), request.calibration_inputs))
+    return messages.Quantized(int8.quantize(fit.load(request.keras), request.calibration_inputs))
 
 
 def _run(request: messages.Run) -> messages.Answers:
-    from tinylab.compression import litert
+    from tinylab.learning.compress import litert
 
     return messages.Answers(litert.run(request.tflite, request.inputs))
 

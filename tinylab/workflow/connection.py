@@ -19,7 +19,7 @@ from tinylab.link.transports import SerialTransport
 from tinylab.workflow.inbox import Inbox
 from tinylab.workflow.jobs import Job, Jobs
 from tinylab.workflow.notices import Notices, Tone
-from tinylab.workflow.table import StateTable
+from tinylab.workflow.state_table import StateTable
 
 
 class LinkState(Enum):

@@ -15,7 +15,7 @@ from tinylab.dsp import windows as windowing
 from tinylab.dsp.recipe import InputRecipe, fit_features, fit_raw
 from tinylab.errors import TrainingError
 from tinylab.evaluation.splits import Item, Split, SplitKind, make_split
-from tinylab.training.plan import NetworkPlan
+from tinylab.learning.plan import NetworkPlan
 
 MAX_WINDOW_SAMPLES = 1024
 _CACHE_ROUNDING_G = 1e-9

@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from tinylab.data.example import load_example
-from tinylab.data.importing import import_folder
 from tinylab.data.project import Project
 from tinylab.data.recording import Recording
 from tinylab.events import Event
+from tinylab.exchange.csv_folder import import_folder
+from tinylab.exchange.example import load_example
 from tinylab.workflow.history import Edit, History
 
 

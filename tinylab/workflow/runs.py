@@ -12,7 +12,7 @@ from tinylab.data.project import Run
 from tinylab.data.recording import Recording
 from tinylab.dsp.recipe import InputRecipe
 from tinylab.evaluation.metrics import Metrics
-from tinylab.training.plan import NetworkPlan
+from tinylab.learning.plan import NetworkPlan
 from tinylab.workers import messages
 from tinylab.workflow.dataset import Side, WindowPlan, remake_side
 

@@ -12,24 +12,24 @@ from platformdirs import user_data_path
 
 from tinylab.boards.catalog import Sensor, default_board
 from tinylab.boards.discovery import BoardPort
-from tinylab.boards.drive import flash_drive
-from tinylab.data.example import NAME as EXAMPLE_NAME
+from tinylab.boards.flash.drive import flash_drive
 from tinylab.data.project import SUFFIX, Project
 from tinylab.data.recording import check_name
 from tinylab.errors import BoardError, CancelledError, DataError, TinyLabError
 from tinylab.events import Event
+from tinylab.exchange.example import NAME as EXAMPLE_NAME
 from tinylab.workers.client import WorkerClient
-from tinylab.workflow.capture import Capture, CaptureState
 from tinylab.workflow.connection import Connection, Sampling
-from tinylab.workflow.deployment import Deployment
-from tinylab.workflow.hand import Hand
+from tinylab.workflow.deployer import Deployment
 from tinylab.workflow.history import History
 from tinylab.workflow.inbox import Inbox
 from tinylab.workflow.jobs import Job, Jobs
 from tinylab.workflow.library import Library
 from tinylab.workflow.live import Live
+from tinylab.workflow.motion import Hand
 from tinylab.workflow.notices import Notices, Tone
-from tinylab.workflow.training import Training
+from tinylab.workflow.recorder import Capture, CaptureState
+from tinylab.workflow.trainer import Training
 from tinylab.workflow.virtual import OwnVirtualBoard, base_image
 
 _SAMPLING_SETTING = "sampling"

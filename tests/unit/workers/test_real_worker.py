@@ -10,7 +10,7 @@ import pytest
 from tinylab.engine import reference
 from tinylab.engine.tflite_file import load
 from tinylab.errors import TrainingError
-from tinylab.training.plan import NetworkPlan
+from tinylab.learning.plan import NetworkPlan
 from tinylab.workers import messages
 from tinylab.workers.client import WorkerClient
 

@@ -14,12 +14,12 @@ from fakes.sessions import pump
 
 from tinylab.data.project import Project
 from tinylab.virtualboard.registry import running_boards
-from tinylab.workflow.capture import CaptureState, NextTake
 from tinylab.workflow.dataset import WindowPlan
-from tinylab.workflow.deployment import Step, StepState
+from tinylab.workflow.deployer import Step, StepState
+from tinylab.workflow.recorder import CaptureState, NextTake
 from tinylab.workflow.runs import TrainSettings
 from tinylab.workflow.session import Session
-from tinylab.workflow.training import RunState
+from tinylab.workflow.trainer import RunState
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="children are counted in /proc")
 

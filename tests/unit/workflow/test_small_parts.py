@@ -14,7 +14,7 @@ from tinylab.workflow.history import Edit, History
 from tinylab.workflow.inbox import Inbox
 from tinylab.workflow.jobs import Job, Jobs
 from tinylab.workflow.notices import Notices, Tone
-from tinylab.workflow.table import StateTable
+from tinylab.workflow.state_table import StateTable
 
 
 class Light(Enum):

@@ -8,12 +8,12 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from tinylab.boards.discovery import BoardPort
+from tinylab.ui.formats import one_line, tr
+from tinylab.ui.plots.legend import axes_legend
+from tinylab.ui.plots.signal import SignalPlot
 from tinylab.ui.widgets.basic import Card, EmptyState, Panel, button, icon, label
-from tinylab.ui.widgets.hand import HandPanel
-from tinylab.ui.widgets.legend import axes_legend
+from tinylab.ui.widgets.motion import HandPanel
 from tinylab.ui.widgets.page import Page
-from tinylab.ui.widgets.plots import SignalPlot
-from tinylab.ui.words import one_line, tr
 from tinylab.workflow.connection import LinkState, Sampling
 from tinylab.workflow.session import Session
 

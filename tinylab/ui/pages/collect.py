@@ -20,15 +20,15 @@ from PySide6.QtWidgets import (
 )
 
 from tinylab.data.verdict import Grade, judge
+from tinylab.ui.formats import one_line, plural, seconds, tr
+from tinylab.ui.plots.legend import axes_legend
+from tinylab.ui.plots.signal import SignalPlot
 from tinylab.ui.theme import class_colour
 from tinylab.ui.widgets.basic import Card, EmptyState, Panel, Swatch, button, clear, label, set_tone
-from tinylab.ui.widgets.hand import HandPanel
-from tinylab.ui.widgets.legend import axes_legend
+from tinylab.ui.widgets.motion import HandPanel
 from tinylab.ui.widgets.page import Page
-from tinylab.ui.widgets.plots import SignalPlot
 from tinylab.ui.widgets.takes import TakeGrid
-from tinylab.ui.words import one_line, plural, seconds, tr
-from tinylab.workflow.capture import CaptureState
+from tinylab.workflow.recorder import CaptureState
 from tinylab.workflow.session import Session
 
 _SHOWN_S = 8.0

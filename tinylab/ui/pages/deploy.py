@@ -7,14 +7,14 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QDoubleSpinBox, QFileDialog, QSpinBox
 
-from tinylab.deploy.costs import Cost
+from tinylab.deploy.decision_cost import Cost
+from tinylab.ui.formats import figures, kilobytes, one_line, percent, tr
+from tinylab.ui.plots.parity import ParitySquares
 from tinylab.ui.widgets.basic import Card, EmptyState, Panel, Tile, button, label, side_by_side
 from tinylab.ui.widgets.page import Page
-from tinylab.ui.widgets.parity import ParitySquares
-from tinylab.ui.widgets.steps import StepRow
+from tinylab.ui.widgets.progress_strip import StepRow
 from tinylab.ui.widgets.table import Table
-from tinylab.ui.words import figures, kilobytes, one_line, percent, tr
-from tinylab.workflow.deployment import Deployed
+from tinylab.workflow.deployer import Deployed
 from tinylab.workflow.session import Session
 
 

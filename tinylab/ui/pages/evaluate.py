@@ -7,14 +7,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QComboBox, QListWidget, QListWidgetItem
 
+from tinylab.ui.formats import one_line, percent, plural, tr
+from tinylab.ui.plots.legend import axes_legend
+from tinylab.ui.plots.matrix import ConfusionMatrix
+from tinylab.ui.plots.signal import SignalPlot
 from tinylab.ui.theme import class_colour
 from tinylab.ui.widgets.basic import Card, EmptyState, Panel, Tile, label, side_by_side
-from tinylab.ui.widgets.legend import axes_legend
-from tinylab.ui.widgets.matrix import ConfusionMatrix
 from tinylab.ui.widgets.page import Page
-from tinylab.ui.widgets.plots import SignalPlot
 from tinylab.ui.widgets.table import Table
-from tinylab.ui.words import one_line, percent, plural, tr
 from tinylab.workflow.runs import TrainedRun
 from tinylab.workflow.session import Session
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from tinylab.ui.formats import one_line, tr
+from tinylab.ui.plots.bars import DecisionStrip, ProbabilityBars
+from tinylab.ui.plots.legend import axes_legend
+from tinylab.ui.plots.signal import SignalPlot
 from tinylab.ui.theme import class_colour, theme
-from tinylab.ui.widgets.bars import DecisionStrip, ProbabilityBars
 from tinylab.ui.widgets.basic import Card, EmptyState, Panel, button, label, side_by_side
-from tinylab.ui.widgets.hand import HandPanel
-from tinylab.ui.widgets.legend import axes_legend
+from tinylab.ui.widgets.motion import HandPanel
 from tinylab.ui.widgets.page import Page
-from tinylab.ui.widgets.plots import SignalPlot
-from tinylab.ui.words import one_line, tr
 from tinylab.workflow.session import Session
 
 _SHOWN_S = 6.0

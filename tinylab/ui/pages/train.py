@@ -8,16 +8,16 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QSlider, QSpinBox
 
-from tinylab.training.plan import FAMILIES
+from tinylab.learning.plan import FAMILIES
+from tinylab.ui.formats import percent, tr
+from tinylab.ui.plots.legend import training_legend
+from tinylab.ui.plots.signal import EpochPlot
 from tinylab.ui.widgets.basic import Card, EmptyState, Panel, label, side_by_side
-from tinylab.ui.widgets.legend import training_legend
 from tinylab.ui.widgets.page import Page
-from tinylab.ui.widgets.plots import EpochPlot
 from tinylab.ui.widgets.table import Table
-from tinylab.ui.words import percent, tr
 from tinylab.workflow.runs import TrainSettings
 from tinylab.workflow.session import Session
-from tinylab.workflow.training import RunState
+from tinylab.workflow.trainer import RunState
 
 _SPLITS = (
     ("auto", "fairest there is"),

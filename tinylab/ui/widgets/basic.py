@@ -23,8 +23,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from tinylab.ui.formats import tr
 from tinylab.ui.theme import GAP, PANEL_WIDTH, theme
-from tinylab.ui.words import tr
 from tinylab.workflow.notices import Notice
 
 

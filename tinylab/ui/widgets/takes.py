@@ -19,9 +19,9 @@ from PySide6.QtWidgets import (
 
 from tinylab.data.recording import Recording
 from tinylab.data.verdict import Grade, judge
+from tinylab.ui.formats import one_line, plural, seconds, tr
 from tinylab.ui.theme import AXIS_STYLES, class_colour, theme
 from tinylab.ui.widgets.basic import Swatch, clear, label
-from tinylab.ui.words import one_line, plural, seconds, tr
 
 _SIZE = QSize(92, 40)
 _POINTS = 90

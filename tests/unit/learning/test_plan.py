@@ -1,0 +1,57 @@
+"""What may be chosen about a network is checked once, in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tinylab.errors import TrainingError
+from tinylab.learning.plan import FAMILIES, NetworkPlan, pooled_lengths
+
+
+def test_the_defaults_are_allowed_and_survive_the_project_file() -> None:
+    for family in FAMILIES:
+        plan = NetworkPlan(family=family)
+        assert NetworkPlan(**plan.to_json()) == plan
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"width": 3}, "The width must lie between 4 and 64, not at 3."),
+        ({"width": 65}, "not at 65"),
+        ({"epochs": 0}, "number of epochs must lie between 1 and 1000"),
+        ({"learning_rate": 0.0}, "learning rate"),
+        ({"learning_rate": float("nan")}, "learning rate"),
+        ({"batch": 0}, "batch"),
+        ({"dropout": 1.0}, "dropout"),
+        ({"family": "forest"}, "no network family “forest”"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(changes: dict[str, Any], words: str) -> None:
+    with pytest.raises(TrainingError) as caught:
+        NetworkPlan(**changes)
+    assert words in caught.value.message
+    assert caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("asked", "window", "stride"),
+    [
+        (25, 100, 24),  # three poolings: a multiple of 8 is near enough
+        (10, 100, 10),  # 8 would be a fifth off; 10 is a multiple of 2
+        (5, 100, 5),
+        (100, 100, 100),  # nothing overlaps
+        (12, 25, 12),
+        (1, 50, 1),
+    ],
+)
+def test_a_cnn_moves_its_stride_by_a_tenth_at_most(asked: int, window: int, stride: int) -> None:
+    assert NetworkPlan().stride(asked, window) == stride
+    assert NetworkPlan("dense").stride(asked, window) == asked
+
+
+@pytest.mark.parametrize(("samples", "lengths"), [(100, [50, 25, 12]), (16, [8, 4]), (5, [2]), (3, [])])
+def test_pooling_halves_while_four_rows_are_left(samples: int, lengths: list[int]) -> None:
+    assert pooled_lengths(samples) == lengths

@@ -1,0 +1,1 @@
+"""Measurements of TinyLab itself: `tinylab bench …`."""

@@ -1,0 +1,113 @@
+"""`tinylab bench engine`: what the four reference models cost on a Cortex-M4F, beside TFLM + CMSIS-NN."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from tinylab.bench.outcome import Options, Outcome
+from tinylab.engine import reference
+from tinylab.engine.compiler import CompiledModel, compile_graph
+from tinylab.engine.graph import Graph
+from tinylab.engine.reference_models import REFERENCE_MODELS
+from tinylab.errors import TinyLabError
+
+_WINDOWS = 4
+_STRIDE = 16  # of 128 samples, from one decision to the next
+# TFLM + CMSIS-NN with its own release flags, only the needed operators, gcc 12; RAM without the stack.
+_RECORDED: Mapping[str, Mapping[str, int]] = {
+    "mlp": {"flash_bytes": 38_860, "ram_bytes": 2_323, "instructions": 7_465},
+    "cnn1d": {"flash_bytes": 68_632, "ram_bytes": 4_306, "instructions": 307_746},
+    "dscnn": {"flash_bytes": 67_764, "ram_bytes": 8_658, "instructions": 797_199},
+    "magicwand": {"flash_bytes": 56_032, "ram_bytes": 5_924, "instructions": 592_749},
+}
+
+
+HELP = "what networks cost on a Cortex-M4F"
+
+
+def measure(options: Options) -> Outcome:
+    """Build, run and count all four; every output is compared with the reference."""
+    models = []
+    for name, make in REFERENCE_MODELS.items():
+        options.report(f"Measuring {name}")
+        models.append(_measured(name, make()))
+    return Outcome({"core": "Cortex-M4F", "compiler": "clang -O2", "models": models}, [_line(m) for m in models])
+
+
+def _measured(name: str, graph: Graph) -> dict[str, Any]:
+    model = compile_graph(graph, [f"class {i}" for i in range(graph.output_tensor.elements)], _STRIDE)
+    instructions, cycles, flash, ram = _full(name, graph, model)
+    streaming = _streaming(name, graph, model)
+    recorded = _RECORDED[name]
+    figures = {"flash_bytes": flash, "ram_bytes": ram, "instructions": instructions}
+    return {
+        "name": name,
+        **figures,
+        "cycles": cycles,
+        "constants_bytes": model.constants_bytes,
+        "macs": model.macs,
+        "instructions_per_mac": round(instructions / model.macs, 3),
+        "cycles_per_mac": round(cycles / model.macs, 3),
+        # per decision with a stride of 16 samples; where nothing can be kept, the full window's
+        "streaming_instructions": streaming["instructions"] if streaming else instructions,
+        "streaming": streaming,
+        "tflm_cmsis_nn": dict(recorded),
+        "times_less_than_tflm": {key: round(recorded[key] / value, 2) for key, value in figures.items()},
+    }
+
+
+def _full(name: str, graph: Graph, model: CompiledModel) -> tuple[int, int, int, int]:
+    """Instructions and cycles of the costliest window, flash, and RAM with the caller's input and output."""
+    from tinylab.deploy.measure import Probe  # the emulator is heavy, and only measuring needs it
+
+    windows = np.random.default_rng(1).integers(-128, 128, (_WINDOWS, model.inputs), np.int8)
+    with tempfile.TemporaryDirectory() as folder:
+        probe = Probe(model.files, "tl_model_run", model.outputs, Path(folder))
+        runs = [probe.run(window) for window in windows]
+    _check(name, np.stack([run.output for run in runs]), reference.run(graph, windows))
+    instructions, cycles = max(run.instructions for run in runs), max(run.cycles for run in runs)
+    return instructions, cycles, probe.flash_bytes, probe.ram_bytes + model.inputs + model.outputs
+
+
+def _streaming(name: str, graph: Graph, model: CompiledModel) -> dict[str, int | float] | None:
+    """The same with tl_model_push; None where nothing can be kept. RAM: state and output, but no window."""
+    from tinylab.deploy.measure import Probe
+
+    if model.streaming is None:
+        return None
+    calls = model.streaming.calls
+    samples = np.random.default_rng(2).integers(-128, 128, (calls, model.inputs // calls), np.int8)
+    with tempfile.TemporaryDirectory() as folder:
+        probe = Probe(model.files, "tl_model_push", model.outputs, Path(folder))
+        last = [probe.run(row) for row in samples][-1]
+    _check(name, last.output[None], reference.run(graph, samples.reshape(1, -1)))
+    return {
+        "stride": _STRIDE,
+        "instructions": last.instructions,
+        "cycles": last.cycles,
+        "flash_bytes": probe.flash_bytes,
+        "ram_bytes": probe.ram_bytes + samples.shape[1] + model.outputs,
+    }
+
+
+def _check(name: str, found: np.ndarray, expected: np.ndarray) -> None:
+    if not np.array_equal(found, expected):
+        raise TinyLabError(
+            f"The compiled network {name} does not compute what the reference does.",
+            hint="This is a fault of TinyLab: please report it with the compiler's version.",
+        )
+
+
+def _line(model: dict[str, Any]) -> str:
+    less = model["times_less_than_tflm"]
+    return (
+        f"{model['name']:10}{model['instructions']:>9,} instructions ({model['instructions_per_mac']:.2f} per MAC,"
+        f" TFLM × {less['instructions']:.1f}){model['cycles']:>9,} cycles{model['flash_bytes']:>8,} B flash"
+        f" (÷ {less['flash_bytes']:.0f}){model['ram_bytes']:>6,} B RAM (÷ {less['ram_bytes']:.1f}),"
+        f" streaming {model['streaming_instructions']:,}"
+    )

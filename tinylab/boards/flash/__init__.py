@@ -1,0 +1,1 @@
+"""How an image gets onto a board, one file for each road."""

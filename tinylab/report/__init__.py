@@ -1,0 +1,1 @@
+"""What the loop found out, written down for people and programs."""

@@ -1,0 +1,1 @@
+"""Pictures of signals, training and results."""

@@ -1,0 +1,62 @@
+"""What the lines of a plot mean: a stroke in colour and style, and a name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from tinylab.ui.formats import tr
+from tinylab.ui.plots.signal import AXIS_NAMES
+from tinylab.ui.theme import AXIS_STYLES, VALIDATION, theme
+from tinylab.ui.widgets.basic import label
+
+Entry = tuple[str, Callable[[], str], Qt.PenStyle]
+
+
+class _Stroke(QWidget):
+    def __init__(self, colour: Callable[[], str], style: Qt.PenStyle) -> None:
+        super().__init__()
+        self._colour, self._style = colour, style
+        self.setFixedSize(20, 12)
+        theme.changed.connect(self.update)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """One stroke."""
+        painter = QPainter(self)
+        painter.setPen(QPen(QColor(self._colour()), 2, self._style))
+        painter.drawLine(1, 6, 19, 6)
+
+
+class Legend(QWidget):
+    """Strokes and names in a row."""
+
+    def __init__(self, entries: list[Entry]) -> None:
+        super().__init__()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(6)
+        for name, colour, style in entries:
+            row.addWidget(_Stroke(colour, style))
+            row.addWidget(label(name, "small"))
+
+
+def axes_legend() -> Legend:
+    """x, y and z."""
+
+    def colour(axis: int) -> Callable[[], str]:
+        return lambda: theme.tokens.axes[axis]
+
+    return Legend([(name, colour(axis), AXIS_STYLES[axis]) for axis, name in enumerate(AXIS_NAMES)])
+
+
+def training_legend() -> Legend:
+    """Training and validation."""
+    return Legend(
+        [
+            (tr("training"), lambda: theme.tokens.accent, Qt.PenStyle.SolidLine),
+            (tr("validation"), lambda: VALIDATION, Qt.PenStyle.DashLine),
+        ]
+    )

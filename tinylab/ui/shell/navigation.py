@@ -1,0 +1,85 @@
+"""The left rail: the pages in the order of the loop, each with its state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from tinylab.ui.formats import tr
+from tinylab.ui.theme import RAIL_WIDTH, theme
+from tinylab.ui.widgets.basic import icon, label
+from tinylab.ui.widgets.page import Page
+
+_MARKS = {"done": ("check", "good"), "attention": ("alert-circle-outline", "caution")}
+
+
+class RailButton(QPushButton):
+    """Icon, name, and a small state."""
+
+    def __init__(self, page: Page, number: int) -> None:
+        super().__init__(tr(page.name))
+        self._page = page
+        self.setProperty("role", "rail")
+        self.setCheckable(True)
+        self.setFixedHeight(38)
+        self.setIconSize(QSize(18, 18))
+        self.setToolTip(f"{tr(page.name)}  Ctrl+{number}")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 10, 0)
+        row.addStretch(1)
+        self._words, self._mark = label("", "small"), QLabel()
+        for widget in (self._words, self._mark):
+            widget.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+            row.addWidget(widget)
+        self._shown: tuple[object, ...] = ()
+        self.toggled.connect(lambda _: self.refresh())
+
+    def refresh(self) -> None:
+        """Draw the page's state."""
+        mark, words = self._page.state()
+        shown = (mark, words, self.isChecked(), theme.tokens.dark)
+        if shown == self._shown:
+            return
+        self._shown = shown
+        self.setIcon(icon(self._page.icon_name, "accent" if self.isChecked() else "muted"))
+        self._words.setText(words)
+        name, token = _MARKS.get(mark, ("", ""))
+        self._mark.setVisible(bool(name))
+        if name:
+            self._mark.setPixmap(icon(name, token).pixmap(14, 14))
+        self.setAccessibleName(f"{tr(self._page.name)} {tr(mark)} {words}".strip())
+
+
+class Rail(QWidget):
+    """One button for each page."""
+
+    def __init__(self, pages: Sequence[Page], go: Callable[[str], None]) -> None:
+        super().__init__()
+        self.setObjectName("rail")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFixedWidth(RAIL_WIDTH)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(8, 12, 8, 12)
+        outer.setSpacing(2)
+        self._group = QButtonGroup(self)
+        self._buttons: dict[str, RailButton] = {}
+        for number, page in enumerate(pages, start=1):
+            made = RailButton(page, number)
+            made.clicked.connect(lambda _checked=False, name=page.name: go(name))
+            self._group.addButton(made)
+            self._buttons[page.name] = made
+            outer.addWidget(made)
+        outer.addStretch(1)
+        theme.changed.connect(self.refresh)
+
+    def choose(self, name: str) -> None:
+        """Mark a page as the one that is shown."""
+        self._buttons[name].setChecked(True)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Draw all states."""
+        for each in self._buttons.values():
+            each.refresh()

@@ -1,0 +1,252 @@
+"""The window: top, rail, pages, notices and jobs. It navigates and nothing more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QSettings, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QApplication,
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QMainWindow,
+    QMenu,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from tinylab.data.project import SUFFIX
+from tinylab.errors import TinyLabError
+from tinylab.ui.formats import one_line, tr
+from tinylab.ui.pages.board import BoardPage
+from tinylab.ui.pages.collect import CollectPage
+from tinylab.ui.pages.deploy import DeployPage
+from tinylab.ui.pages.evaluate import EvaluatePage
+from tinylab.ui.pages.live import LivePage
+from tinylab.ui.pages.train import TrainPage
+from tinylab.ui.shell.board_badge import Chip
+from tinylab.ui.shell.bottom_bar import BottomBar
+from tinylab.ui.shell.navigation import Rail
+from tinylab.ui.theme import RAIL_WIDTH, theme
+from tinylab.ui.widgets.basic import Banner, clear, icon, label
+from tinylab.ui.widgets.page import Page
+from tinylab.workflow.session import Session, projects_dir
+
+_FRAME_MS = 16
+_FIGURES_MS = 500
+
+
+class MainWindow(QMainWindow):
+    """Shows a session; closing it closes the session."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self.setWindowTitle("TinyLab")
+        self.resize(1280, 800)
+        self.setMinimumSize(1024, 680)
+        self.pages: tuple[Page, ...] = tuple(
+            kind(session) for kind in (BoardPage, CollectPage, TrainPage, EvaluatePage, DeployPage, LivePage)
+        )
+        self._build()
+        self._bind_keys()
+        session.project_changed.subscribe(lambda _: self._show_project())
+        session.page_asked.subscribe(self.show_page)
+        session.notices.changed.subscribe(lambda _: self._show_notices())
+        theme.changed.connect(self._show_theme)
+        self._frame = QTimer(self)
+        self._frame.setTimerType(Qt.TimerType.PreciseTimer)
+        self._frame.timeout.connect(self._on_frame)
+        self._frame.start(_FRAME_MS)
+        self._figures = QTimer(self)
+        self._figures.timeout.connect(self._on_figures)
+        self._figures.start(_FIGURES_MS)
+        self._show_project()
+        self._show_theme()
+        self.show_page("Collect")
+
+    def _build(self) -> None:
+        content = QWidget()
+        content.setObjectName("content")
+        outer = QVBoxLayout(content)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        outer.addWidget(self._build_top())
+        middle = QHBoxLayout()
+        middle.setSpacing(0)
+        self.rail = Rail(self.pages, self.show_page)
+        middle.addWidget(self.rail)
+        self.stack = QStackedWidget()
+        for page in self.pages:
+            self.stack.addWidget(page)
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        right.addWidget(self.stack, 1)
+        self._banners = QVBoxLayout()
+        self._banners.setContentsMargins(20, 0, 20, 0)
+        self._banners.setSpacing(6)
+        right.addLayout(self._banners)
+        middle.addLayout(right, 1)
+        outer.addLayout(middle, 1)
+        self.bottom = BottomBar(self.session)
+        outer.addWidget(self.bottom)
+        self.setCentralWidget(content)
+
+    def _build_top(self) -> QWidget:
+        top = QWidget()
+        top.setObjectName("top")
+        top.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        top.setFixedHeight(52)
+        row = QHBoxLayout(top)
+        row.setContentsMargins(16, 0, 16, 0)
+        self._mark = QLabel()
+        row.addWidget(self._mark)
+        brand = label("TinyLab", "brand")
+        row.addWidget(brand)
+        row.addSpacing(RAIL_WIDTH - 120)
+        self.project_button = QToolButton()
+        self.project_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.project_button.setToolTip(tr("Open, make or import"))
+        self.project_button.setMenu(self._project_menu())
+        row.addWidget(self.project_button)
+        row.addStretch(1)
+        self.chip = Chip(self.session)
+        self.chip.clicked.connect(lambda: self.show_page("Board"))
+        row.addWidget(self.chip)
+        self.theme_button = QToolButton()
+        self.theme_button.setAccessibleName(tr("Light or dark"))
+        self.theme_button.setToolTip(tr("Light or dark"))
+        self.theme_button.clicked.connect(self._toggle_theme)
+        row.addWidget(self.theme_button)
+        return top
+
+    def _project_menu(self) -> QMenu:
+        menu = QMenu(self)
+        menu.addAction(tr("New project …"), self._new_project)
+        menu.addAction(tr("Open project …"), self._open_project)
+        menu.addAction(tr("Open the example project"), lambda: self._try(self.session.open_example))
+        menu.addSeparator()
+        menu.addAction(tr("Import a folder of CSV …"), self._import_folder)
+        menu.addSeparator()
+        menu.addAction(tr("Close TinyLab"), self.close)
+        return menu
+
+    def _bind_keys(self) -> None:
+        for number, page in enumerate(self.pages, start=1):
+            self._key(f"Ctrl+{number}", partial(self.show_page, page.name))
+        self._key("Ctrl+Z", self.session.history.undo)
+        self._key("Ctrl+Shift+Z", self.session.history.redo)
+        self._key("Space", self._space)
+        self._key("Escape", self._escape)
+        for number in range(9):
+            self._key(str(number + 1), partial(self._digit, number))
+
+    def _key(self, keys: str, act: Callable[[], None]) -> None:
+        shortcut = QShortcut(QKeySequence(keys), self)
+        shortcut.activated.connect(act)
+
+    # --- drawing ----------------------------------------------------------------------------------------
+
+    def page(self, name: str) -> Page:
+        """The page of that name."""
+        return next(page for page in self.pages if page.name == name)
+
+    def show_page(self, name: str) -> None:
+        """Bring a page to the front."""
+        self.stack.setCurrentWidget(self.page(name))
+        self.rail.choose(name)
+
+    def _on_frame(self) -> None:
+        self.session.inbox.pump()
+        self.draw_frame()
+
+    def draw_frame(self) -> None:
+        """Let the page in front draw its moving parts."""
+        page = self.stack.currentWidget()
+        tick = getattr(page, "tick", None)
+        if tick is not None and self.isVisible():
+            tick()
+
+    def _on_figures(self) -> None:
+        """What changes slowly and announces nothing: rates, counters, progress."""
+        self.chip.refresh()
+        self.rail.refresh()
+        self.bottom.refresh()
+
+    def _show_project(self) -> None:
+        project = self.session.project
+        name = project.path.stem if project is not None else tr("No project")
+        self.project_button.setText(f"{one_line(name, 48)}  ▾")
+        self.setWindowTitle(f"{name} – TinyLab")
+
+    def _show_notices(self) -> None:
+        clear(self._banners)
+        shown = self.session.notices.shown[-2:]
+        for notice in shown:
+            self._banners.addWidget(Banner(notice, partial(self.session.notices.dismiss, notice)))
+        if shown:
+            self._banners.addSpacing(10)
+
+    def _show_theme(self) -> None:
+        self._mark.setPixmap(icon("pulse", "accent").pixmap(22, 22))
+        self.theme_button.setIcon(icon("white-balance-sunny" if theme.tokens.dark else "weather-night"))
+        self._show_notices()
+
+    # --- clicks and keys --------------------------------------------------------------------------------
+
+    def _toggle_theme(self) -> None:
+        theme.toggle()
+        QSettings("TinyLab", "TinyLab").setValue("theme", theme.choice)
+
+    def _typing(self) -> bool:
+        return isinstance(QApplication.focusWidget(), QLineEdit)
+
+    def _space(self) -> None:
+        page = self.stack.currentWidget()
+        if isinstance(page, CollectPage) and not self._typing():
+            page.record_or_stop()
+
+    def _escape(self) -> None:
+        page = self.stack.currentWidget()
+        if isinstance(page, CollectPage):
+            self.session.capture.cancel()
+
+    def _digit(self, number: int) -> None:
+        page = self.stack.currentWidget()
+        if isinstance(page, CollectPage) and not self._typing():
+            page.choose_label(number)
+
+    def _try(self, work: Callable[[], None]) -> None:
+        try:
+            work()
+        except TinyLabError as error:
+            self.session.notices.error(error)
+
+    def _new_project(self) -> None:
+        chosen, _ = QFileDialog.getSaveFileName(self, tr("New project"), str(projects_dir()), f"TinyLab (*{SUFFIX})")
+        if chosen:
+            self._try(lambda: self.session.new_project(Path(chosen)))
+
+    def _open_project(self) -> None:
+        chosen, _ = QFileDialog.getOpenFileName(self, tr("Open project"), str(projects_dir()), f"TinyLab (*{SUFFIX})")
+        if chosen:
+            self._try(lambda: self.session.open_project(Path(chosen)))
+
+    def _import_folder(self) -> None:
+        chosen = QFileDialog.getExistingDirectory(self, tr("A folder with index.csv"))
+        if chosen:
+            self.session.import_folder(Path(chosen))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Leave nothing running."""
+        self._frame.stop()
+        self._figures.stop()
+        self.session.close()
+        event.accept()

@@ -1,0 +1,1 @@
+"""Programs that drive the window: pictures and measurements."""

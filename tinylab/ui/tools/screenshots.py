@@ -1,0 +1,173 @@
+"""`tinylab screenshots`: drives the real window through a project and writes a picture of every page and state."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication
+
+from tinylab.boards.discovery import BoardPort
+from tinylab.errors import TinyLabError
+from tinylab.ui.shell.application import make_application, without_screen
+from tinylab.ui.shell.window import MainWindow
+from tinylab.ui.theme import theme
+from tinylab.workflow.connection import Sampling
+from tinylab.workflow.notices import Tone
+from tinylab.workflow.recorder import CaptureState
+from tinylab.workflow.session import Session
+from tinylab.workflow.trainer import RunState
+
+_PATIENCE_S = 240.0
+_SETTLE_FRAMES = 6
+
+
+def take_screenshots(out: Path) -> int:
+    """Write the pictures into `out`; returns the exit code."""
+    without_screen()
+    out.mkdir(parents=True, exist_ok=True)
+    make_application("light")
+    with tempfile.TemporaryDirectory(prefix="tinylab-pictures-", ignore_cleanup_errors=True) as folder:
+        session = Session()
+        window = MainWindow(session)
+        window.show()
+        try:
+            _Tour(session, window, out, Path(folder)).walk()
+        except TinyLabError as error:
+            print(f"tinylab: {error}", file=sys.stderr)  # noqa: T201 - this is a command
+            return 1
+        finally:
+            window.close()
+    return 0
+
+
+class _Tour:
+    """One walk through all pages: empty, busy, in error, and full."""
+
+    def __init__(self, session: Session, window: MainWindow, out: Path, folder: Path) -> None:
+        self._session, self._window, self._out, self._folder = session, window, out, folder
+
+    def walk(self) -> None:
+        """Take all pictures."""
+        session = self._session
+        session.new_project(self._folder / "Empty.tinylab")
+        self._all_pages("empty")
+        self._errors()
+        self._fill()
+        self._record()
+        self._train()
+        self._deploy()
+        self._all_pages("full")
+
+    def _errors(self) -> None:
+        """What a user sees who has no board, a wrong port, and one label."""
+        session = self._session
+        self._window.show_page("Collect")
+        session.capture.record()
+        self._picture("collect-error")
+        session.notices.clear()
+        self._window.show_page("Board")
+        session.connect(BoardPort("micro:bit V2", str(self._folder / "ttyACM9"), "serial"))
+        self._session.inbox.wait(lambda: bool(session.notices.shown), _PATIENCE_S)
+        self._picture("board-error")
+        session.notices.clear()
+        session.add_label("wave")
+        self._window.show_page("Train")
+        session.training.train()
+        self._session.inbox.wait(lambda: not session.training.busy, _PATIENCE_S)
+        self._picture("train-error")
+        session.notices.clear()
+
+    def _fill(self) -> None:
+        session = self._session
+        session.new_project(self._folder / "Shoulder exercises.tinylab")
+        session.library.import_example()
+        session.history.clear()
+        session.set_sampling(Sampling(50, 8))
+        session.choose_first_label()
+        session.connect_virtual()
+        self._until(lambda: session.connection.connected and session.connection.stream.rate_hz > 0)
+
+    def _record(self) -> None:
+        session = self._session
+        self._window.show_page("Collect")
+        session.capture.set_next(replace(session.capture.next, seconds=4.0, countdown_s=1.0))
+        session.capture.record()
+        self._picture("collect-countdown", settle=False)
+        self._until(lambda: session.capture.state is CaptureState.RECORDING and session.capture.share > 0.6)
+        self._picture("collect-recording", settle=False)
+        self._until(lambda: session.capture.state is CaptureState.IDLE)
+
+    def _train(self) -> None:
+        session = self._session
+        settings = session.training.settings
+        session.training.set_settings(replace(settings, network=replace(settings.network, epochs=24)))
+        self._window.show_page("Train")
+        session.training.train()
+        self._until(lambda: len(session.training.history) >= 14 or not session.training.busy)
+        self._picture("train-busy", settle=False)
+        self._until(lambda: not session.training.busy)
+        if session.training.state is RunState.FAILED:
+            raise TinyLabError(session.training.reason)
+        session.notices.clear()
+
+    def _deploy(self) -> None:
+        session = self._session
+        self._window.show_page("Deploy")
+        self._power_cut()
+        session.deployment.flash()
+        self._until(lambda: len(session.deployment.parity) >= 20 or not session.deployment.busy)
+        self._picture("deploy-busy", settle=False)
+        self._until(lambda: not session.deployment.busy)
+        if session.deployment.reason:
+            raise TinyLabError(session.deployment.reason)
+        session.notices.clear()
+        self._window.show_page("Live")
+        session.hand.perform(session.library.labels[0], loop=True)
+        self._until(lambda: session.live.count >= 12)
+
+    def _power_cut(self) -> None:
+        """A deployment that fails: the power goes while the board is programmed."""
+        session, process = self._session, self._session.virtual_board.process
+        assert process is not None
+        process.control.power_cut_next_flash()
+        session.deployment.flash()
+        session.inbox.wait(lambda: not session.deployment.busy, _PATIENCE_S)
+        self._picture("deploy-error")
+        self._until(lambda: not session.jobs.running, heed_errors=False)
+        session.notices.clear()
+        session.connect_virtual()  # a fresh board, for this one's image is damaged
+        self._until(lambda: session.connection.connected)
+
+    def _all_pages(self, state: str) -> None:
+        for page in self._window.pages:
+            self._window.show_page(page.name)
+            self._picture(f"{page.name.lower()}-{state}")
+
+    def _picture(self, name: str, *, settle: bool = True) -> None:
+        """One picture in each theme."""
+        for choice in ("light", "dark"):
+            theme.choose(choice)
+            self._frames(_SETTLE_FRAMES if settle else 2)
+            self._window.grab().save(str(self._out / f"{name}-{choice}.png"))
+        theme.choose("light")
+
+    def _frames(self, count: int) -> None:
+        for _ in range(count):
+            self._session.inbox.wait(lambda: False, 0.03)
+            QApplication.processEvents()
+            self._window.draw_frame()
+
+    def _until(self, done: Callable[[], bool], *, heed_errors: bool = True) -> None:
+        def ready() -> bool:
+            QApplication.processEvents()
+            return done() or (heed_errors and any(n.tone is Tone.ERROR for n in self._session.notices.shown))
+
+        if not self._session.inbox.wait(ready, _PATIENCE_S):
+            raise TinyLabError("The tour waited too long for the window.", hint="Try again on a quieter machine.")
+        for notice in self._session.notices.shown if heed_errors else ():
+            if notice.tone is Tone.ERROR:
+                raise TinyLabError(notice.message, notice.hint)

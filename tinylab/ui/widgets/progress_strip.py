@@ -1,0 +1,75 @@
+"""The five steps of a deployment in a row: waiting, running, done, or failed and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QFont, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from tinylab.ui.formats import tr
+from tinylab.ui.theme import font, theme
+from tinylab.ui.widgets.basic import Card, label
+from tinylab.workflow.deployer import Step, StepState, StepStatus
+
+_TOKENS = {
+    StepState.WAITING: ("line", "muted", ""),
+    StepState.RUNNING: ("accent", "on_accent", ""),
+    StepState.DONE: ("good_soft", "good", "✓"),
+    StepState.SKIPPED: ("line", "muted", "–"),
+    StepState.FAILED: ("error_soft", "error", "!"),
+}
+
+
+class _Dot(QWidget):
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self._number = number
+        self.state = StepState.WAITING
+        self.setFixedSize(QSize(24, 24))
+        theme.changed.connect(self.update)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """A circle with its number, or what became of it."""
+        behind, ink, sign = _TOKENS[self.state]
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.colour(behind))
+        box = QRectF(0, 0, 24, 24)
+        painter.drawEllipse(box)
+        painter.setPen(theme.colour(ink))
+        painter.setFont(font(12, QFont.Weight.Bold))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, sign or str(self._number))
+
+
+class StepRow(Card):
+    """Check · Build · Try · Flash · Prove."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        columns = QHBoxLayout()
+        columns.setSpacing(12)
+        self._dots: dict[Step, _Dot] = {}
+        self._words = {}
+        for number, step in enumerate(Step, start=1):
+            dot, words = _Dot(number), label("", "small", wrap=True)
+            name = label(tr(step.value), "")
+            name.setStyleSheet("font-weight: 600;")
+            text = QVBoxLayout()
+            text.setSpacing(2)
+            text.addWidget(name)
+            text.addWidget(words, 1, Qt.AlignmentFlag.AlignTop)
+            columns.addWidget(dot, 0, Qt.AlignmentFlag.AlignTop)
+            columns.addLayout(text, 1)
+            self._dots[step], self._words[step] = dot, words
+        self.body.addLayout(columns)
+
+    def show_steps(self, steps: Mapping[Step, StepStatus]) -> None:
+        """Draw where each step stands."""
+        for step, status in steps.items():
+            self._dots[step].state = status.state
+            self._dots[step].update()
+            self._words[step].setText(status.words)
+            self._dots[step].setAccessibleName(f"{step.value}: {status.state.name.lower()}. {status.words}")
