@@ -12,11 +12,11 @@ def main() -> int:
     return run(sys.argv[1:], open_window)
 
 
-def open_window(words: list[str]) -> int:
+def open_window(arguments: list[str]) -> int:
     """Open the window; Qt is loaded only here."""
     from tinylab.ui.app import run_app
 
-    return run_app(words)
+    return run_app(arguments)
 
 
 if __name__ == "__main__":

@@ -72,7 +72,7 @@ class FakeBoard:
         self._transport.close()
         self._thread.join()
 
-    def tell(self, message: wire.Message) -> None:
+    def send(self, message: wire.Message) -> None:
         """Say something without being asked."""
         self._sequence += 1
         self._transport.write(encode(message, self._sequence))
@@ -83,7 +83,7 @@ class FakeBoard:
 
     def stream(self, number: int, counts: npt.ArrayLike, time_us: int = 0, overruns: int = 0) -> None:
         """Send one SAMPLES message."""
-        self.tell(wire.Samples(time_us, number, overruns, np.asarray(counts, dtype=np.int16)))
+        self.send(wire.Samples(time_us, number, overruns, np.asarray(counts, dtype=np.int16)))
 
     def _run(self) -> None:
         reader = FrameReader()
@@ -100,9 +100,9 @@ class FakeBoard:
         if self.swallow:
             self.swallow -= 1
         elif self.refusal is not None:
-            self.tell(wire.Error(message.NUMBER, frame.sequence, *self.refusal))
+            self.send(wire.Error(message.NUMBER, frame.sequence, *self.refusal))
         else:
-            self.tell(self._answer(message, frame.sequence))
+            self.send(self._answer(message, frame.sequence))
 
     def _answer(self, message: wire.Message, sequence: int) -> wire.Message:
         if isinstance(message, wire.HelloAsk):

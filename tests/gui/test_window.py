@@ -52,7 +52,7 @@ def test_every_page_draws_in_both_themes(window: MainWindow, takes: list[Recordi
 
 
 def test_an_error_becomes_a_banner_that_can_be_dismissed(window: MainWindow, session: Session, qtbot: QtBot) -> None:
-    session.notices.tell(Tone.ERROR, "The port has vanished.", "Plug the board in again.")
+    session.notices.show(Tone.ERROR, "The port has vanished.", "Plug the board in again.")
     banner = window.findChild(Banner)
     assert banner is not None
     assert "The port has vanished." in shown_words(banner)
@@ -62,7 +62,7 @@ def test_an_error_becomes_a_banner_that_can_be_dismissed(window: MainWindow, ses
 
 def test_a_notice_does_what_its_button_says(window: MainWindow, session: Session, qtbot: QtBot) -> None:
     done: list[str] = []
-    session.notices.tell(Tone.INFO, "Something was set aside.", "", "Keep it", lambda: done.append("kept"))
+    session.notices.show(Tone.INFO, "Something was set aside.", "", "Keep it", lambda: done.append("kept"))
     banner = window.findChild(Banner)
     assert banner is not None
     keep = next(each for each in banner.findChildren(QPushButton) if each.text() == "Keep it")

@@ -14,7 +14,7 @@ from tinylab.exchange.example import load_example
 from tinylab.ui.shell.application import make_application
 from tinylab.ui.shell.window import MainWindow
 from tinylab.workflow.connection import Sampling
-from tinylab.workflow.deployer import Step, StepState
+from tinylab.workflow.deployer import DeployStep, DeployStepState
 from tinylab.workflow.recorder import CaptureState
 from tinylab.workflow.session import Session
 from tinylab.workflow.trainer import RunState
@@ -68,7 +68,7 @@ def _connect_the_virtual_board(window: MainWindow, session: Session, qtbot: QtBo
     window.show_page("Board")
     qtbot.mouseClick(window.page("Board").action, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: session.connection.connected, timeout=_LONG_MS)
-    assert "virtual" in window.chip.accessibleName()
+    assert "virtual" in window.badge.accessibleName()
 
 
 def _record_a_take(window: MainWindow, session: Session, qtbot: QtBot) -> None:
@@ -124,9 +124,9 @@ def _flash_and_prove(window: MainWindow, session: Session, qtbot: QtBot) -> None
     qtbot.mouseClick(deploy.action, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: not session.deployment.busy, timeout=_LONG_MS)
     assert session.deployment.reason == ""
-    assert [session.deployment.steps[step].state for step in Step] == [StepState.DONE] * 5
+    assert [session.deployment.steps[step].state for step in DeployStep] == [DeployStepState.DONE] * 5
     assert session.deployment.parity == [True] * 32
-    assert deploy.parity_words.text() == "32 identical · 0 different · 0 to come"  # type: ignore[attr-defined]
+    assert deploy.parity_text.text() == "32 identical · 0 different · 0 to come"  # type: ignore[attr-defined]
     assert float(deploy.flash.figure.text()) > 10  # type: ignore[attr-defined]
 
 
@@ -136,7 +136,7 @@ def _watch_it_decide(window: MainWindow, session: Session, qtbot: QtBot) -> None
     assert run is not None
     qtbot.waitUntil(lambda: session.connection.connected, timeout=_LONG_MS)
     window.show_page("Live")
-    session.hand.perform(session.library.labels[0], loop=True)
+    session.motion.perform(session.library.labels[0], loop=True)
     qtbot.waitUntil(lambda: session.live.count >= 5, timeout=_LONG_MS)
     live = window.page("Live")
     qtbot.waitUntil(lambda: live.decision.text() not in ("–", "…"), timeout=_LONG_MS)  # type: ignore[attr-defined]
@@ -184,7 +184,7 @@ def test_a_board_that_vanishes_in_the_middle_of_a_take_is_told_and_comes_back(
     qtbot.waitUntil(lambda: session.connection.connected, timeout=_LONG_MS)
     before = len(session.library.recordings)
     window.show_page("Collect")
-    session.hand.set_follows(False)  # at rest the board keeps to the wall clock, so the take lasts
+    session.motion.set_follows(False)  # at rest the board keeps to the wall clock, so the take lasts
     window.page("Collect").length.setValue(60.0)  # type: ignore[attr-defined]
     window.page("Collect").wait.setValue(0.0)  # type: ignore[attr-defined]
     window.setFocus()

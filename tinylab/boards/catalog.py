@@ -41,7 +41,7 @@ class Board:
     ram_bytes: int
     usb_ids: tuple[str, ...]
     drive_names: tuple[str, ...]
-    details_words: tuple[str, ...]
+    details_texts: tuple[str, ...]
     sensor: Sensor
 
     def milliseconds(self, cycles: int) -> float:
@@ -59,7 +59,7 @@ def _read(path: Path) -> Board:
     plain: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
     sensor = plain.pop("sensor")
     ranges = {int(range_g): float(value) for range_g, value in sensor["g_per_count"].items()}
-    for name in ("usb_ids", "drive_names", "details_words"):
+    for name in ("usb_ids", "drive_names", "details_texts"):
         plain[name] = tuple(plain[name])
     return Board(**plain, sensor=Sensor(sensor["id"], sensor["name"], tuple(sensor["rates_hz"]), ranges))
 

@@ -75,4 +75,4 @@ def _belongs(drive: Path, board: Board) -> bool:
         details = (drive / DETAILS).read_text(encoding="utf-8", errors="replace").lower()
     except OSError:
         return False
-    return any(word.lower() in details for word in board.details_words)
+    return any(word.lower() in details for word in board.details_texts)

@@ -1,1 +1,1 @@
-"""The command line: thin words over the workflow."""
+"""The command line: a thin layer over the workflow."""

@@ -22,6 +22,6 @@ def register(parsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
 
 def bench(arguments: argparse.Namespace, output: Output) -> int:
     """Carry one benchmark out; exit code 3 where it compared two things and they differ."""
-    outcome = run_benchmark(arguments.what, Options(output.tell, arguments.inputs))
+    outcome = run_benchmark(arguments.what, Options(output.report, arguments.inputs))
     output.result(outcome.figures, outcome.lines)
     return _DIFFERENT if outcome.differs else 0

@@ -1,4 +1,4 @@
-"""Each command: words in, workflow calls, figures out. Nothing is decided here that the window decides elsewhere."""
+"""Each command: arguments in, workflow calls, figures out. It decides nothing that the window decides elsewhere."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from tinylab.workflow.recorder import CaptureState, NextTake
 from tinylab.workflow.runs import TrainedRun, TrainSettings
 from tinylab.workflow.session import Session
 
-Words = argparse.Namespace
+Arguments = argparse.Namespace
 DIFFERENT: Final = 3  # exit code: compared, and not the same
 _LONG_S: Final = 24 * 3600.0
 
@@ -62,7 +62,7 @@ def _with_suffix(project: Path) -> Path:
 
 
 def _wait(session: Session, until: Callable[[], bool], timeout_s: float = _LONG_S) -> None:
-    """Wait for a state; the first error notice ends the command in its own words."""
+    """Wait for a state; the first error notice ends the command in its own arguments."""
 
     def failed() -> bool:
         return any(notice.tone is Tone.ERROR for notice in session.notices.shown)
@@ -81,7 +81,7 @@ def _connect(session: Session, where: str, output: Output) -> None:
         session.connect_virtual()
     else:
         port = _find_port(where)
-        output.tell(f"Connecting {port.name} on {port.device}")
+        output.report(f"Connecting {port.name} on {port.device}")
         session.connect(port)
     _wait(session, lambda: session.connection.state is LinkState.CONNECTED, 240)
 
@@ -109,10 +109,10 @@ def _current_run(session: Session) -> TrainedRun:
 # --- the loop -------------------------------------------------------------------------------------------
 
 
-def demo(words: Words, output: Output) -> int:
+def demo(arguments: Arguments, output: Output) -> int:
     """`tinylab demo`."""
-    plan = DemoPlan.short() if words.short else DemoPlan()
-    report = run_demo(words.out, plan, output.tell)
+    plan = DemoPlan.short() if arguments.short else DemoPlan()
+    report = run_demo(arguments.out, plan, output.report)
     figures = report.figures()
     parity, capture = figures["parity"], figures["capture"]
     output.result(
@@ -121,17 +121,17 @@ def demo(words: Words, output: Output) -> int:
             f"recorded  {capture['recordings']} takes, {capture['samples']:,} samples, {capture['lost']} lost",
             f"accuracy  {_accuracies(report.run)}, on the board {report.device.accuracy:.1%}",
             f"parity    {parity['identical']} of {parity['windows']} windows identical, in emulation",
-            f"written   {words.out / 'report.html'}",
+            f"written   {arguments.out / 'report.html'}",
         ],
     )
     return 0 if parity["identical"] == parity["windows"] else DIFFERENT
 
 
-def import_folder(words: Words, output: Output) -> int:
+def import_folder(arguments: Arguments, output: Output) -> int:
     """`tinylab import`."""
-    path = _with_suffix(words.project)
+    path = _with_suffix(arguments.project)
     with _session(path, create=True) as session:
-        count = session.library.import_folder(words.folder)
+        count = session.library.import_folder(arguments.folder)
         labels = dict(session.library.takes_by_label)
     output.result(
         {"recordings": count, "labels": labels, "project": str(path)},
@@ -140,41 +140,43 @@ def import_folder(words: Words, output: Output) -> int:
     return 0
 
 
-def train(words: Words, output: Output) -> int:
+def train(arguments: Arguments, output: Output) -> int:
     """`tinylab train`."""
     settings = TrainSettings(
-        NetworkPlan(family=words.family, epochs=words.epochs, width=words.width, seed=words.seed),
-        WindowPlan(words.window_s, words.stride_s, words.split, words.seed),
+        NetworkPlan(family=arguments.family, epochs=arguments.epochs, width=arguments.width, seed=arguments.seed),
+        WindowPlan(arguments.window_s, arguments.stride_s, arguments.split, arguments.seed),
     )
-    with _session(words.project) as session:
+    with _session(arguments.project) as session:
         session.training.set_settings(settings)
-        session.training.changed.subscribe(_epoch_teller(session, output))
+        session.training.changed.subscribe(_epoch_reporter(session, output))
         session.training.train()
         _wait(session, lambda: not session.training.busy)
         run = _current_run(session)
-    output.result(_run_figures(run), [run.sentence, _accuracies(run), f"run {run.number} stored in {words.project}"])
+    output.result(
+        _run_figures(run), [run.sentence, _accuracies(run), f"run {run.number} stored in {arguments.project}"]
+    )
     return 0
 
 
-def _epoch_teller(session: Session, output: Output) -> Callable[[None], None]:
-    told = 0
+def _epoch_reporter(session: Session, output: Output) -> Callable[[None], None]:
+    reported = 0
 
-    def tell(_: None) -> None:
-        nonlocal told
+    def report(_: None) -> None:
+        nonlocal reported
         history = session.training.history
-        if len(history) > told:
-            told, last = len(history), history[-1]
-            output.tell(
+        if len(history) > reported:
+            reported, last = len(history), history[-1]
+            output.report(
                 f"epoch {last.number:3d}  loss {last.loss:.4f}  validation loss {last.validation_loss:.4f}"
                 f"  validation accuracy {last.validation_accuracy:.4f}"
             )
 
-    return tell
+    return report
 
 
-def evaluate(words: Words, output: Output) -> int:
+def evaluate(arguments: Arguments, output: Output) -> int:
     """`tinylab evaluate`."""
-    with _session(words.project) as session:
+    with _session(arguments.project) as session:
         run = _current_run(session)
     lines = [run.sentence, _accuracies(run), "", f"{'class':<24} precision  recall     F1  windows"]
     lines += [
@@ -219,9 +221,9 @@ def _accuracies(run: TrainedRun) -> str:
     )
 
 
-def info(words: Words, output: Output) -> int:
+def info(arguments: Arguments, output: Output) -> int:
     """`tinylab info`."""
-    if words.project is None:
+    if arguments.project is None:
         ports = find_ports()
         output.result(
             {
@@ -233,10 +235,10 @@ def info(words: Words, output: Output) -> int:
             or ["No board is plugged in, and no virtual board is running."],
         )
         return 0
-    with _session(words.project) as session:
+    with _session(arguments.project) as session:
         figures = _project_figures(session)
     lines = [
-        f"{words.project}: {figures['recordings']} takes, {figures['seconds']:.0f} s, "
+        f"{arguments.project}: {figures['recordings']} takes, {figures['seconds']:.0f} s, "
         f"{len(figures['subjects'])} subjects, {figures['runs']} runs",
         _counts(figures["labels"]),
         *(f"take {take}: {verdict}" for take, verdict in figures["remarks"].items()),
@@ -267,14 +269,14 @@ def _counts(labels: dict[str, int]) -> str:
 # --- boards ---------------------------------------------------------------------------------------------
 
 
-def build(words: Words, output: Output) -> int:
+def build(arguments: Arguments, output: Output) -> int:
     """`tinylab build`."""
-    with _session(words.project) as session:
+    with _session(arguments.project) as session:
         _current_run(session)
         session.deployment.build()
         _wait(session, lambda: not session.deployment.busy)
         figures, costs = _deploy_figures(session), _costs(session)
-        written = session.deployment.save_as(words.out)
+        written = session.deployment.save_as(arguments.out)
     output.result(
         {**figures, "files": [str(path) for path in written]},
         [_sizes(figures), costs.words, *(f"  {path}" for path in written)],
@@ -282,11 +284,11 @@ def build(words: Words, output: Output) -> int:
     return 0
 
 
-def flash(words: Words, output: Output) -> int:
+def flash(arguments: Arguments, output: Output) -> int:
     """`tinylab flash`."""
-    with _session(words.project) as session:
+    with _session(arguments.project) as session:
         _current_run(session)
-        _connect(session, words.board, output)
+        _connect(session, arguments.board, output)
         session.notices.clear()
         session.deployment.flash()
         _wait(session, lambda: not session.deployment.busy)
@@ -298,19 +300,19 @@ def flash(words: Words, output: Output) -> int:
     return 0
 
 
-def selftest(words: Words, output: Output) -> int:
+def selftest(arguments: Arguments, output: Output) -> int:
     """`tinylab selftest`: on a fresh virtual board the network is flashed first; a real one must carry it already."""
-    with _session(words.project) as session:
+    with _session(arguments.project) as session:
         run = _current_run(session)
-        _connect(session, words.board, output)
+        _connect(session, arguments.board, output)
         session.notices.clear()
-        indices = spread(run.test.windows, max(1, words.windows))
+        indices = spread(run.test.windows, max(1, arguments.windows))
         found: list[Proof] = []
-        if words.board == "virtual":
+        if arguments.board == "virtual":
             session.deployment.flash()
             _wait(session, lambda: not session.deployment.busy)
             session.notices.clear()
-        session.deployment.prove_again(indices, found.append, output.tell)
+        session.deployment.prove_again(indices, found.append, output.report)
         _wait(session, lambda: bool(found))
     proof = found[0]
     output.result(
@@ -360,18 +362,18 @@ def _sizes(figures: dict[str, Any]) -> str:
     )
 
 
-def record(words: Words, output: Output) -> int:
+def record(arguments: Arguments, output: Output) -> int:
     """`tinylab record`."""
-    take = NextTake(words.label, words.subject, words.seconds, words.countdown)
+    take = NextTake(arguments.label, arguments.subject, arguments.seconds, arguments.countdown)
     take.check()
-    with _session(words.project, create=True, fast=words.countdown == 0) as session:
+    with _session(arguments.project, create=True, fast=arguments.countdown == 0) as session:
         now = session.connection.sampling
-        session.set_sampling(Sampling(words.rate or now.rate_hz, words.range_g or now.range_g))
-        _connect(session, words.board, output)
+        session.set_sampling(Sampling(arguments.rate or now.rate_hz, arguments.range_g or now.range_g))
+        _connect(session, arguments.board, output)
         session.capture.set_next(take)
         takes = []
-        for number in range(max(1, words.takes)):
-            output.tell(f"Take {number + 1}: {words.label}")
+        for number in range(max(1, arguments.takes)):
+            output.report(f"Take {number + 1}: {arguments.label}")
             session.capture.record()
             _wait(session, lambda: session.capture.state is not CaptureState.COUNTDOWN)
             _wait(session, lambda: session.capture.state is CaptureState.IDLE)

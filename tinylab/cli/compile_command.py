@@ -25,7 +25,7 @@ _MOST_FLASH = 1.10  # of the smallest build, for the default
 _MOST_BYTES = 1 << 26  # of a file; far above what fits any microcontroller
 
 
-class Words(Protocol):
+class Arguments(Protocol):
     """What the parser found."""
 
     model: Path
@@ -38,8 +38,8 @@ class Words(Protocol):
 
 def register(parsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command to the command line."""
-    words = "compile a .tflite file to C that stands alone"
-    parser = parsers.add_parser("compile", help=words, description=words)
+    text = "compile a .tflite file to C that stands alone"
+    parser = parsers.add_parser("compile", help=text, description=text)
     parser.add_argument("model", type=Path, metavar="MODEL.tflite", help="a full-integer int8 model")
     parser.add_argument(
         "--out", type=Path, required=True, metavar="DIR", help="folder for model.c, model.h and kernels"
@@ -56,20 +56,20 @@ def register(parsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     parser.set_defaults(work=compile_model, goal="balanced")
 
 
-def compile_model(words: Words, output: Output) -> int:
+def compile_model(arguments: Arguments, output: Output) -> int:
     """`tinylab compile`."""
-    graph = load(_read(words.model))
-    model = compile_graph(graph, _labels(words.labels, graph), words.stream)
-    if words.stream is not None and model.streaming is None:
+    graph = load(_read(arguments.model))
+    model = compile_graph(graph, _labels(arguments.labels, graph), arguments.stream)
+    if arguments.stream is not None and model.streaming is None:
         raise EngineError(
-            f"With {words.stream} new samples per decision nothing of this network can be kept.",
+            f"With {arguments.stream} new samples per decision nothing of this network can be kept.",
             hint="Choose a number that all strides and poolings at its start divide, and smaller than the window.",
         )
-    figures = _best(model, words.goal)
-    written = _write(words.out, model, figures)
+    figures = _best(model, arguments.goal)
+    written = _write(arguments.out, model, figures)
     told: dict[str, Any] = {"files": [str(path) for path in written], **figures.as_json(model)}
     lines = [*figures.lines(model), *(f"  {path}" for path in written)]
-    if words.explain:
+    if arguments.explain:
         told["passes"] = [{"title": title, "graph": list(describe(after))} for title, after in passes(graph)]
         lines = [*_explained(graph), *lines]
     output.result(told, lines)

@@ -1,6 +1,6 @@
-"""The command line: thin words over the workflow.
+"""The command line: a thin layer over the workflow.
 
-Exit codes: 0 done; 1 an error that was told; 2 the words were wrong; 3 something was compared and differs;
+Exit codes: 0 done; 1 an error that was reported; 2 the arguments were wrong; 3 something was compared and differs;
 130 stopped by Ctrl+C. With --json exactly one JSON object goes to stdout, also where it failed.
 """
 
@@ -19,13 +19,13 @@ from tinylab.errors import CancelledError, TinyLabError
 OpenWindow = Callable[[list[str]], int]
 
 
-def run(words: Sequence[str], open_window: OpenWindow) -> int:
+def run(command_line: Sequence[str], open_window: OpenWindow) -> int:
     """Carry out a command line. `open_window` is called for the commands that need Qt."""
     parser = _parser()
-    arguments = parser.parse_args(words)
+    arguments = parser.parse_args(command_line)
     logging.basicConfig(level=logging.CRITICAL)
     if arguments.work is None:
-        return open_window(_window_words(arguments))
+        return open_window(_window_arguments(arguments))
     output = Output(as_json=getattr(arguments, "json", False))
     try:
         return int(arguments.work(arguments, output))
@@ -41,13 +41,13 @@ def run(words: Sequence[str], open_window: OpenWindow) -> int:
         return 1
 
 
-def _window_words(arguments: argparse.Namespace) -> list[str]:
-    words = []
+def _window_arguments(arguments: argparse.Namespace) -> list[str]:
+    text = []
     for name in ("project", "theme", "out"):
         value = getattr(arguments, name, None)
         if value is not None:
-            words += [f"--{name}", str(value)]
-    return [*words, arguments.command or "open"]
+            text += [f"--{name}", str(value)]
+    return [*text, arguments.command or "open"]
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -75,9 +75,9 @@ Subparsers = argparse._SubParsersAction
 
 
 def _command(
-    parsers: Subparsers[argparse.ArgumentParser], name: str, words: str, work: object
+    parsers: Subparsers[argparse.ArgumentParser], name: str, text: str, work: object
 ) -> argparse.ArgumentParser:
-    parser = parsers.add_parser(name, help=words, description=words)
+    parser = parsers.add_parser(name, help=text, description=text)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.set_defaults(work=work)
     return parser

@@ -14,7 +14,7 @@ class Output:
     def __init__(self, *, as_json: bool) -> None:
         self.as_json = as_json
 
-    def tell(self, sentence: str) -> None:
+    def report(self, sentence: str) -> None:
         """Say what is going on; never on stdout, so that a pipe gets only results."""
         print(sentence, file=sys.stderr, flush=True)
 

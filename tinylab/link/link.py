@@ -116,7 +116,7 @@ class Link:
                 continue
             message = frame.message
             if isinstance(message, wire.Error) and message.about_message == number:
-                raise LinkError(f"The board refused: {message.text.rstrip('.') or _code_words(message.code)}.")
+                raise LinkError(f"The board refused: {message.text.rstrip('.') or _code_text(message.code)}.")
             if isinstance(message, wire.Ack) and message.about_sequence != sequence:
                 continue
             if isinstance(message, answer):
@@ -153,6 +153,6 @@ class Link:
             listener(error)
 
 
-def _code_words(code: int) -> str:
+def _code_text(code: int) -> str:
     """A newer firmware may have reasons that this TinyLab does not know."""
     return wire.ErrorCode(code).name if code in tuple(wire.ErrorCode) else f"code {code}"

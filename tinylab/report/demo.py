@@ -57,7 +57,7 @@ class _Loop:
     """The steps, each waiting for the session to have done it."""
 
     def __init__(self, session: Session, out: Path, plan: DemoPlan, tell: Tell) -> None:
-        self._session, self._out, self._plan, self._tell = session, out, plan, tell
+        self._session, self._out, self._plan, self._report_progress = session, out, plan, tell
         self._seconds: dict[str, float] = {}
         self._began = time.monotonic()
         self._told_epoch = 0
@@ -102,40 +102,40 @@ class _Loop:
         self._session.notices.clear()
 
     def _connect(self) -> None:
-        self._tell("Starting the virtual board …")
+        self._report_progress("Starting the virtual board …")
         connection = self._session.connection
         self._session.connect_virtual()
         self._wait(lambda: connection.state is LinkState.CONNECTED, 180, "Connecting the virtual board")
         linked = connection.linked
         assert linked is not None
-        self._tell(f"  {linked.port.name}, build {linked.identity.build_id[:8]}, {linked.board.sensor.name}")
+        self._report_progress(f"  {linked.port.name}, build {linked.identity.build_id[:8]}, {linked.board.sensor.name}")
 
     def _capture(self) -> None:
         chosen = _choose(load_example(), self._plan.subjects)
-        self._tell(f"Recording {len(chosen)} takes: the virtual hand performs real recordings …")
+        self._report_progress(f"Recording {len(chosen)} takes: the virtual hand performs real recordings …")
         session = self._session
-        session.hand.follows = False
+        session.motion.follows = False
         for number, recording in enumerate(chosen):
             seconds = min(self._plan.take_s, recording.seconds)
             session.capture.set_next(NextTake(recording.label, recording.subject, seconds, countdown_s=0))
-            unsubscribe = session.capture.began.subscribe(lambda _, wanted=recording: session.hand.play(wanted))  # type: ignore[misc]
+            unsubscribe = session.capture.began.subscribe(lambda _, wanted=recording: session.motion.play(wanted))  # type: ignore[misc]
             session.capture.record()
             self._wait(lambda: session.capture.state is not CaptureState.COUNTDOWN, 10, "Starting a take")
             self._wait(lambda: session.capture.state is CaptureState.IDLE, 60 + 2 * seconds, "A take")
             unsubscribe()
             if (number + 1) % 10 == 0:
-                self._tell(f"  {number + 1} of {len(chosen)}")
-        session.hand.rest()
+                self._report_progress(f"  {number + 1} of {len(chosen)}")
+        session.motion.rest()
 
     def _train(self) -> TrainedRun:
-        self._tell("Training …")
+        self._report_progress("Training …")
         session = self._session
         session.training.set_settings(
             TrainSettings(
                 NetworkPlan(epochs=self._plan.epochs), WindowPlan(window_s=2.0, stride_s=0.5, split="subject")
             )
         )
-        unsubscribe = session.training.changed.subscribe(lambda _: self._tell_epoch())
+        unsubscribe = session.training.changed.subscribe(lambda _: self._report_epoch())
         session.training.train()
         self._wait(lambda: not session.training.busy, 600, "Training")
         unsubscribe()
@@ -143,28 +143,28 @@ class _Loop:
         if run is None:
             raise TinyLabError("Training ended without a network.", hint="Run the demo again.")
         self._seconds |= {name: run.seconds[name] for name in ("train", "quantize")}
-        self._tell(f"  {run.sentence}")
-        self._tell(
+        self._report_progress(f"  {run.sentence}")
+        self._report_progress(
             f"  majority {run.int8.majority:.3f}, float32 {run.float32.accuracy:.3f}, int8 {run.int8.accuracy:.3f}"
         )
         return run
 
-    def _tell_epoch(self) -> None:
+    def _report_epoch(self) -> None:
         history = self._session.training.history
         if history and history[-1].number >= self._told_epoch + 5:
             last = history[-1]
             self._told_epoch = last.number
-            self._tell(
+            self._report_progress(
                 f"  epoch {last.number}: loss {last.loss:.3f}, validation accuracy {last.validation_accuracy:.3f}"
             )
 
     def _deploy(self) -> None:
-        self._tell("Checking, building, trying, flashing, proving …")
+        self._report_progress("Checking, building, trying, flashing, proving …")
         session = self._session
         session.deployment.flash()
         self._wait(lambda: not session.deployment.busy and session.connection.connected, 300, "Deploying")
         for step, status in session.deployment.steps.items():
-            self._tell(f"  {step.value}: {status.words}")
+            self._report_progress(f"  {step.value}: {status.text}")
         assert session.deployment.result is not None
         seconds = session.deployment.result.seconds
         self._seconds |= {name: seconds[name] for name in ("build", "try", "flash", "prove")}
@@ -175,27 +175,29 @@ class _Loop:
         run = session.training.current
         assert run is not None
         indices = np.arange(len(run.test))
-        self._tell(f"Classifying all {len(indices)} test windows on the board …")
+        self._report_progress(f"Classifying all {len(indices)} test windows on the board …")
         found: list[Proof] = []
         session.deployment.prove_again(indices, found.append)
         self._wait(lambda: bool(found), 300, "Classifying on the board")
         majority = int(np.bincount(run.test.classes, minlength=len(run.labels)).argmax())
         metrics = measure(run.test.classes[indices], found[0].outputs.argmax(axis=1), run.labels, majority)
-        self._tell(f"  device {metrics.accuracy:.3f}, {found[0].identical} of {found[0].windows} identical")
+        self._report_progress(f"  device {metrics.accuracy:.3f}, {found[0].identical} of {found[0].windows} identical")
         return found[0], metrics
 
     def _watch_live(self) -> int:
         session, run = self._session, self._session.training.current
         assert run is not None
         performed = session.library.recordings[0]
-        self._tell(f"Watching the board decide while the hand performs “{performed.label}” …")
+        self._report_progress(f"Watching the board decide while the hand performs “{performed.label}” …")
         before = session.live.count
-        session.hand.play(performed, loop=True)
+        session.motion.play(performed, loop=True)
         self._wait(lambda: session.live.count >= before + _LIVE_DECISIONS, 120, "Waiting for live decisions")
-        session.hand.rest()
+        session.motion.rest()
         last = session.live.decisions[-1]
-        words = session.live.decided_label(last) or "not sure"
-        self._tell(f"  {session.live.count - before} decisions, the last: {words}, {last.milliseconds:.2f} ms each")
+        text = session.live.decided_label(last) or "not sure"
+        self._report_progress(
+            f"  {session.live.count - before} decisions, the last: {text}, {last.milliseconds:.2f} ms each"
+        )
         return session.live.count - before
 
     def _report(self, run: TrainedRun, device: tuple[Proof, Metrics], live: int) -> LoopReport:
@@ -218,7 +220,7 @@ class _Loop:
             example=recordings[0],
         )
         report.write(self._out)
-        self._tell(f"Done in {self._seconds['total']:.0f} s: {self._out / 'report.html'}")
+        self._report_progress(f"Done in {self._seconds['total']:.0f} s: {self._out / 'report.html'}")
         return report
 
 

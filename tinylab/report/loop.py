@@ -188,8 +188,8 @@ def _ways_rows(inference: dict[str, Any] | None) -> list[tuple[str, str]]:
         return []
     ways = [("with whole windows", "full"), ("streaming, only what is new", "streaming")]
     return [
-        (f"network {words}", f"{cost['cycles']:,} cycles, {cost['ram_bytes']:,} bytes of RAM{used}")
-        for words, key in ways
+        (f"network {text}", f"{cost['cycles']:,} cycles, {cost['ram_bytes']:,} bytes of RAM{used}")
+        for text, key in ways
         if (cost := inference[key])
         for used in [" (built in)" if inference["used"] == key else ""]
     ]

@@ -14,14 +14,14 @@ from tinylab.ui.shell.window import MainWindow
 from tinylab.workflow.session import Session
 
 
-def run_app(words: list[str]) -> int:
+def run_app(text: list[str]) -> int:
     """Open the window and stay until it is closed, or write the screenshots; returns the exit code."""
     parser = argparse.ArgumentParser(prog="tinylab")
     parser.add_argument("--project", type=Path)
     parser.add_argument("--theme", default="")
     parser.add_argument("--out", type=Path)
     parser.add_argument("command", choices=("open", "screenshots"))
-    arguments = parser.parse_args(words)
+    arguments = parser.parse_args(text)
     if arguments.command == "screenshots":
         from tinylab.ui.tools.screenshots import take_screenshots
 

@@ -20,7 +20,7 @@ FIGURE_PX: Final = 25
 GAP: Final = 16  # between cards; spacing comes in fours
 RADIUS: Final = 9
 PANEL_WIDTH: Final = 272
-RAIL_WIDTH: Final = 176
+NAVIGATION_WIDTH: Final = 176
 
 
 @dataclass(frozen=True, slots=True)

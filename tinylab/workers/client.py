@@ -176,7 +176,7 @@ class WorkerClient:
             return TrainingError("TinyLab is closing.")
         tail = self._log_tail()
         self._end()
-        detail = f" Its last words: {tail}" if tail else ""
+        detail = f" The worker ended with: {tail}" if tail else ""
         return TrainingError(f"The training worker died.{detail}", hint=_RESTART_HINT)
 
     def _log_tail(self) -> str:

@@ -62,7 +62,7 @@ class Worker:
 
         self._stop.clear()
 
-        def tell(figures: fit.EpochFigures) -> None:
+        def report(figures: fit.EpochFigures) -> None:
             self._pipe.send(
                 messages.Epoch(
                     figures.number,
@@ -78,7 +78,7 @@ class Worker:
             (request.train_inputs, request.train_classes),
             (request.validation_inputs, request.validation_classes),
             request.classes,
-            tell,
+            report,
             self._stop.is_set,
         )
         return messages.Trained(

@@ -217,8 +217,8 @@ class Connection:
         if linked is None or not self.connected:
             self.changed.emit(None)
             return
-        words = f"Setting {sampling.rate_hz} Hz, ±{sampling.range_g} g"
-        self._jobs.start(words, lambda _: begin_stream(linked, sampling), self._restarted, self._notices.show_error)
+        text = f"Setting {sampling.rate_hz} Hz, ±{sampling.range_g} g"
+        self._jobs.start(text, lambda _: begin_stream(linked, sampling), self._restarted, self._notices.show_error)
 
     def _restarted(self, linked: Linked) -> None:
         if self.linked is not None and self.linked.link is linked.link:
@@ -237,7 +237,7 @@ class Connection:
     def adopt(self, linked: Linked) -> None:
         """Take over a link that a deployment has opened."""
         self._ready(linked)
-        self._notices.tell(Tone.GOOD, f"{linked.board.name} runs build {linked.identity.build_id[:8]}.")
+        self._notices.show(Tone.GOOD, f"{linked.board.name} runs build {linked.identity.build_id[:8]}.")
 
     def give_up(self) -> None:
         """The deployment failed and left no link: connect again to whatever still runs on the board."""

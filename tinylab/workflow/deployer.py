@@ -36,7 +36,7 @@ _COME_BACK_S = 20.0  # a board is back after flashing within this time
 _LOOK_AGAIN_S = 0.1
 
 
-class Step(Enum):
+class DeployStep(Enum):
     """The five steps, in order."""
 
     CHECK = "Check"
@@ -46,7 +46,7 @@ class Step(Enum):
     PROVE = "Prove"
 
 
-class StepState(Enum):
+class DeployStepState(Enum):
     """Where one step stands."""
 
     WAITING = auto()
@@ -57,14 +57,14 @@ class StepState(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class StepStatus:
-    """A step's state and a few words about it."""
+class DeployStepStatus:
+    """A step's state and a few text about it."""
 
-    state: StepState = StepState.WAITING
-    words: str = ""
+    state: DeployStepState = DeployStepState.WAITING
+    text: str = ""
 
 
-_FRESH: Final = dict.fromkeys(Step, StepStatus())
+_FRESH: Final = dict.fromkeys(DeployStep, DeployStepStatus())
 
 
 @dataclass(slots=True)
@@ -98,7 +98,7 @@ class Deployment:
     def __init__(self, inbox: Inbox, jobs: Jobs, connection: Connection, training: Training, notices: Notices) -> None:
         self.changed: Event[None] = Event()
         self.decision = Decision()
-        self.steps: dict[Step, StepStatus] = dict(_FRESH)
+        self.steps: dict[DeployStep, DeployStepStatus] = dict(_FRESH)
         self.parity: list[bool] = []  # one entry for each window that came back in the running proof
         self.parity_of = 0
         self.result: Deployed | None = None
@@ -154,17 +154,17 @@ class Deployment:
     # --- in the job's thread ----------------------------------------------------------------------------
 
     def _work(self, job: Job, result: Deployed, decision: Decision, port: BoardPort | None) -> Linked | None:
-        self._step(job, Step.CHECK, result, lambda: self._check(result, decision))
-        self._step(job, Step.BUILD, result, lambda: self._build(job, result))
-        self._step(job, Step.TRY, result, lambda: self._try(job, result))
+        self._step(job, DeployStep.CHECK, result, lambda: self._check(result, decision))
+        self._step(job, DeployStep.BUILD, result, lambda: self._build(job, result))
+        self._step(job, DeployStep.TRY, result, lambda: self._try(job, result))
         if port is None:
-            for step in (Step.FLASH, Step.PROVE):
-                self._mark(step, StepState.SKIPPED, "not asked for")
+            for step in (DeployStep.FLASH, DeployStep.PROVE):
+                self._mark(step, DeployStepState.SKIPPED, "not asked for")
             return None
         linked: list[Linked] = []
         try:
-            self._step(job, Step.FLASH, result, lambda: self._flash(job, result, port, linked))
-            self._step(job, Step.PROVE, result, lambda: self._prove(job, result, linked[0]))
+            self._step(job, DeployStep.FLASH, result, lambda: self._flash(job, result, port, linked))
+            self._step(job, DeployStep.PROVE, result, lambda: self._prove(job, result, linked[0]))
             recipe = result.run.recipe
             return begin_stream(linked[0], Sampling(recipe.rate_hz, recipe.range_g))
         except BaseException:
@@ -172,23 +172,23 @@ class Deployment:
                 each.link.close()
             raise
 
-    def _step(self, job: Job, step: Step, result: Deployed, work: Callable[[], str]) -> None:
+    def _step(self, job: Job, step: DeployStep, result: Deployed, work: Callable[[], str]) -> None:
         if job.cancelled():
             raise CancelledError("Cancelled.")
-        job.tell(step.value.lower())
-        self._mark(step, StepState.RUNNING, "")
+        job.report(step.value.lower())
+        self._mark(step, DeployStepState.RUNNING, "")
         began = time.monotonic()
         try:
-            words = work()
+            text = work()
         except TinyLabError as error:
-            self._mark(step, StepState.FAILED, error.message)
+            self._mark(step, DeployStepState.FAILED, error.message)
             raise
         result.seconds[step.value.lower()] = round(time.monotonic() - began, 3)
-        self._mark(step, StepState.DONE, words)
+        self._mark(step, DeployStepState.DONE, text)
 
-    def _mark(self, step: Step, state: StepState, words: str) -> None:
+    def _mark(self, step: DeployStep, state: DeployStepState, text: str) -> None:
         def put() -> None:
-            self.steps[step] = StepStatus(state, words)
+            self.steps[step] = DeployStepStatus(state, text)
             self.changed.emit(None)
 
         self._post(put)
@@ -241,7 +241,7 @@ class Deployment:
                 f"{port.name} shows no drive to copy the image to.",
                 hint="A micro:bit mounts as MICROBIT; mount it, or plug the board out and in.",
             )
-        flash_drive(port.drive, result.build.image.hex, lambda share: job.tell("flash", share), job.cancelled)
+        flash_drive(port.drive, result.build.image.hex, lambda share: job.report("flash", share), job.cancelled)
         linked.append(_await_build(port, result.build.build_id, job))
         return f"build {result.build.build_id[:8]}, verified"
 
@@ -250,7 +250,7 @@ class Deployment:
         windows = _parity_windows(result.run)
 
         def hear(done: int, of: int, same: bool) -> None:
-            job.tell(f"prove, window {done} of {of}", done / of)
+            job.report(f"prove, window {done} of {of}", done / of)
             self._post(lambda: self._parity_window(done, of, same))
 
         result.proof = prove(linked.link, result.deployable, windows, hear, job.cancelled)
@@ -270,10 +270,10 @@ class Deployment:
             recipe = self.result.run.recipe
             self._connection.sampling = Sampling(recipe.rate_hz, recipe.range_g)
             self._connection.adopt(linked)
-            self._notices.tell(
+            self._notices.show(
                 Tone.GOOD,
                 "Proven: the board computes what the PC computes.",
-                self.steps[Step.PROVE].words + "; watch it decide on the page Live.",
+                self.steps[DeployStep.PROVE].text + "; watch it decide on the page Live.",
             )
         self.changed.emit(None)
 
@@ -297,7 +297,7 @@ class Deployment:
         """
         run, linked = self._training.current, self._connection.linked
         if run is None or linked is None:
-            self._notices.tell(Tone.ERROR, "There is no board or no network to prove.", self.why_not())
+            self._notices.show(Tone.ERROR, "There is no board or no network to prove.", self.why_not())
             return
 
         def work(job: Job) -> Proof:
@@ -306,7 +306,7 @@ class Deployment:
                 raise DeployError("The board does not run this network.", hint="Flash it first.")
 
             def hear(number: int, of: int, _same: bool) -> None:
-                job.tell(f"window {number} of {of}", number / of)
+                job.report(f"window {number} of {of}", number / of)
                 if number % 64 == 0:
                     tell(f"  {number} of {of}")
 

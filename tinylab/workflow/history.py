@@ -12,7 +12,7 @@ from tinylab.events import Event
 class Edit:
     """Something that was done to the project, and how to take it back."""
 
-    words: str  # "delete 2 takes"
+    text: str  # "delete 2 takes"
     redo: Callable[[], None]
     undo: Callable[[], None]
 
@@ -26,14 +26,14 @@ class History:
         self._undone: list[Edit] = []
 
     @property
-    def undo_words(self) -> str:
+    def undo_text(self) -> str:
         """What Undo would take back; empty where there is nothing."""
-        return self._done[-1].words if self._done else ""
+        return self._done[-1].text if self._done else ""
 
     @property
-    def redo_words(self) -> str:
+    def redo_text(self) -> str:
         """What Redo would do again; empty where there is nothing."""
-        return self._undone[-1].words if self._undone else ""
+        return self._undone[-1].text if self._undone else ""
 
     def do(self, edit: Edit) -> None:
         """Carry out an edit and remember it."""

@@ -20,14 +20,14 @@ _CLOSE_TIMEOUT_S = 10.0
 class Job:
     """One piece of work as the screen shows it. The working thread calls `tell` and looks at `cancelled`."""
 
-    def __init__(self, title: str, cancel_words: str = "Cancel") -> None:
+    def __init__(self, title: str, cancel_text: str = "Cancel") -> None:
         self.title = title
-        self.cancel_words = cancel_words
+        self.cancel_text = cancel_text
         self.detail = ""
         self.fraction: float | None = None  # None: nobody knows
         self._cancel = threading.Event()
 
-    def tell(self, detail: str, fraction: float | None = None) -> None:
+    def report(self, detail: str, fraction: float | None = None) -> None:
         """Say what is going on."""
         self.detail, self.fraction = detail, fraction
 
@@ -64,14 +64,14 @@ class Jobs:
         work: Callable[[Job], T],
         done: Callable[[T], None],
         failed: Callable[[TinyLabError], None],
-        cancel_words: str = "Cancel",
+        cancel_text: str = "Cancel",
     ) -> Job:
         """Run `work` in a thread of its own; `done` or `failed` is called in the owning thread.
 
         A cancelled job fails with CancelledError. What nobody foresaw becomes an error message too, with the details
         in the log.
         """
-        job = Job(title, cancel_words)
+        job = Job(title, cancel_text)
 
         def run() -> None:
             try:

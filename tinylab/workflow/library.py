@@ -73,14 +73,14 @@ class Library:
         self.remember_added([recording.id], f"record “{_short(recording.label)}”")
         self.reload()
 
-    def remember_added(self, ids: Sequence[int], words: str) -> None:
+    def remember_added(self, ids: Sequence[int], text: str) -> None:
         """Let recordings that were just added be taken back."""
-        self._history.remember(Edit(words, lambda: self._hide(ids, False), lambda: self._hide(ids, True)))
+        self._history.remember(Edit(text, lambda: self._hide(ids, False), lambda: self._hide(ids, True)))
 
     def delete(self, ids: Sequence[int]) -> None:
         """Delete takes; can be undone until the project is closed."""
-        words = "delete a take" if len(ids) == 1 else f"delete {len(ids)} takes"
-        self._history.do(Edit(words, lambda: self._hide(ids, True), lambda: self._hide(ids, False)))
+        text = "delete a take" if len(ids) == 1 else f"delete {len(ids)} takes"
+        self._history.do(Edit(text, lambda: self._hide(ids, True), lambda: self._hide(ids, False)))
 
     def relabel(self, recording_id: int, label: str) -> None:
         """Give a take another label; can be undone."""
@@ -101,9 +101,9 @@ class Library:
         """Add the example's recordings; returns how many."""
         return self._add(load_example(), "load the example")
 
-    def _add(self, recordings: Sequence[Recording], words: str) -> int:
+    def _add(self, recordings: Sequence[Recording], text: str) -> int:
         ids = self._open().add(recordings)
-        self.remember_added(ids, words)
+        self.remember_added(ids, text)
         self.reload()
         return len(ids)
 

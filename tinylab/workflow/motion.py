@@ -20,7 +20,7 @@ from tinylab.workflow.notices import Notices
 from tinylab.workflow.recorder import Capture, CaptureState, NextTake
 
 
-class Hand:
+class Motion:
     """Moves the virtual board; on a real board there is nothing to move, and every call does nothing."""
 
     def __init__(self, connection: Connection, library: Library, capture: Capture, notices: Notices) -> None:
@@ -63,8 +63,8 @@ class Hand:
 
     def play(self, recording: Recording, *, loop: bool = False) -> None:
         """Replay one recording."""
-        words = f"performs {recording.label} as {recording.subject or 'recorded'}"
-        self._move(lambda control: control.play(recording.in_g, recording.rate_hz, loop=loop), words)
+        text = f"performs {recording.label} as {recording.subject or 'recorded'}"
+        self._move(lambda control: control.play(recording.in_g, recording.rate_hz, loop=loop), text)
 
     def tilt(self, x_g: float, y_g: float, z_g: float) -> None:
         """Hold the board so that gravity pulls like this."""
@@ -74,7 +74,7 @@ class Hand:
         """Lie still."""
         self._move(lambda control: control.rest(), "")
 
-    def _move(self, motion: Callable[[Control], object], words: str) -> None:
+    def _move(self, motion: Callable[[Control], object], text: str) -> None:
         board = self._board()
         if board is None:
             return
@@ -84,7 +84,7 @@ class Hand:
         except TinyLabError as error:
             self._notices.error(error)
             return
-        self.doing = words
+        self.doing = text
         self.changed.emit(None)
 
     def _perform_take(self, take: NextTake) -> None:

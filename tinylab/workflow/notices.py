@@ -49,7 +49,7 @@ class Notices:
         """The banners now."""
         return tuple(self._shown)
 
-    def tell(
+    def show(
         self,
         tone: Tone,
         message: str,
@@ -67,7 +67,7 @@ class Notices:
 
     def error(self, error: TinyLabError, action_label: str = "", action: Callable[[], None] | None = None) -> Notice:
         """Show an error in its own words."""
-        return self.tell(Tone.ERROR, error.message, error.hint, action_label, action)
+        return self.show(Tone.ERROR, error.message, error.hint, action_label, action)
 
     def show_error(self, error: TinyLabError) -> None:
         """The same, for those who want nothing back: what a job calls when it failed."""

@@ -260,7 +260,7 @@ class Capture:
             recording = project.finish(writer.take_id)
             project.set_deleted([writer.take_id], True)
         except TinyLabError:
-            self._notices.tell(Tone.ERROR, "The board vanished before the take began.", "Plug it in and record again.")
+            self._notices.show(Tone.ERROR, "The board vanished before the take began.", "Plug it in and record again.")
             return
 
         def keep() -> None:
@@ -271,7 +271,7 @@ class Capture:
             else:
                 self._keep(recording)
 
-        self._notices.tell(
+        self._notices.show(
             Tone.ERROR,
             f"The board vanished {recording.seconds:.1f} s into the take ({share:.0%}); it was not kept.",
             "Plug the board in and record again, or keep what arrived.",

@@ -26,7 +26,7 @@ from tinylab.workflow.inbox import Inbox
 from tinylab.workflow.jobs import Job, Jobs
 from tinylab.workflow.library import Library
 from tinylab.workflow.live import Live
-from tinylab.workflow.motion import Hand
+from tinylab.workflow.motion import Motion
 from tinylab.workflow.notices import Notices, Tone
 from tinylab.workflow.recorder import Capture, CaptureState
 from tinylab.workflow.trainer import Training
@@ -53,7 +53,7 @@ class Session:
         self.training = Training(self.inbox, self.jobs, self.library, self.worker, self.notices)
         self.deployment = Deployment(self.inbox, self.jobs, self.connection, self.training, self.notices)
         self.live = Live(self.connection)
-        self.hand = Hand(self.connection, self.library, self.capture, self.notices)
+        self.motion = Motion(self.connection, self.library, self.capture, self.notices)
         self._closed = False
 
     # --- projects ---------------------------------------------------------------------------------------
@@ -113,7 +113,7 @@ class Session:
     def set_sampling(self, sampling: Sampling) -> None:
         """Choose rate and range for what is recorded from now on; not while a take is recorded."""
         if self.capture.state is CaptureState.RECORDING:
-            self.notices.tell(
+            self.notices.show(
                 Tone.CAUTION, "Rate and range stay as they are while a take is recorded.", "Wait for its end."
             )
             return
@@ -134,7 +134,7 @@ class Session:
         except DataError as error:
             self.notices.error(error)
             return
-        self.notices.tell(Tone.GOOD, f"{count} recordings imported from {folder.name}.", "Undo takes them back out.")
+        self.notices.show(Tone.GOOD, f"{count} recordings imported from {folder.name}.", "Undo takes them back out.")
 
     def show_page(self, name: str) -> None:
         """Ask whoever shows this session for a page."""
@@ -153,9 +153,9 @@ class Session:
         try:
             written = self.deployment.save_as(folder)
         except OSError as error:
-            self.notices.tell(Tone.ERROR, f"{folder} could not be written: {error.strerror}.", "Choose another folder.")
+            self.notices.show(Tone.ERROR, f"{folder} could not be written: {error.strerror}.", "Choose another folder.")
             return
-        self.notices.tell(Tone.GOOD, f"{len(written)} files written.", str(folder))
+        self.notices.show(Tone.GOOD, f"{len(written)} files written.", str(folder))
 
     def add_label(self, label: str) -> None:
         """Offer a label that has no take yet and choose it for the next take; tells a notice where it cannot be one."""
@@ -174,7 +174,7 @@ class Session:
         except DataError as error:
             self.notices.error(error)
             return
-        self.notices.tell(Tone.GOOD, f"{count} real recordings of seven shoulder exercises loaded.", "Train is next.")
+        self.notices.show(Tone.GOOD, f"{count} real recordings of seven shoulder exercises loaded.", "Train is next.")
 
     # --- boards -----------------------------------------------------------------------------------------
 
@@ -200,9 +200,9 @@ class Session:
             drive = port.drive
             if drive is None:
                 raise BoardError(f"{port.name} shows no drive to copy the image to.", hint="Plug it out and in again.")
-            job.tell("building")
+            job.report("building")
             image = base_image(job.cancelled)
-            flash_drive(drive, image, lambda share: job.tell("copying", share), job.cancelled)
+            flash_drive(drive, image, lambda share: job.report("copying", share), job.cancelled)
             return port
 
         self.jobs.start(f"Flashing {port.name}", work, self.connection.connect, self.notices.show_error)

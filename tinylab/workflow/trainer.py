@@ -143,16 +143,16 @@ class Training:
         self, job: Job, number: int, recordings: Sequence[Recording], labels: Sequence[str], settings: TrainSettings
     ) -> TrainedRun:
         clock = _Clock()
-        job.tell("cutting windows")
+        job.report("cutting windows")
         dataset = make_dataset(recordings, labels, default_board().sensor, settings.windows, settings.network)
-        job.tell("the worker wakes up" if not self._worker.ready else "")
+        job.report("the worker wakes up" if not self._worker.ready else "")
         self._worker.warm_up()
         self._post(lambda: self._prepared(dataset))
         history: list[messages.Epoch] = []
 
         def hear(epoch: messages.Epoch) -> None:
             history.append(epoch)
-            job.tell(f"epoch {epoch.number} of {settings.network.epochs}", epoch.number / settings.network.epochs)
+            job.report(f"epoch {epoch.number} of {settings.network.epochs}", epoch.number / settings.network.epochs)
             self._post(lambda: self._epoch(epoch))
 
         trained = self._worker.ask(
@@ -208,7 +208,7 @@ class Training:
         self.table.fire(RunEvent.PREPARED)
         if dataset.skipped:
             count = len(dataset.skipped)
-            self._notices.tell(
+            self._notices.show(
                 Tone.CAUTION,
                 f"{count} {'recording is' if count == 1 else 'recordings are'} shorter than one window and"
                 f" {'was' if count == 1 else 'were'} left out.",
@@ -220,7 +220,7 @@ class Training:
         self.changed.emit(None)
 
     def _trained(self, job: Job) -> None:
-        job.tell("quantizing")
+        job.report("quantizing")
         self.table.fire(RunEvent.TRAINED)
 
     def _finished(self, run: TrainedRun) -> None:
@@ -232,7 +232,7 @@ class Training:
             except TinyLabError as error:
                 self._notices.error(error)
         self.table.fire(RunEvent.FINISH)
-        self._notices.tell(
+        self._notices.show(
             Tone.GOOD,
             f"Trained: {run.int8.accuracy:.1%} of {run.int8.windows} unseen windows right, as int8.",
             f"Always saying the most frequent class would reach {run.int8.majority:.1%}.",

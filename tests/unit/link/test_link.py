@@ -49,12 +49,12 @@ def test_a_refusal_without_words_tells_its_code(code: int, words: str) -> None:
 
 def test_a_late_answer_to_an_older_question_is_not_taken_for_this_one() -> None:
     with FakeBoard() as board:
-        board.tell(wire.Ack(wire.Start.NUMBER, 200))
+        board.send(wire.Ack(wire.Start.NUMBER, 200))
         board.swallow = 1
         asked = threading.Thread(target=lambda: board.link.ask(wire.Stop(), wire.Ack, timeout_s=0.2, tries=2))
         asked.start()
         wait_until(lambda: len(board.heard) == 1)
-        board.tell(wire.Ack(wire.Stop.NUMBER, 99))
+        board.send(wire.Ack(wire.Stop.NUMBER, 99))
         asked.join()
     assert len(board.heard) == 2
 
@@ -170,7 +170,7 @@ def test_samples_reach_the_recorder_and_decisions_the_watcher() -> None:
         board.link.on_prediction.append(decisions.append)
         start_stream(board.link, 100, 4, predictions=True)
         board.stream(0, [[1, 2, 3], [4, 5, 6]])
-        board.tell(wire.Prediction(1, -1, 5, 6, np.array([1, 2], np.int8)))
+        board.send(wire.Prediction(1, -1, 5, 6, np.array([1, 2], np.int8)))
         wait_until(lambda: bool(decisions))
         assert blocks[0].counts.tolist() == [[1, 2, 3], [4, 5, 6]]
         assert decisions[0].decision == wire.NO_DECISION

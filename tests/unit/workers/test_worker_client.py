@@ -69,8 +69,8 @@ def test_a_failure_is_told_in_the_workers_words_and_the_worker_stays(start: Star
 @pytest.mark.parametrize(
     ("mode", "words"),
     [
-        ("crashes at once", "died. Its last words: no module named tensorflow"),
-        ("crashes at work", "died. Its last words: Segmentation fault, said the fake"),
+        ("crashes at once", "died. The worker ended with: no module named tensorflow"),
+        ("crashes at work", "died. The worker ended with: Segmentation fault, said the fake"),
         ("babbles", "died"),
     ],
 )

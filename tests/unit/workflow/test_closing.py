@@ -15,7 +15,7 @@ from fakes.sessions import pump
 from tinylab.data.project import Project
 from tinylab.virtualboard.registry import running_boards
 from tinylab.workflow.dataset import WindowPlan
-from tinylab.workflow.deployer import Step, StepState
+from tinylab.workflow.deployer import DeployStep, DeployStepState
 from tinylab.workflow.recorder import CaptureState, NextTake
 from tinylab.workflow.runs import TrainSettings
 from tinylab.workflow.session import Session
@@ -82,19 +82,19 @@ def training(session: Session) -> None:
 
 def building(session: Session) -> None:
     session.deployment.build()
-    pump(session, lambda: session.deployment.steps[Step.BUILD].state is StepState.RUNNING)
+    pump(session, lambda: session.deployment.steps[DeployStep.BUILD].state is DeployStepState.RUNNING)
 
 
 def trying(session: Session) -> None:
     connected(session)
     session.deployment.flash()
-    pump(session, lambda: session.deployment.steps[Step.TRY].state is StepState.RUNNING)
+    pump(session, lambda: session.deployment.steps[DeployStep.TRY].state is DeployStepState.RUNNING)
 
 
 def flashing(session: Session) -> None:
     connected(session)
     session.deployment.flash()
-    pump(session, lambda: session.deployment.steps[Step.FLASH].state is StepState.RUNNING)
+    pump(session, lambda: session.deployment.steps[DeployStep.FLASH].state is DeployStepState.RUNNING)
 
 
 @pytest.mark.parametrize(

@@ -17,14 +17,14 @@ from tinylab.deploy import toolchain
 from tinylab.deploy.proof import Proof
 from tinylab.virtualboard.client import VirtualBoardProcess
 from tinylab.workflow.connection import LinkState
-from tinylab.workflow.deployer import Step, StepState
+from tinylab.workflow.deployer import DeployStep, DeployStepState
 from tinylab.workflow.session import Session
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are POSIX")
 
 
-def states(session: Session) -> list[StepState]:
-    return [session.deployment.steps[step].state for step in Step]
+def states(session: Session) -> list[DeployStepState]:
+    return [session.deployment.steps[step].state for step in DeployStep]
 
 
 def end(session: Session) -> None:
@@ -37,7 +37,7 @@ def test_all_five_steps_and_then_the_board_decides_live(trained: Session, port: 
     assert trained.connection.state is LinkState.RELEASED
     end(trained)
     assert errors(trained) == []
-    assert states(trained) == [StepState.DONE] * 5
+    assert states(trained) == [DeployStepState.DONE] * 5
     run, result, linked = trained.training.current, trained.deployment.result, trained.connection.linked
     assert run is not None
     assert result is not None
@@ -70,7 +70,7 @@ def test_all_five_steps_and_then_the_board_decides_live(trained: Session, port: 
 def test_building_alone_touches_no_board(trained: Session) -> None:
     trained.deployment.build()
     end(trained)
-    assert states(trained) == [StepState.DONE] * 3 + [StepState.SKIPPED] * 2
+    assert states(trained) == [DeployStepState.DONE] * 3 + [DeployStepState.SKIPPED] * 2
     result = trained.deployment.result
     assert result is not None
     assert result.best_proof is not None
@@ -105,7 +105,7 @@ def test_an_image_too_large_is_told_and_the_board_keeps_what_it_has(
     end(trained)
     (message,) = errors(trained)
     assert re.fullmatch(r"The image needs \d+ bytes of flash, the board has 4096\.", message)
-    assert states(trained)[:3] == [StepState.DONE, StepState.FAILED, StepState.WAITING]
+    assert states(trained)[:3] == [DeployStepState.DONE, DeployStepState.FAILED, DeployStepState.WAITING]
     assert trained.connection.connected
     assert board.control.state()["image_sha256"] == image
     assert not trained.deployment.proven
@@ -121,7 +121,7 @@ def test_a_board_that_loses_power_while_it_is_flashed_is_told(
     board.control.power_cut_next_flash()
     trained.deployment.flash()
     pump(trained, lambda: not trained.deployment.busy, 120)
-    assert states(trained)[3] is StepState.FAILED
+    assert states(trained)[3] is DeployStepState.FAILED
     assert errors(trained)
     pump(trained, lambda: not trained.jobs.running)
     assert trained.connection.state is LinkState.LOST  # TinyLab looks for it until it is back
@@ -134,7 +134,7 @@ def test_a_network_for_a_rate_the_board_does_not_have_is_refused_before_building
     trained.deployment.build()
     end(trained)
     assert "wants 120 Hz" in errors(trained)[0]
-    assert states(trained) == [StepState.FAILED] + [StepState.WAITING] * 4
+    assert states(trained) == [DeployStepState.FAILED] + [DeployStepState.WAITING] * 4
 
 
 def test_a_board_with_another_network_is_not_proven(trained: Session, port: BoardPort) -> None:

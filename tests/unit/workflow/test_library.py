@@ -36,10 +36,10 @@ def test_deleting_is_undone_and_done_again(filled: Session) -> None:
     ids = [r.id for r in library.recordings[:3]]
     library.delete(ids)
     assert len(library.recordings) == 17
-    assert history.undo_words == "delete 3 takes"
+    assert history.undo_text == "delete 3 takes"
     history.undo()
     assert [r.id for r in library.recordings[:3]] == ids
-    assert history.redo_words == "delete 3 takes"
+    assert history.redo_text == "delete 3 takes"
     history.redo()
     assert len(library.recordings) == 17
 
@@ -76,7 +76,7 @@ def test_an_import_can_be_taken_back_and_a_bad_one_changes_nothing(session: Sess
     (folder / "index.csv").write_text("file,label\na.csv,one\na.csv,two\n", encoding="utf-8")
     session.import_folder(folder)
     assert session.library.labels == ("one", "two")
-    assert session.history.undo_words == "import takes"
+    assert session.history.undo_text == "import takes"
     (folder / "b.csv").write_text(CSV + "0.6,nan,0,1\n", encoding="utf-8")
     (folder / "index.csv").write_text("file,label\na.csv,three\nb.csv,four\n", encoding="utf-8")
     session.import_folder(folder)
@@ -91,7 +91,7 @@ def test_the_example_is_made_once_and_opened_again(session: Session, tmp_path: P
     path = tmp_path / "projects" / "example.tinylab"
     session.open_example(path)
     assert len(session.library.recordings) == 140
-    assert session.history.undo_words == ""
+    assert session.history.undo_text == ""
     session.library.delete([session.library.recordings[0].id])
     session.new_project(tmp_path / "other.tinylab")
     session.open_example(path)

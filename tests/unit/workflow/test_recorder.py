@@ -53,7 +53,7 @@ def test_a_take_has_exactly_the_samples_that_were_asked_for(session: Session, po
 def test_the_hand_performs_the_label(session: Session, port: BoardPort) -> None:
     connect(session, port)
     done: list[str] = []
-    session.hand.changed.subscribe(lambda _: done.append(session.hand.doing))
+    session.motion.changed.subscribe(lambda _: done.append(session.motion.doing))
     start(session, replace(NOW, label="shake"))
     pump(session, lambda: session.capture.state is CaptureState.IDLE)
     (recording,) = session.library.recordings

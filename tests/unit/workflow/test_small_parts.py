@@ -141,7 +141,7 @@ def test_a_job_that_is_cancelled_says_so() -> None:
     failed: list[TinyLabError] = []
 
     def work(job: Job) -> None:
-        job.tell("waiting", 0.5)
+        job.report("waiting", 0.5)
         job.pause(60)
 
     job = jobs.start("Waiting", work, lambda _: None, failed.append)
@@ -175,10 +175,10 @@ def test_edits_are_taken_back_and_done_again_in_turn() -> None:
     history.do(edit("a", log))
     history.do(edit("b", log))
     history.remember(edit("c", log))
-    assert (history.undo_words, history.redo_words) == ("c", "")
+    assert (history.undo_text, history.redo_text) == ("c", "")
     history.undo()
     history.undo()
-    assert (history.undo_words, history.redo_words) == ("a", "b")
+    assert (history.undo_text, history.redo_text) == ("a", "b")
     history.redo()
     assert log == ["do a", "do b", "undo c", "undo b", "do b"]
 
@@ -188,9 +188,9 @@ def test_a_new_edit_forgets_what_was_taken_back() -> None:
     history.do(edit("a", log))
     history.undo()
     history.do(edit("b", log))
-    assert (history.undo_words, history.redo_words) == ("b", "")
+    assert (history.undo_text, history.redo_text) == ("b", "")
     history.clear()
-    assert (history.undo_words, history.redo_words) == ("", "")
+    assert (history.undo_text, history.redo_text) == ("", "")
 
 
 def test_an_edit_that_fails_is_not_remembered() -> None:
@@ -200,7 +200,7 @@ def test_an_edit_that_fails_is_not_remembered() -> None:
     history = History()
     with pytest.raises(DataError):
         history.do(Edit("a", fail, fail))
-    assert history.undo_words == ""
+    assert history.undo_text == ""
 
 
 def test_an_undo_that_fails_can_be_tried_again() -> None:
@@ -217,9 +217,9 @@ def test_an_undo_that_fails_can_be_tried_again() -> None:
     with pytest.raises(DataError):
         history.undo()
     broken[0] = False
-    assert history.undo_words == "a"
+    assert history.undo_text == "a"
     history.undo()
-    assert (log, history.redo_words) == (["undone"], "a")
+    assert (log, history.redo_text) == (["undone"], "a")
 
 
 # --- notices --------------------------------------------------------------------------------------------
@@ -229,7 +229,7 @@ def test_notices_go_to_the_screen_and_the_log(caplog: pytest.LogCaptureFixture) 
     notices = Notices()
     with caplog.at_level(logging.INFO, "tinylab"):
         notices.error(DataError("The file is empty.", "Record again."))
-        notices.tell(Tone.GOOD, "Done.")
+        notices.show(Tone.GOOD, "Done.")
     assert [(n.tone, n.message, n.hint) for n in notices.shown] == [
         (Tone.ERROR, "The file is empty.", "Record again."),
         (Tone.GOOD, "Done.", ""),
@@ -240,10 +240,10 @@ def test_notices_go_to_the_screen_and_the_log(caplog: pytest.LogCaptureFixture) 
 def test_the_same_message_is_shown_once_and_old_ones_give_way() -> None:
     notices = Notices()
     for word in ("a", "b", "a", "c", "d", "e"):
-        notices.tell(Tone.INFO, word)
+        notices.show(Tone.INFO, word)
     assert [n.message for n in notices.shown] == ["a", "c", "d", "e"]
     notices.dismiss(notices.shown[0])
-    notices.dismiss(notices.tell(Tone.INFO, "x"))
+    notices.dismiss(notices.show(Tone.INFO, "x"))
     assert [n.message for n in notices.shown] == ["c", "d", "e"]
     notices.clear()
     assert notices.shown == ()

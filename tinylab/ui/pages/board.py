@@ -11,8 +11,8 @@ from tinylab.boards.discovery import BoardPort
 from tinylab.ui.formats import one_line, tr
 from tinylab.ui.plots.legend import axes_legend
 from tinylab.ui.plots.signal import SignalPlot
-from tinylab.ui.widgets.basic import Card, EmptyState, Panel, button, icon, label
-from tinylab.ui.widgets.motion import HandPanel
+from tinylab.ui.widgets.basic import Card, EmptyState, Panel, button, icon, text_label
+from tinylab.ui.widgets.motion import MotionPanel
 from tinylab.ui.widgets.page import Page
 from tinylab.workflow.connection import LinkState, Sampling
 from tinylab.workflow.session import Session
@@ -38,7 +38,7 @@ class BoardPage(Page):
         self._look_timer.setInterval(_LOOK_MS)
         self._look_timer.timeout.connect(self._look)
         self._look_timer.start()
-        self.follow(session.connection.changed, session.hand.changed, session.project_changed)
+        self.follow(session.connection.changed, session.motion.changed, session.project_changed)
 
     def _build_main(self) -> None:
         self.facts = Card(tr("Connected"))
@@ -48,9 +48,9 @@ class BoardPage(Page):
         self._values: dict[str, QWidget] = {}
         for name in (tr("board"), tr("sensor"), tr("firmware"), tr("network"), tr("wire")):
             line = QHBoxLayout()
-            head = label(name, "field")
+            head = text_label(name, "field")
             head.setFixedWidth(84)
-            value = label("", "", wrap=True)
+            value = text_label("", "", wrap=True)
             value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             self._values[name] = value
             line.addWidget(head, 0, Qt.AlignmentFlag.AlignTop)
@@ -77,7 +77,7 @@ class BoardPage(Page):
         self.list.itemActivated.connect(lambda item: self._connect(item.data(Qt.ItemDataRole.UserRole)))
         self.list.itemSelectionChanged.connect(self._show_choice)
         panel.body.addWidget(self.list)
-        self.nothing = label(tr("Nothing is plugged in and no virtual board is running."), "small", wrap=True)
+        self.nothing = text_label(tr("Nothing is plugged in and no virtual board is running."), "small", wrap=True)
         panel.body.addWidget(self.nothing)
         self._connect_button = button(tr("Connect"), self._connect_chosen)
         panel.body.addWidget(self._connect_button)
@@ -95,8 +95,8 @@ class BoardPage(Page):
         )
         self.rate.activated.connect(self._set_sampling)
         self.range.activated.connect(self._set_sampling)
-        self.hand = HandPanel(self._session)
-        panel.body.addWidget(self.hand)
+        self.motion = MotionPanel(self._session)
+        panel.body.addWidget(self.motion)
         panel.stretch()
         self.side.addWidget(panel)
 
@@ -117,18 +117,18 @@ class BoardPage(Page):
         self.facts.setVisible(there)
         self.signal.setVisible(there)
         self.empty.setVisible(not there)
-        words = {
+        text = {
             LinkState.CONNECTED: tr("Disconnect"),
             LinkState.CONNECTING: tr("Connecting …"),
             LinkState.RELEASED: tr("Deploying …"),
         }
-        self.action.setText(words.get(connection.state, tr("Connect the virtual board")))
+        self.action.setText(text.get(connection.state, tr("Connect the virtual board")))
         self.action.setEnabled(connection.state not in (LinkState.CONNECTING, LinkState.RELEASED))
         self.empty.title.setText(
             tr("The board has vanished") if connection.state is LinkState.LOST else tr("No board is connected")
         )
         self._show_sampling()
-        self.hand.refresh()
+        self.motion.refresh()
         if linked is not None:
             self._show_facts()
         self._look()
@@ -149,8 +149,8 @@ class BoardPage(Page):
             tr("network"): labels or tr("none yet: train one and flash it"),
             tr("wire"): "",
         }
-        for name, words in facts.items():
-            self._values[name].setText(words)  # type: ignore[attr-defined]
+        for name, text in facts.items():
+            self._values[name].setText(text)  # type: ignore[attr-defined]
 
     def tick(self) -> None:
         """Draw the signal; called at the screen's pace while the page is shown."""
@@ -170,14 +170,14 @@ class BoardPage(Page):
     def _show_sampling(self) -> None:
         sampling = self._session.connection.sampling
         sensor = self._session.sensor
-        for box, values, chosen, words in (
+        for box, values, chosen, text in (
             (self.rate, sensor.rates_hz, sampling.rate_hz, "{} Hz"),
             (self.range, tuple(sensor.g_per_count), sampling.range_g, "±{} g"),
         ):
             if box.count() != len(values):
                 box.clear()
                 for value in values:
-                    box.addItem(words.format(value), value)
+                    box.addItem(text.format(value), value)
             box.setCurrentIndex(box.findData(chosen))
 
     def _look(self) -> None:
@@ -188,8 +188,8 @@ class BoardPage(Page):
             self._ports = ports
             self.list.clear()
             for port in ports:
-                words = tr("{name}\n{device}").format(name=port.name, device=port.device)
-                item = QListWidgetItem(icon("usb-port" if port.kind == "serial" else "chip"), words)
+                text = tr("{name}\n{device}").format(name=port.name, device=port.device)
+                item = QListWidgetItem(icon("usb-port" if port.kind == "serial" else "chip"), text)
                 item.setData(Qt.ItemDataRole.UserRole, port)
                 self.list.addItem(item)
         self.list.setVisible(bool(ports))

@@ -24,8 +24,8 @@ from tinylab.ui.formats import one_line, plural, seconds, tr
 from tinylab.ui.plots.legend import axes_legend
 from tinylab.ui.plots.signal import SignalPlot
 from tinylab.ui.theme import class_colour
-from tinylab.ui.widgets.basic import Card, EmptyState, Panel, Swatch, button, clear, label, set_tone
-from tinylab.ui.widgets.motion import HandPanel
+from tinylab.ui.widgets.basic import Card, EmptyState, Panel, Swatch, button, clear, set_tone, text_label
+from tinylab.ui.widgets.motion import MotionPanel
 from tinylab.ui.widgets.page import Page
 from tinylab.ui.widgets.takes import TakeGrid
 from tinylab.workflow.recorder import CaptureState
@@ -49,7 +49,9 @@ class CollectPage(Page):
         self.primary(tr("Record"), self.record_or_stop, tr("Space"))
         self._build_main()
         self._build_side()
-        self.follow(session.capture.changed, session.library.changed, session.connection.changed, session.hand.changed)
+        self.follow(
+            session.capture.changed, session.library.changed, session.connection.changed, session.motion.changed
+        )
 
     def _build_main(self) -> None:
         self.signal = Card(tr("Signal now"))
@@ -78,7 +80,7 @@ class CollectPage(Page):
         self._build_takes()
 
     def _build_takes(self) -> None:
-        self.verdict = label("", "", wrap=True)
+        self.verdict = text_label("", "", wrap=True)
         self.verdict.setContentsMargins(4, 0, 4, 0)
         self.main.addWidget(self.verdict)
         self.takes_card = Card(tr("Takes"))
@@ -90,7 +92,7 @@ class CollectPage(Page):
         self.takes.selected.connect(lambda _: self._show_selection())
         self.takes.delete_asked.connect(lambda _: self._delete_selected())
         self.takes_card.body.addWidget(self.takes, 1)
-        self.advice = label("", "small", wrap=True)
+        self.advice = text_label("", "small", wrap=True)
         self.takes_card.body.addWidget(self.advice)
         self.empty = EmptyState(
             "gesture-tap",
@@ -103,7 +105,7 @@ class CollectPage(Page):
 
     def _build_side(self) -> None:
         panel = Panel(tr("Next take"))
-        panel.body.addWidget(label(tr("Label"), "field"))
+        panel.body.addWidget(text_label(tr("Label"), "field"))
         self._labels = QVBoxLayout()
         self._labels.setSpacing(2)
         panel.body.addLayout(self._labels)
@@ -120,10 +122,10 @@ class CollectPage(Page):
         self.wait = _seconds_box(0, 60, 1)
         self.wait.valueChanged.connect(lambda value: self._set(countdown_s=value))
         panel.pair((tr("Length"), self.length), (tr("Countdown"), self.wait))
-        self.hand = HandPanel(self._session, with_pad=False)
-        panel.body.addWidget(self.hand)
+        self.motion = MotionPanel(self._session, with_pad=False)
+        panel.body.addWidget(self.motion)
         panel.stretch()
-        self.measuring = label("", "small", wrap=True)
+        self.measuring = text_label("", "small", wrap=True)
         panel.body.addWidget(self.measuring)
         self.side.addWidget(panel)
 
@@ -160,7 +162,7 @@ class CollectPage(Page):
         self.advice.setText(self._advice(why_not))
         self._show_verdict()
         self._show_selection()
-        self.hand.refresh()
+        self.motion.refresh()
         sampling = self._session.connection.sampling
         self.measuring.setText(
             tr("Measured at {rate} Hz, ±{range} g; change it on the page Board.").format(
@@ -205,9 +207,9 @@ class CollectPage(Page):
         row = QHBoxLayout(made)
         row.setContentsMargins(10, 0, 10, 0)
         row.addWidget(Swatch(class_colour(number)))
-        row.addWidget(label(one_line(name, 22)), 1)
+        row.addWidget(text_label(one_line(name, 22)), 1)
         if number < 9:
-            row.addWidget(label(str(number + 1), "small"))
+            row.addWidget(text_label(str(number + 1), "small"))
         for child in made.findChildren(QWidget):
             child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._group.addButton(made)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QDoubleSpinBox, QFileDialog, QSpinBox
 from tinylab.deploy.decision_cost import Cost
 from tinylab.ui.formats import figures, kilobytes, one_line, percent, tr
 from tinylab.ui.plots.parity import ParitySquares
-from tinylab.ui.widgets.basic import Card, EmptyState, Panel, Tile, button, label, side_by_side
+from tinylab.ui.widgets.basic import Card, EmptyState, Panel, Tile, button, side_by_side, text_label
 from tinylab.ui.widgets.page import Page
 from tinylab.ui.widgets.progress_strip import StepRow
 from tinylab.ui.widgets.table import Table
@@ -47,8 +47,8 @@ class DeployPage(Page):
         self.tiles = side_by_side(self.flash, self.ram, self.time)
         self.main.addWidget(self.tiles)
         self.parity_card = Card(tr("The same answer, bit for bit"))
-        self.parity_words = label("", "small")
-        self.parity_card.corner.addWidget(self.parity_words)
+        self.parity_text = text_label("", "small")
+        self.parity_card.corner.addWidget(self.parity_text)
         self.parity = ParitySquares()
         self.parity_card.body.addWidget(self.parity)
         self.main.addWidget(self.parity_card)
@@ -56,14 +56,14 @@ class DeployPage(Page):
         columns = (tr("network"), tr("accuracy"), tr("macro F1"), tr("file"), tr("flash"), tr("RAM"), tr("cycles"))
         self.table = Table(columns, tr("float32 and int8 side by side"))
         self.table_card.body.addWidget(self.table)
-        self.remark = label("", "small", wrap=True)
+        self.remark = text_label("", "small", wrap=True)
         self.table_card.body.addWidget(self.remark)
         self.main.addWidget(self.table_card)
         self.ways_card = Card(tr("Two ways to decide, the same bits"))
         heads = (tr("the network computes"), tr("cycles"), tr("ms at 64 MHz"), tr("RAM"), tr("flash"))
         self.ways = Table(heads, tr("whole windows and streaming side by side"))
         self.ways_card.body.addWidget(self.ways)
-        self.ways_remark = label("", "small", wrap=True)
+        self.ways_remark = text_label("", "small", wrap=True)
         self.ways_card.body.addWidget(self.ways_remark)
         self.ways_card.body.addStretch(1)
         self.main.addWidget(self.ways_card, 1)
@@ -72,10 +72,10 @@ class DeployPage(Page):
 
     def _build_side(self) -> None:
         panel = Panel(tr("Target"))
-        self.target = label("", "", wrap=True)
+        self.target = text_label("", "", wrap=True)
         panel.body.addWidget(self.target)
         panel.head(tr("Decision"))
-        self.every = label("", "small", wrap=True)
+        self.every = text_label("", "small", wrap=True)
         panel.body.addWidget(self.every)
         self.sure = QDoubleSpinBox()
         self.sure.setRange(0.0, 0.99)
@@ -86,7 +86,7 @@ class DeployPage(Page):
         self.agreeing.setRange(1, 20)
         self.agreeing.valueChanged.connect(lambda value: self._decide(agreeing=value))
         panel.field(tr("Agreeing decisions"), self.agreeing, tr("So many equal winners in a row make a decision."))
-        panel.body.addWidget(label(tr("Both take effect with the next image."), "small", wrap=True))
+        panel.body.addWidget(text_label(tr("Both take effect with the next image."), "small", wrap=True))
         panel.head(tr("Take along"))
         self.save = button(tr("Save image, network and C …"), self._ask_for_folder, "link")
         panel.body.addWidget(self.save)
@@ -117,7 +117,7 @@ class DeployPage(Page):
         for widget in (self.steps, self.tiles, self.parity_card, self.table_card, self.ways_card):
             widget.setVisible(has_run)
         self.empty.setVisible(not has_run)
-        self.empty.words.setText(why_not)
+        self.empty.text.setText(why_not)
         self.steps.show_steps(deployment.steps)
         self._show_parity()
         self._show_result(deployment.result)
@@ -128,9 +128,9 @@ class DeployPage(Page):
         same, of = sum(deployment.parity), deployment.parity_of or 32
         self.parity.show_results(deployment.parity, of)
         if not deployment.parity:
-            self.parity_words.setText(tr("stored windows go to the board and come back"))
+            self.parity_text.setText(tr("stored windows go to the board and come back"))
             return
-        self.parity_words.setText(
+        self.parity_text.setText(
             tr("{same} identical · {different} different · {rest} to come").format(
                 same=same, different=len(deployment.parity) - same, rest=of - len(deployment.parity)
             )
@@ -192,7 +192,7 @@ class DeployPage(Page):
             (tr("only what is new (streaming)"), costs.streaming if costs else None),
         ]
         self.ways.show_rows(
-            [(words, *self._cost_figures(result, cost)) for words, cost in ways],
+            [(text, *self._cost_figures(result, cost)) for text, cost in ways],
             bold=int(costs.streams) if costs else -1,
         )
         self.ways.fit_height()

@@ -12,7 +12,7 @@ from tinylab.ui.plots.legend import axes_legend
 from tinylab.ui.plots.matrix import ConfusionMatrix
 from tinylab.ui.plots.signal import SignalPlot
 from tinylab.ui.theme import class_colour
-from tinylab.ui.widgets.basic import Card, EmptyState, Panel, Tile, label, side_by_side
+from tinylab.ui.widgets.basic import Card, EmptyState, Panel, Tile, side_by_side, text_label
 from tinylab.ui.widgets.page import Page
 from tinylab.ui.widgets.table import Table
 from tinylab.workflow.runs import TrainedRun
@@ -62,10 +62,10 @@ class EvaluatePage(Page):
         self.main.addWidget(self.middle, 5)
         self.window_card = Card(tr("The window on its signal"))
         self.window_card.corner.addWidget(axes_legend())
-        self.window_words = label("", "small", wrap=True)
+        self.window_text = text_label("", "small", wrap=True)
         self.plot = SignalPlot()
         self.plot.setMinimumHeight(96)
-        self.window_card.body.addWidget(self.window_words)
+        self.window_card.body.addWidget(self.window_text)
         self.window_card.body.addWidget(self.plot, 1)
         self.main.addWidget(self.window_card, 3)
         self.empty = EmptyState(
@@ -80,14 +80,16 @@ class EvaluatePage(Page):
         self.runs = QComboBox()
         self.runs.activated.connect(self._choose_run)
         panel.field(tr("Run"), self.runs)
-        self.facts = label("", "small", wrap=True)
+        self.facts = text_label("", "small", wrap=True)
         panel.body.addWidget(self.facts)
         self.list_head = panel.head(tr("Windows of a cell"))
         self.list = QListWidget()
         self.list.setAccessibleName(tr("Windows of the chosen cell"))
         self.list.currentRowChanged.connect(lambda _: self._show_window())
         panel.body.addWidget(self.list, 1)
-        self.hint = label(tr("Click a cell of the matrix to see its windows on their signals."), "small", wrap=True)
+        self.hint = text_label(
+            tr("Click a cell of the matrix to see its windows on their signals."), "small", wrap=True
+        )
         panel.body.addWidget(self.hint)
         self.side.addWidget(panel)
 
@@ -191,7 +193,7 @@ class EvaluatePage(Page):
     def _show_window(self) -> None:
         item, run = self.list.currentItem(), self._run
         if item is None or run is None:
-            self.window_words.setText(tr("Choose a cell that is not empty."))
+            self.window_text.setText(tr("Choose a cell that is not empty."))
             self.plot.show_signal(np.empty(0), np.empty((0, 3)))
             self.plot.unmark()
             return
@@ -201,11 +203,11 @@ class EvaluatePage(Page):
         )
         start = int(run.test.starts[number]) / run.recipe.rate_hz
         truth, answer = run.labels[run.test.classes[number]], run.labels[run.answers[number]]
-        words = tr("“{truth}” was taken for “{answer}”").format(truth=one_line(truth), answer=one_line(answer))
+        text = tr("“{truth}” was taken for “{answer}”").format(truth=one_line(truth), answer=one_line(answer))
         if recording is None:
             return
         who = one_line(recording.subject) or tr("no subject")
-        self.window_words.setText(f"{words} · {who} · {tr('the shaded part is what the network saw')}")
+        self.window_text.setText(f"{text} · {who} · {tr('the shaded part is what the network saw')}")
         times = np.arange(recording.samples) / recording.rate_hz
         self.plot.show_signal(times, recording.in_g)
         self.plot.mark(start, start + run.recipe.window_s, class_colour(self._colours(run)[run.test.classes[number]]))

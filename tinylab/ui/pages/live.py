@@ -7,8 +7,8 @@ from tinylab.ui.plots.bars import DecisionStrip, ProbabilityBars
 from tinylab.ui.plots.legend import axes_legend
 from tinylab.ui.plots.signal import SignalPlot
 from tinylab.ui.theme import class_colour, theme
-from tinylab.ui.widgets.basic import Card, EmptyState, Panel, button, label, side_by_side
-from tinylab.ui.widgets.motion import HandPanel
+from tinylab.ui.widgets.basic import Card, EmptyState, Panel, button, side_by_side, text_label
+from tinylab.ui.widgets.motion import MotionPanel
 from tinylab.ui.widgets.page import Page
 from tinylab.workflow.session import Session
 
@@ -29,13 +29,13 @@ class LivePage(Page):
         self._build_main()
         self._build_side()
         self.follow(
-            session.connection.changed, session.hand.changed, session.library.changed, session.deployment.changed
+            session.connection.changed, session.motion.changed, session.library.changed, session.deployment.changed
         )
 
     def _build_main(self) -> None:
         self.decision_card, self.bars_card = Card(tr("The board says")), Card(tr("How sure it is"))
-        self.decision = label("–", "huge", wrap=True)
-        self.cost = label("", "small", wrap=True)
+        self.decision = text_label("–", "huge", wrap=True)
+        self.cost = text_label("", "small", wrap=True)
         self.strip = DecisionStrip()
         self.decision_card.body.addStretch(1)
         self.decision_card.body.addWidget(self.decision)
@@ -58,10 +58,10 @@ class LivePage(Page):
 
     def _build_side(self) -> None:
         panel = Panel(tr("On the board"))
-        self.facts = label("", "small", wrap=True)
+        self.facts = text_label("", "small", wrap=True)
         panel.body.addWidget(self.facts)
-        self.hand = HandPanel(self._session)
-        panel.body.addWidget(self.hand)
+        self.motion = MotionPanel(self._session)
+        panel.body.addWidget(self.motion)
         panel.stretch()
         self.side.addWidget(panel)
 
@@ -78,9 +78,9 @@ class LivePage(Page):
         for widget in (self.top, self.signal):
             widget.setVisible(not why_not)
         self.empty.setVisible(bool(why_not))
-        self.empty.words.setText(why_not)
+        self.empty.text.setText(why_not)
         self.action.setVisible(live.can_fix_sampling)
-        self.hand.refresh()
+        self.motion.refresh()
         self._shown = -1
         linked = self._session.connection.linked
         if linked is None or why_not:

@@ -12,7 +12,7 @@ from tinylab.learning.plan import FAMILIES
 from tinylab.ui.formats import percent, tr
 from tinylab.ui.plots.legend import training_legend
 from tinylab.ui.plots.signal import EpochPlot
-from tinylab.ui.widgets.basic import Card, EmptyState, Panel, label, side_by_side
+from tinylab.ui.widgets.basic import Card, EmptyState, Panel, side_by_side, text_label
 from tinylab.ui.widgets.page import Page
 from tinylab.ui.widgets.table import Table
 from tinylab.workflow.runs import TrainSettings
@@ -49,7 +49,7 @@ class TrainPage(Page):
         self.accuracy_card.body.addWidget(self.accuracy)
         self.plots = side_by_side(self.loss_card, self.accuracy_card)
         self.main.addWidget(self.plots, 5)
-        self.status = label("", "", wrap=True)
+        self.status = text_label("", "", wrap=True)
         self.status.setContentsMargins(4, 0, 4, 0)
         self.main.addWidget(self.status)
         self.runs_card = Card(tr("Runs"))
@@ -62,7 +62,7 @@ class TrainPage(Page):
             tr("baseline"),
             tr("weights"),
         )
-        self.runs = Table(columns, tr("Runs so far"), words=2, stretch=1, selectable=True)
+        self.runs = Table(columns, tr("Runs so far"), text_columns=2, stretch=1, selectable=True)
         self.runs.itemSelectionChanged.connect(self._choose)
         self.runs_card.body.addWidget(self.runs, 1)
         self.main.addWidget(self.runs_card, 4)
@@ -80,7 +80,7 @@ class TrainPage(Page):
             self.family.addItem(tr(name), family)
         self.family.activated.connect(lambda _: self._network(family=self.family.currentData()))
         panel.field(tr("Family"), self.family)
-        self.width_label = label("", "small")
+        self.width_label = text_label("", "small")
         self.channels = QSlider(Qt.Orientation.Horizontal)
         self.channels.setRange(1, 16)
         self.channels.valueChanged.connect(lambda value: self._network(width=4 * value))
@@ -102,8 +102,8 @@ class TrainPage(Page):
         )
         panel.pair((tr("Window"), self.window_s), (tr("Stride"), self.stride_s))
         self.split = QComboBox()
-        for key, words in _SPLITS:
-            self.split.addItem(tr(words), key)
+        for key, text in _SPLITS:
+            self.split.addItem(tr(text), key)
         self.split.activated.connect(lambda _: self._windows(split=self.split.currentData()))
         panel.field(tr("Split"), self.split, tr("Windows of one recording or subject never sit on both sides."))
         self._build_learning(panel)
@@ -155,7 +155,7 @@ class TrainPage(Page):
             widget.setVisible(begun)
         self.empty.setVisible(not begun)
         if why_not:
-            self.empty.words.setText(why_not)
+            self.empty.text.setText(why_not)
         self._show_epochs()
         self._show_settings(training.settings)
         self.status.setText(self._status())
@@ -175,13 +175,13 @@ class TrainPage(Page):
 
     def _status(self) -> str:
         training = self._training
-        words = {
+        text = {
             RunState.PREPARING: tr("Cutting windows; the worker gets ready …"),
             RunState.QUANTIZING: tr("Quantizing to int8 and testing on the unseen windows …"),
             RunState.FAILED: training.reason,
         }
-        if training.state in words:
-            return words[training.state]
+        if training.state in text:
+            return text[training.state]
         if training.busy:
             count = len(training.history)
             return tr("Epoch {n} of at most {all}.").format(n=count, all=training.settings.network.epochs)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from tinylab.ui.formats import tr
 from tinylab.ui.plots.signal import AXIS_NAMES
 from tinylab.ui.theme import AXIS_STYLES, VALIDATION, theme
-from tinylab.ui.widgets.basic import label
+from tinylab.ui.widgets.basic import text_label
 
 Entry = tuple[str, Callable[[], str], Qt.PenStyle]
 
@@ -40,7 +40,7 @@ class Legend(QWidget):
         row.setSpacing(6)
         for name, colour, style in entries:
             row.addWidget(_Stroke(colour, style))
-            row.addWidget(label(name, "small"))
+            row.addWidget(text_label(name, "small"))
 
 
 def axes_legend() -> Legend:

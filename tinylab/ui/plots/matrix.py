@@ -122,12 +122,12 @@ class ConfusionMatrix(QWidget):
         cell = self._at(event.position().x(), event.position().y())
         if cell is not None:
             truth, answer = cell
-            words = tr("{n} windows of “{truth}” were taken for “{answer}”").format(
+            text = tr("{n} windows of “{truth}” were taken for “{answer}”").format(
                 n=self._counts[truth][answer],
                 truth=one_line(self._labels[truth]),
                 answer=one_line(self._labels[answer]),
             )
-            QToolTip.showText(event.globalPosition().toPoint(), words, self)
+            QToolTip.showText(event.globalPosition().toPoint(), text, self)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Walk with the arrow keys."""

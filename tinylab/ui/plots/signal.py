@@ -44,11 +44,11 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
 
     def _add_actions(self) -> None:
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
-        for words, work in (
+        for text, work in (
             (tr("Show everything"), self.show_everything),
             (tr("Save picture …"), self._ask_for_picture),
         ):
-            action = QAction(words, self)
+            action = QAction(text, self)
             action.triggered.connect(lambda _checked=False, do=work: do())
             self.addAction(action)
 
@@ -93,13 +93,13 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         box = self.getViewBox()
         inside = box.sceneBoundingRect().contains(at)
         point = box.mapSceneToView(at) if inside else None
-        words = self.reading_at(point.x()) if point is not None else ""
-        self._reading.setVisible(bool(words))
-        self._cross.setVisible(bool(words))
-        if words and point is not None:
+        text = self.reading_at(point.x()) if point is not None else ""
+        self._reading.setVisible(bool(text))
+        self._cross.setVisible(bool(text))
+        if text and point is not None:
             left, right = box.viewRange()[0]
             self._reading.setAnchor((1.05, 1) if point.x() > (left + right) / 2 else (-0.05, 1))
-            self._reading.setText(words)
+            self._reading.setText(text)
             self._reading.setPos(point.x(), point.y())
             self._cross.setPos(point.x())
 
@@ -180,8 +180,8 @@ class SignalPlot(Plot):
         if not len(self._times):
             return ""
         nearest = int(np.abs(self._times - x).argmin())
-        words = ", ".join(f"{name} {value:+.2f}" for name, value in zip(AXIS_NAMES, self._values[nearest], strict=True))
-        return f"{self._times[nearest]:.2f} s: {words} g"
+        text = ", ".join(f"{name} {value:+.2f}" for name, value in zip(AXIS_NAMES, self._values[nearest], strict=True))
+        return f"{self._times[nearest]:.2f} s: {text} g"
 
 
 class EpochPlot(Plot):

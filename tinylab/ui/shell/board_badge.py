@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from tinylab.ui.formats import one_line, tr
 from tinylab.ui.theme import theme
-from tinylab.ui.widgets.basic import label
+from tinylab.ui.widgets.basic import text_label
 from tinylab.workflow.connection import LinkState
 from tinylab.workflow.session import Session
 
@@ -30,7 +30,7 @@ class _Lamp(QWidget):
         painter.drawEllipse(self.rect())
 
 
-class Chip(QPushButton):
+class BoardBadge(QPushButton):
     """Shows the connection in a few words."""
 
     def __init__(self, session: Session) -> None:
@@ -42,9 +42,9 @@ class Chip(QPushButton):
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 0, 14, 0)
         row.setSpacing(8)
-        self._lamp, self._name, self._words = _Lamp(), label("", ""), label("", "muted")
+        self._lamp, self._name, self._text = _Lamp(), text_label("", ""), text_label("", "muted")
         self._name.setStyleSheet("font-weight: 600;")
-        for widget in (self._lamp, self._name, self._words):
+        for widget in (self._lamp, self._name, self._text):
             widget.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
             row.addWidget(widget)
         session.connection.changed.subscribe(lambda _: self.refresh())
@@ -61,16 +61,16 @@ class Chip(QPushButton):
     def refresh(self) -> None:
         """Draw the state and the stream's figures."""
         connection = self._session.connection
-        name, words = self._name_and_words()
-        if (name, words) != (self._name.text(), self._words.text()):
+        name, text = self._name_and_text()
+        if (name, text) != (self._name.text(), self._text.text()):
             self._name.setText(name)
-            self._words.setText(words)
-            self.setAccessibleName(f"{name}, {words}")
+            self._text.setText(text)
+            self.setAccessibleName(f"{name}, {text}")
             self.updateGeometry()
         self._lamp.colour = _TOKENS.get(connection.state, "caution")
         self._lamp.update()
 
-    def _name_and_words(self) -> tuple[str, str]:
+    def _name_and_text(self) -> tuple[str, str]:
         connection = self._session.connection
         name = one_line(connection.wanted.name, 28) if connection.wanted else tr("No board")
         linked = connection.linked
@@ -81,10 +81,10 @@ class Chip(QPushButton):
             return name, tr("{rate} Hz · ±{range} g · {lost} lost").format(
                 rate=rate, range=linked.identity.hello.range_g, lost=lost
             )
-        words = {
+        text = {
             LinkState.DISCONNECTED: tr("click to connect"),
             LinkState.CONNECTING: tr("connecting …"),
             LinkState.LOST: tr("vanished, looking for it …"),
             LinkState.RELEASED: tr("deploying …"),
         }
-        return name, words.get(connection.state, "")
+        return name, text.get(connection.state, "")

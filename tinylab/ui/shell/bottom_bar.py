@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QWidget
 
 from tinylab.ui.formats import plural, seconds, tr
 from tinylab.ui.theme import theme
-from tinylab.ui.widgets.basic import button, label
+from tinylab.ui.widgets.basic import button, text_label
 from tinylab.workflow.session import Session
 
 
@@ -23,14 +23,14 @@ class BottomBar(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 0, 16, 0)
         row.setSpacing(12)
-        self.words = label("", "")
+        self.text = text_label("", "")
         self.progress = QProgressBar()
         self.progress.setFixedWidth(160)
         self.progress.setTextVisible(False)
         self.progress.setAccessibleName(tr("Progress"))
         self.cancel = button(tr("Cancel"), self._cancel, "link")
-        self.saved = label("", "muted")
-        row.addWidget(self.words)
+        self.saved = text_label("", "muted")
+        row.addWidget(self.text)
         row.addWidget(self.progress)
         row.addWidget(self.cancel)
         row.addStretch(1)
@@ -46,10 +46,10 @@ class BottomBar(QWidget):
         self.progress.setVisible(bool(jobs))
         self.cancel.setVisible(bool(jobs))
         library, history = self._session.library, self._session.history
-        undo = tr("Undo with Ctrl+Z: {words}").format(words=history.undo_words) if history.undo_words else ""
+        undo = tr("Undo with Ctrl+Z: {text}").format(text=history.undo_text) if history.undo_text else ""
         self.saved.setText(tr("Saved") + (f" · {undo}" if undo else ""))
         if not jobs:
-            self.words.setText(
+            self.text.setText(
                 tr("Recorded {time} · {takes} · {labels} · {subjects}").format(
                     time=seconds(library.seconds),
                     takes=plural(len(library.recordings), tr("take"), tr("takes")),
@@ -59,7 +59,7 @@ class BottomBar(QWidget):
             )
             return
         job = jobs[-1]
-        self.words.setText(f"{job.title} · {job.detail}" if job.detail else job.title)
+        self.text.setText(f"{job.title} · {job.detail}" if job.detail else job.title)
         if job.fraction is None:
             self.progress.setRange(0, 0)
         else:

@@ -8,8 +8,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from tinylab.ui.formats import tr
-from tinylab.ui.theme import RAIL_WIDTH, theme
-from tinylab.ui.widgets.basic import icon, label
+from tinylab.ui.theme import NAVIGATION_WIDTH, theme
+from tinylab.ui.widgets.basic import icon, text_label
 from tinylab.ui.widgets.page import Page
 
 _MARKS = {"done": ("check", "good"), "attention": ("alert-circle-outline", "caution")}
@@ -29,8 +29,8 @@ class RailButton(QPushButton):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 10, 0)
         row.addStretch(1)
-        self._words, self._mark = label("", "small"), QLabel()
-        for widget in (self._words, self._mark):
+        self._text, self._mark = text_label("", "small"), QLabel()
+        for widget in (self._text, self._mark):
             widget.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
             row.addWidget(widget)
         self._shown: tuple[object, ...] = ()
@@ -38,28 +38,28 @@ class RailButton(QPushButton):
 
     def refresh(self) -> None:
         """Draw the page's state."""
-        mark, words = self._page.state()
-        shown = (mark, words, self.isChecked(), theme.tokens.dark)
+        mark, text = self._page.state()
+        shown = (mark, text, self.isChecked(), theme.tokens.dark)
         if shown == self._shown:
             return
         self._shown = shown
         self.setIcon(icon(self._page.icon_name, "accent" if self.isChecked() else "muted"))
-        self._words.setText(words)
+        self._text.setText(text)
         name, token = _MARKS.get(mark, ("", ""))
         self._mark.setVisible(bool(name))
         if name:
             self._mark.setPixmap(icon(name, token).pixmap(14, 14))
-        self.setAccessibleName(f"{tr(self._page.name)} {tr(mark)} {words}".strip())
+        self.setAccessibleName(f"{tr(self._page.name)} {tr(mark)} {text}".strip())
 
 
-class Rail(QWidget):
+class Navigation(QWidget):
     """One button for each page."""
 
     def __init__(self, pages: Sequence[Page], go: Callable[[str], None]) -> None:
         super().__init__()
         self.setObjectName("rail")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setFixedWidth(RAIL_WIDTH)
+        self.setFixedWidth(NAVIGATION_WIDTH)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(8, 12, 8, 12)
         outer.setSpacing(2)

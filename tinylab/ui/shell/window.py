@@ -31,11 +31,11 @@ from tinylab.ui.pages.deploy import DeployPage
 from tinylab.ui.pages.evaluate import EvaluatePage
 from tinylab.ui.pages.live import LivePage
 from tinylab.ui.pages.train import TrainPage
-from tinylab.ui.shell.board_badge import Chip
+from tinylab.ui.shell.board_badge import BoardBadge
 from tinylab.ui.shell.bottom_bar import BottomBar
-from tinylab.ui.shell.navigation import Rail
-from tinylab.ui.theme import RAIL_WIDTH, theme
-from tinylab.ui.widgets.basic import Banner, clear, icon, label
+from tinylab.ui.shell.navigation import Navigation
+from tinylab.ui.theme import NAVIGATION_WIDTH, theme
+from tinylab.ui.widgets.basic import Banner, clear, icon, text_label
 from tinylab.ui.widgets.page import Page
 from tinylab.workflow.session import Session, projects_dir
 
@@ -81,8 +81,8 @@ class MainWindow(QMainWindow):
         outer.addWidget(self._build_top())
         middle = QHBoxLayout()
         middle.setSpacing(0)
-        self.rail = Rail(self.pages, self.show_page)
-        middle.addWidget(self.rail)
+        self.navigation = Navigation(self.pages, self.show_page)
+        middle.addWidget(self.navigation)
         self.stack = QStackedWidget()
         for page in self.pages:
             self.stack.addWidget(page)
@@ -108,18 +108,18 @@ class MainWindow(QMainWindow):
         row.setContentsMargins(16, 0, 16, 0)
         self._mark = QLabel()
         row.addWidget(self._mark)
-        brand = label("TinyLab", "brand")
+        brand = text_label("TinyLab", "brand")
         row.addWidget(brand)
-        row.addSpacing(RAIL_WIDTH - 120)
+        row.addSpacing(NAVIGATION_WIDTH - 120)
         self.project_button = QToolButton()
         self.project_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.project_button.setToolTip(tr("Open, make or import"))
         self.project_button.setMenu(self._project_menu())
         row.addWidget(self.project_button)
         row.addStretch(1)
-        self.chip = Chip(self.session)
-        self.chip.clicked.connect(lambda: self.show_page("Board"))
-        row.addWidget(self.chip)
+        self.badge = BoardBadge(self.session)
+        self.badge.clicked.connect(lambda: self.show_page("Board"))
+        row.addWidget(self.badge)
         self.theme_button = QToolButton()
         self.theme_button.setAccessibleName(tr("Light or dark"))
         self.theme_button.setToolTip(tr("Light or dark"))
@@ -161,7 +161,7 @@ class MainWindow(QMainWindow):
     def show_page(self, name: str) -> None:
         """Bring a page to the front."""
         self.stack.setCurrentWidget(self.page(name))
-        self.rail.choose(name)
+        self.navigation.choose(name)
 
     def _on_frame(self) -> None:
         self.session.inbox.pump()
@@ -176,8 +176,8 @@ class MainWindow(QMainWindow):
 
     def _on_figures(self) -> None:
         """What changes slowly and announces nothing: rates, counters, progress."""
-        self.chip.refresh()
-        self.rail.refresh()
+        self.badge.refresh()
+        self.navigation.refresh()
         self.bottom.refresh()
 
     def _show_project(self) -> None:

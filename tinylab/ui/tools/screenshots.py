@@ -126,7 +126,7 @@ class _Tour:
             raise TinyLabError(session.deployment.reason)
         session.notices.clear()
         self._window.show_page("Live")
-        session.hand.perform(session.library.labels[0], loop=True)
+        session.motion.perform(session.library.labels[0], loop=True)
         self._until(lambda: session.live.count >= 12)
 
     def _power_cut(self) -> None:

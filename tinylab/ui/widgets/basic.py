@@ -33,7 +33,7 @@ def icon(name: str, colour: str = "muted") -> QIcon:
     return qtawesome.icon(f"mdi6.{name}", color=getattr(theme.tokens, colour))
 
 
-def label(text: str = "", role: str = "", *, wrap: bool = False, tone: str = "") -> QLabel:
+def text_label(text: str = "", role: str = "", *, wrap: bool = False, tone: str = "") -> QLabel:
     """A text in one of the theme's roles; never read as markup, for labels are what users typed."""
     made = QLabel(text)
     made.setTextFormat(Qt.TextFormat.PlainText)
@@ -73,7 +73,7 @@ class Card(QFrame):
         self._outer = outer
         self.corner = QHBoxLayout()
         self.corner.setSpacing(8)
-        self.heading = label(heading, "head")
+        self.heading = text_label(heading, "head")
         if heading:
             row = QHBoxLayout()
             row.addWidget(self.heading)
@@ -115,14 +115,14 @@ class Panel(QFrame):
 
     def head(self, text: str) -> QLabel:
         """A heading inside the panel."""
-        made = label(text, "head")
+        made = text_label(text, "head")
         made.setContentsMargins(0, 4, 0, 2)
         self.body.addWidget(made)
         return made
 
     def field(self, name: str, widget: QWidget, tip: str = "") -> None:
         """A named field; the name is what a screen reader says."""
-        self.body.addWidget(label(name, "field"))
+        self.body.addWidget(text_label(name, "field"))
         _prepare(widget, name, tip)
         self.body.addWidget(widget)
         self.body.addSpacing(4)
@@ -134,7 +134,7 @@ class Panel(QFrame):
         for name, widget in named:
             column = QVBoxLayout()
             column.setSpacing(6)
-            column.addWidget(label(name, "field"))
+            column.addWidget(text_label(name, "field"))
             _prepare(widget, name, widget.toolTip())
             column.addWidget(widget)
             row.addLayout(column, 1)
@@ -190,7 +190,7 @@ class Fold(QWidget):
 
     def field(self, name: str, widget: QWidget, tip: str = "") -> None:
         """A named field inside the fold."""
-        self.body.addWidget(label(name, "field"))
+        self.body.addWidget(text_label(name, "field"))
         _prepare(widget, name, tip)
         self.body.addWidget(widget)
 
@@ -202,8 +202,8 @@ class Tile(Card):
         super().__init__(heading)
         row = QHBoxLayout()
         row.setSpacing(6)
-        self.figure = label("–", "figure")
-        self.unit = label("", "small")
+        self.figure = text_label("–", "figure")
+        self.unit = text_label("", "small")
         row.addWidget(self.figure)
         row.addWidget(self.unit, 1, Qt.AlignmentFlag.AlignBottom)
         self.body.addLayout(row)
@@ -215,7 +215,7 @@ class Tile(Card):
         if not bar:
             self.bar.hide()
             self.tighten()
-        self.below = label("", "small", wrap=True)
+        self.below = text_label("", "small", wrap=True)
         self.body.addWidget(self.below)
         self.body.addStretch(1)
 
@@ -266,14 +266,14 @@ class Banner(QFrame):
         picture = QLabel()
         picture.setPixmap(icon(_TONE_ICONS[tone], "accent" if tone == "info" else tone).pixmap(18, 18))
         row.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
-        words = QVBoxLayout()
-        words.setSpacing(1)
-        head = label(notice.message, "", wrap=True)
+        text = QVBoxLayout()
+        text.setSpacing(1)
+        head = text_label(notice.message, "", wrap=True)
         head.setStyleSheet("font-weight: 600;")
-        words.addWidget(head)
+        text.addWidget(head)
         if notice.hint:
-            words.addWidget(label(notice.hint, "", wrap=True))
-        row.addLayout(words, 1)
+            text.addWidget(text_label(notice.hint, "", wrap=True))
+        row.addLayout(text, 1)
         if notice.action is not None and notice.action_label:
             action = notice.action
 
@@ -293,19 +293,19 @@ class Banner(QFrame):
 class EmptyState(QWidget):
     """Nothing here yet: says what to do next and offers it."""
 
-    def __init__(self, icon_name: str, title: str, words: str) -> None:
+    def __init__(self, icon_name: str, title: str, text: str) -> None:
         super().__init__()
         outer = QVBoxLayout(self)
         outer.addStretch(2)
         self._icon_name = icon_name
         self._picture = QLabel()
         self._picture.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self.title = label(title, "brand")
+        self.title = text_label(title, "brand")
         self.title.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self.words = label(words, "muted", wrap=True)
-        self.words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self.words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
-        for widget in (self._picture, self.title, self.words):
+        self.text = text_label(text, "muted", wrap=True)
+        self.text.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self.text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        for widget in (self._picture, self.title, self.text):
             outer.addWidget(widget)
         self.offers = QHBoxLayout()
         self.offers.addStretch(1)

@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QVBoxLayout, QW
 
 from tinylab.ui.formats import one_line, tr
 from tinylab.ui.theme import theme
-from tinylab.ui.widgets.basic import button, label
+from tinylab.ui.widgets.basic import button, text_label
 from tinylab.workflow.session import Session
 
 
-class HandPanel(QWidget):
+class MotionPanel(QWidget):
     """Shown while a virtual board is connected; hidden with a real one, for that is in the user's own hand."""
 
     def __init__(self, session: Session, *, with_pad: bool = True) -> None:
@@ -23,17 +23,17 @@ class HandPanel(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 8, 0, 0)
         outer.setSpacing(6)
-        outer.addWidget(label(tr("Virtual hand"), "head"))
+        outer.addWidget(text_label(tr("Virtual hand"), "head"))
         self.motions = QComboBox()
         self.motions.setAccessibleName(tr("What the hand performs"))
         buttons = QHBoxLayout()
         self.perform = button(tr("Perform"), self._perform)
-        self.rest = button(tr("Rest"), session.hand.rest)
+        self.rest = button(tr("Rest"), session.motion.rest)
         buttons.addWidget(self.perform, 1)
         buttons.addWidget(self.rest, 1)
         self.follows = QCheckBox(tr("Performs the label of each take"))
-        self.follows.toggled.connect(session.hand.set_follows)
-        self.doing = label("", "small", wrap=True)
+        self.follows.toggled.connect(session.motion.set_follows)
+        self.doing = text_label("", "small", wrap=True)
         outer.addWidget(self.motions)
         outer.addLayout(buttons)
         outer.addWidget(self.follows)
@@ -43,7 +43,7 @@ class HandPanel(QWidget):
 
     def refresh(self) -> None:
         """Draw everything."""
-        hand = self._session.hand
+        hand = self._session.motion
         self.setVisible(hand.there)
         motions = hand.motions
         if [self.motions.itemData(i) for i in range(self.motions.count())] != list(motions):
@@ -56,7 +56,7 @@ class HandPanel(QWidget):
     def _perform(self) -> None:
         motion = self.motions.currentData()
         if motion:
-            self._session.hand.perform(motion, loop=True)
+            self._session.motion.perform(motion, loop=True)
 
 
 class TiltPad(QWidget):
@@ -105,5 +105,5 @@ class TiltPad(QWidget):
         length = math.hypot(offset.x(), offset.y())
         self._at = offset / max(length, 1.0)
         z = math.sqrt(max(0.0, 1 - self._at.x() ** 2 - self._at.y() ** 2))
-        self._session.hand.tilt(self._at.x(), -self._at.y(), z)
+        self._session.motion.tilt(self._at.x(), -self._at.y(), z)
         self.update()

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLayout, QScrollArea, QVBoxLayout, QW
 
 from tinylab.events import Event
 from tinylab.ui.theme import GAP, theme
-from tinylab.ui.widgets.basic import button, label
+from tinylab.ui.widgets.basic import button, text_label
 
 
 class Page(QWidget):
@@ -30,13 +30,13 @@ class Page(QWidget):
         outer.setContentsMargins(20, 16, 20, 16)
         outer.setSpacing(14)
         self._head = QHBoxLayout()
-        words = QVBoxLayout()
-        words.setSpacing(2)
-        self.title = label(title, "title")
-        self.sentence = label(sentence, "muted", wrap=True)
-        words.addWidget(self.title)
-        words.addWidget(self.sentence)
-        self._head.addLayout(words, 1)
+        text = QVBoxLayout()
+        text.setSpacing(2)
+        self.title = text_label(title, "title")
+        self.sentence = text_label(sentence, "muted", wrap=True)
+        text.addWidget(self.title)
+        text.addWidget(self.sentence)
+        self._head.addLayout(text, 1)
         outer.addLayout(self._head)
         columns = QHBoxLayout()
         columns.setSpacing(GAP)

@@ -10,15 +10,15 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from tinylab.ui.formats import tr
 from tinylab.ui.theme import font, theme
-from tinylab.ui.widgets.basic import Card, label
-from tinylab.workflow.deployer import Step, StepState, StepStatus
+from tinylab.ui.widgets.basic import Card, text_label
+from tinylab.workflow.deployer import DeployStep, DeployStepState, DeployStepStatus
 
 _TOKENS = {
-    StepState.WAITING: ("line", "muted", ""),
-    StepState.RUNNING: ("accent", "on_accent", ""),
-    StepState.DONE: ("good_soft", "good", "✓"),
-    StepState.SKIPPED: ("line", "muted", "–"),
-    StepState.FAILED: ("error_soft", "error", "!"),
+    DeployStepState.WAITING: ("line", "muted", ""),
+    DeployStepState.RUNNING: ("accent", "on_accent", ""),
+    DeployStepState.DONE: ("good_soft", "good", "✓"),
+    DeployStepState.SKIPPED: ("line", "muted", "–"),
+    DeployStepState.FAILED: ("error_soft", "error", "!"),
 }
 
 
@@ -26,7 +26,7 @@ class _Dot(QWidget):
     def __init__(self, number: int) -> None:
         super().__init__()
         self._number = number
-        self.state = StepState.WAITING
+        self.state = DeployStepState.WAITING
         self.setFixedSize(QSize(24, 24))
         theme.changed.connect(self.update)
 
@@ -51,25 +51,25 @@ class StepRow(Card):
         super().__init__()
         columns = QHBoxLayout()
         columns.setSpacing(12)
-        self._dots: dict[Step, _Dot] = {}
-        self._words = {}
-        for number, step in enumerate(Step, start=1):
-            dot, words = _Dot(number), label("", "small", wrap=True)
-            name = label(tr(step.value), "")
+        self._dots: dict[DeployStep, _Dot] = {}
+        self._text = {}
+        for number, step in enumerate(DeployStep, start=1):
+            dot, text = _Dot(number), text_label("", "small", wrap=True)
+            name = text_label(tr(step.value), "")
             name.setStyleSheet("font-weight: 600;")
-            text = QVBoxLayout()
-            text.setSpacing(2)
-            text.addWidget(name)
-            text.addWidget(words, 1, Qt.AlignmentFlag.AlignTop)
+            column = QVBoxLayout()
+            column.setSpacing(2)
+            column.addWidget(name)
+            column.addWidget(text, 1, Qt.AlignmentFlag.AlignTop)
             columns.addWidget(dot, 0, Qt.AlignmentFlag.AlignTop)
-            columns.addLayout(text, 1)
-            self._dots[step], self._words[step] = dot, words
+            columns.addLayout(column, 1)
+            self._dots[step], self._text[step] = dot, text
         self.body.addLayout(columns)
 
-    def show_steps(self, steps: Mapping[Step, StepStatus]) -> None:
+    def show_steps(self, steps: Mapping[DeployStep, DeployStepStatus]) -> None:
         """Draw where each step stands."""
         for step, status in steps.items():
             self._dots[step].state = status.state
             self._dots[step].update()
-            self._words[step].setText(status.words)
-            self._dots[step].setAccessibleName(f"{step.value}: {status.state.name.lower()}. {status.words}")
+            self._text[step].setText(status.text)
+            self._dots[step].setAccessibleName(f"{step.value}: {status.state.name.lower()}. {status.text}")

@@ -18,13 +18,13 @@ class Table(QTableWidget):
         columns: Sequence[str],
         name: str,
         *,
-        words: int = 1,
+        text_columns: int = 1,
         stretch: int = 0,
         selectable: bool = False,
         row_height: int = _ROW_HEIGHT,
     ) -> None:
         super().__init__(0, len(columns))
-        self._words, self._row_height = words, row_height
+        self._text_columns, self._row_height = text_columns, row_height
         self.setHorizontalHeaderLabels(list(columns))
         self.setAccessibleName(name)
         self.setShowGrid(False)
@@ -49,17 +49,17 @@ class Table(QTableWidget):
                 item.setTextAlignment(self._alignment(column))
 
     def _alignment(self, column: int) -> Qt.AlignmentFlag:
-        side = Qt.AlignmentFlag.AlignLeft if column < self._words else Qt.AlignmentFlag.AlignRight
+        side = Qt.AlignmentFlag.AlignLeft if column < self._text_columns else Qt.AlignmentFlag.AlignRight
         return side | Qt.AlignmentFlag.AlignVCenter
 
     def show_rows(self, rows: Sequence[Sequence[str]], bold: int = -1) -> None:
         """Put the rows in; row `bold` stands out."""
         self.setRowCount(len(rows))
         for number, cells in enumerate(rows):
-            for column, words in enumerate(cells):
-                item = QTableWidgetItem(words)
+            for column, text in enumerate(cells):
+                item = QTableWidgetItem(text)
                 item.setTextAlignment(self._alignment(column))
-                item.setToolTip(words if len(words) > 18 else "")
+                item.setToolTip(text if len(text) > 18 else "")
                 if number == bold:
                     face = item.font()
                     face.setBold(True)

@@ -21,7 +21,7 @@ from tinylab.data.recording import Recording
 from tinylab.data.verdict import Grade, judge
 from tinylab.ui.formats import one_line, plural, seconds, tr
 from tinylab.ui.theme import AXIS_STYLES, class_colour, theme
-from tinylab.ui.widgets.basic import Swatch, clear, label
+from tinylab.ui.widgets.basic import Swatch, clear, text_label
 
 _SIZE = QSize(92, 40)
 _POINTS = 90
@@ -127,10 +127,10 @@ class TakeRow(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
         row.addWidget(Swatch(class_colour(number)))
-        words = label(one_line(name, 20), "")
-        words.setFixedWidth(118)
-        words.setToolTip(name)
-        row.addWidget(words)
+        text = text_label(one_line(name, 20), "")
+        text.setFixedWidth(118)
+        text.setToolTip(name)
+        row.addWidget(text)
         self.list = _Strip(self)
         self.list.setAccessibleName(tr("Takes of {label}").format(label=one_line(name)))
         for take in takes:
@@ -144,7 +144,7 @@ class TakeRow(QWidget):
             self.list.addItem(item)
         row.addWidget(self.list, 1)
         people = len({take.subject for take in takes if take.subject})
-        count = label(
+        count = text_label(
             f"{plural(len(takes), tr('take'), tr('takes'))} · {plural(people, tr('subject'), tr('subjects'))}", "small"
         )
         count.setFixedWidth(136)
