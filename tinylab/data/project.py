@@ -1,291 +1,265 @@
-"""A project: one SQLite file, `name.tinylab`. Every edit is one transaction."""
+"""A project: one SQLite file, `name.tinylab`, with takes, edits that can be undone, and runs with their evidence."""
 
 from __future__ import annotations
 
 import contextlib
 import json
+import os
 import sqlite3
-import threading
-from collections.abc import Iterable, Iterator, Sequence
+import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from tinylab.data import schema
-from tinylab.data.recording import Origin, Recording, check_name
-from tinylab.data.timing import measure
+from tinylab.data.editing.edit import Edit
+from tinylab.data.editing.journal import Done, Journal, utc_now
+from tinylab.data.editing.take_edits import AddRecordedTake
+from tinylab.data.recording import Header, Recording
+from tinylab.data.run_store import RunStore
+from tinylab.data.samples import SampleStore
+from tinylab.data.storage.explain import explain
+from tinylab.data.storage.opening import Opened, create_database, open_database
+from tinylab.data.storage.schema import LABELS, OPEN_TAKES, PIECES, REGIONS, SETTINGS, TAKES, Region, Setting
+from tinylab.data.takes import TakeWriter, finished_header, planned_header
 from tinylab.errors import DataError
 
 SUFFIX = ".tinylab"
-_SAMPLE_BYTES = 6  # three axes of 16 bits
-_COLUMNS = (
-    "label, subject, session, board, sensor, source, split, range_g, rate_asked_hz, rate_hz, jitter_us,"
-    " g_per_count, samples, lost, overruns, created_at"
-)
-_INSERT = f"INSERT INTO recordings ({_COLUMNS}, state) VALUES ({', '.join('?' * 16)}, ?)"  # noqa: S608 - fixed words
+_PROJECT_ID = "project_id"
+_INTERRUPTED = "TinyLab was closed before the take was whole."
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
-    """One training run as stored."""
+class TrashContents:
+    """What emptying the trash would do."""
 
-    id: int
-    created_at: str
-    settings: dict[str, Any]
-    outcome: dict[str, Any]
-    keras: bytes
-    tflite: bytes
+    takes: tuple[Header, ...]
+    bytes_freed: int
+    steps: tuple[str, ...]  # of undo and redo, which go with it
 
 
 class Project:
     """An open project file. All methods may be called from any thread; one at a time is let in."""
 
-    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+    def __init__(self, path: Path, opened: Opened) -> None:
         self.path = path
-        self._connection = connection
-        self._lock = threading.RLock()
+        self._opened = opened
+        self._database = opened.database
         self._closed = False
+        self.samples = SampleStore(self._database)
+        self.journal = Journal(self._database, self.samples)
+        self.runs = RunStore(self._database)
+        self.problems: tuple[str, ...] = ()  # what of the file could not be read, in sentences
+
+    # --- open and close ---------------------------------------------------------------------------------
 
     @classmethod
     def create(cls, path: Path) -> Project:
         """A new, empty project; raises DataError where the file exists already."""
-        if path.exists():
-            raise DataError(f"{path.name} exists already.", hint="Open it, or choose another name.")
-        return cls._connect(path)
+        project = cls(path, create_database(path))
+        with project._database.transaction():
+            project._database.insert(SETTINGS, Setting(_PROJECT_ID, json.dumps(uuid.uuid4().hex)))
+        project._remember_file()
+        return project
 
     @classmethod
-    def open(cls, path: Path) -> Project:
-        """Open a project and close what a crash left open."""
-        if not path.is_file():
-            raise DataError(f"There is no project {path}.", hint="Check the path, or make a new project.")
-        project = cls._connect(path)
+    def open(cls, path: Path, *, read_only: bool = False) -> Project:
+        """Open a project, and list the takes that a crash left open; see `open_database` for what is refused."""
+        project = cls(path, open_database(path, read_only=read_only))
         try:
-            project._finish_interrupted()
+            project._remember_file()
+            problems = project.setting("migration_problems", [])
+            project.problems = tuple(map(str, problems)) if isinstance(problems, list) else ()
+            if not project.read_only:
+                project._finish_interrupted()
         except DataError:
             project.close()
             raise
         return project
 
-    @classmethod
-    def _connect(cls, path: Path) -> Project:
-        try:
-            connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=5)
-        except sqlite3.Error as error:
-            raise DataError(f"{path} cannot be opened: {error}.", hint="Check the folder and its rights.") from error
-        try:
-            schema.prepare(connection)  # first of all: a file that is not ours stays as it is
-            # With a write-ahead log a killed program loses nothing that was committed.
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = NORMAL")
-            connection.execute("PRAGMA foreign_keys = ON")
-        except sqlite3.Error as error:
-            connection.close()
-            raise DataError(
-                f"{path.name} is not a TinyLab project, or it is damaged ({error}).",
-                hint="Choose another file.",
-            ) from error
-        except DataError:
-            connection.close()
-            raise
-        return cls(path, connection)
+    @property
+    def read_only(self) -> bool:
+        """Whether nothing can be changed."""
+        return self._database.read_only
+
+    @property
+    def read_only_because(self) -> str:
+        """Why nothing can be changed, as a sentence; empty where it can."""
+        return self._opened.read_only_because
+
+    @property
+    def copy_of_old(self) -> Path | None:
+        """Where the file was kept as it was before this TinyLab brought it to its own version."""
+        return self._opened.copy_of_old
 
     def close(self) -> None:
-        """Forget what was deleted, and leave one file behind."""
-        with self._lock:
-            if self._closed:
-                return
+        """Leave one file behind; may be called twice."""
+        if not self._closed:
             self._closed = True
-            with contextlib.suppress(DataError), self._edit() as edit:
-                edit.execute("DELETE FROM recordings WHERE deleted")
-            with contextlib.suppress(sqlite3.Error):  # another program looks into the file: leave it the log
-                self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-                self._connection.execute("PRAGMA journal_mode = DELETE")
-            self._connection.close()
+            self._opened.close()
 
-    @contextlib.contextmanager
-    def _edit(self) -> Iterator[sqlite3.Connection]:
-        with self._lock:
-            try:
-                self._connection.execute("BEGIN IMMEDIATE")
-                yield self._connection
-                self._connection.execute("COMMIT")
-            except sqlite3.Error as error:
-                self._roll_back()
-                raise DataError(
-                    f"The project could not be written: {error}.",
-                    hint="Check the disk's free space and that no other program has the file open.",
-                ) from error
-            except BaseException:
-                self._roll_back()
-                raise
-
-    def _roll_back(self) -> None:
-        with contextlib.suppress(sqlite3.Error):  # the reason why it is rolled back is what counts
-            if self._connection.in_transaction:
-                self._connection.execute("ROLLBACK")
-
-    def _query(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    def save_copy(self, target: Path) -> None:
+        """Write the whole project into another file, which must not exist; the open one stays open."""
+        if target.exists():
+            raise DataError(f"{target.name} exists already.", hint="Choose another name.")
         try:
-            with self._lock:
-                return self._connection.execute(sql, values).fetchall()
+            with contextlib.closing(sqlite3.connect(target)) as copy:
+                self._database.connection.backup(copy)
+                copy.execute("PRAGMA journal_mode = DELETE")
+                # A copy is a project of its own.
+                copy.execute("UPDATE settings SET value = ? WHERE name = ?", (json.dumps(uuid.uuid4().hex), _PROJECT_ID))
+                copy.commit()
         except sqlite3.Error as error:
-            raise DataError(
-                f"The project could not be read: {error}.", hint="The file is damaged or closed; open a copy of it."
-            ) from error
+            target.unlink(missing_ok=True)
+            raise explain(error, target, "written") from error
 
-    # --- recordings -------------------------------------------------------------------------------------
+    # --- is it still the same file ----------------------------------------------------------------------
 
-    def add(self, recordings: Iterable[Recording]) -> list[int]:
-        """Add all of them or none; returns their ids."""
-        with self._edit() as edit:
-            return [self._insert(edit, recording) for recording in recordings]
+    def _remember_file(self) -> None:
+        status = self.path.stat()
+        self._file = (status.st_dev, status.st_ino)
+        self._identity = self.setting(_PROJECT_ID)
 
-    def _insert(self, edit: sqlite3.Connection, recording: Recording) -> int:
-        cursor = edit.execute(_INSERT, (*_row(recording), "done"))
-        recording_id = int(cursor.lastrowid or 0)
-        edit.execute(
-            "INSERT INTO chunks VALUES (?, 0, 0, ?, ?)",
-            (recording_id, recording.overruns, recording.counts.astype("<i2").tobytes()),
-        )
-        return recording_id
+    def missing(self) -> str:
+        """Why the file is not the one that was opened (deleted, replaced, overwritten), as a sentence; empty if it is."""
+        try:
+            status = os.stat(self.path)
+        except OSError:
+            return f"{self.path.name} is gone: it was deleted or moved while it was open."
+        if (status.st_dev, status.st_ino) != self._file:
+            return f"{self.path.name} was replaced by another file while it was open."
+        try:
+            with contextlib.closing(sqlite3.connect(f"{self.path.resolve().as_uri()}?mode=ro", uri=True)) as look:
+                found = look.execute("SELECT value FROM settings WHERE name = ?", (_PROJECT_ID,)).fetchall()
+        except sqlite3.OperationalError as error:
+            return "" if "locked" in str(error) or "unable to open" in str(error) else self._overwritten()
+        except sqlite3.Error:
+            return self._overwritten()
+        return "" if found and json.loads(found[0][0]) == self._identity else self._overwritten()
 
-    def begin(self, recording: Recording) -> int:
-        """Open a take; `recording` says what it will be (its counts are not looked at). Returns its id."""
-        with self._edit() as edit:
-            return int(edit.execute(_INSERT, (*_row(recording)[:12], 0, 0, 0, _now(), "recording")).lastrowid or 0)
+    def _overwritten(self) -> str:
+        return f"{self.path.name} was overwritten while it was open."
 
-    def append(self, recording_id: int, first_sample: int, time_us: int, overruns: int, counts: Any) -> None:
-        """Store a piece of an open take; once this returns, a killed program keeps it."""
-        blob = np.ascontiguousarray(counts, dtype="<i2").tobytes()
-        with self._edit() as edit:
-            edit.execute(
-                "INSERT OR REPLACE INTO chunks VALUES (?, ?, ?, ?, ?)",
-                (recording_id, first_sample, time_us, overruns, blob),
-            )
+    # --- reading ----------------------------------------------------------------------------------------
 
-    def finish(self, recording_id: int) -> Recording:
-        """Close a take: count its samples and losses and measure its rate; raises DataError where it is empty."""
-        chunks = self._query(
-            "SELECT first_sample, time_us, overruns, counts FROM chunks WHERE recording_id = ? ORDER BY first_sample",
-            (recording_id,),
-        )
-        if not chunks:
-            self.discard(recording_id)
-            raise DataError(
-                "Nothing was recorded: no sample arrived.", hint="Check the board's chip, then record again."
-            )
-        lengths = [len(blob) // _SAMPLE_BYTES for *_, blob in chunks]
-        samples = sum(lengths)
-        span = chunks[-1][0] + lengths[-1] - chunks[0][0]
-        asked = self._query("SELECT rate_asked_hz FROM recordings WHERE id = ?", (recording_id,))[0][0]
-        timing = measure([c[0] for c in chunks], [c[1] for c in chunks], asked)
-        with self._edit() as edit:
-            edit.execute(
-                "UPDATE recordings SET state = 'done', samples = ?, lost = ?, overruns = ?, rate_hz = ?,"
-                " jitter_us = ? WHERE id = ?",
-                (
-                    samples,
-                    span - samples,
-                    chunks[-1][2] - chunks[0][2],
-                    timing.rate_hz,
-                    timing.jitter_us,
-                    recording_id,
-                ),
-            )
-        return self.recording(recording_id)
+    def headers(self) -> tuple[list[Header], list[str]]:
+        """(the headers of all takes, also those in the trash, oldest first; sentences about unreadable ones)."""
+        return self._database.each_row(TAKES, "take")
 
-    def discard(self, recording_id: int) -> None:
-        """Remove a take for good, as when it was cancelled."""
-        with self._edit() as edit:
-            edit.execute("DELETE FROM recordings WHERE id = ?", (recording_id,))
-
-    def _finish_interrupted(self) -> None:
-        for (recording_id,) in self._query("SELECT id FROM recordings WHERE state = 'recording'"):
-            with contextlib.suppress(DataError):
-                self.finish(recording_id)
-
-    def recording(self, recording_id: int) -> Recording:
-        """One recording; raises DataError where there is none of that id."""
-        found = self._load("id = ?", (recording_id,))
+    def header(self, take_id: int) -> Header:
+        """One header; raises DataError where there is no such take."""
+        found = self._database.rows(TAKES, "id = ?", (take_id,))
         if not found:
-            raise DataError(f"There is no recording {recording_id} in this project.")
+            raise DataError(f"There is no take {take_id} in this project.")
         return found[0]
 
-    def recordings(self) -> list[Recording]:
-        """All recordings that are whole and not deleted, oldest first."""
-        return self._load("state = 'done' AND NOT deleted")
+    def recording(self, take_id: int) -> Recording:
+        """A take whole; raises DataError where it cannot be read."""
+        return Recording(self.header(take_id), self.samples.counts(take_id))
 
-    def _load(self, condition: str, values: Sequence[Any] = ()) -> list[Recording]:
-        rows = self._query(f"SELECT id, {_COLUMNS} FROM recordings WHERE {condition} ORDER BY id", values)  # noqa: S608
-        return [self._recording(row) for row in rows]
+    def labels(self) -> list[str]:
+        """All labels in a lasting order: a class keeps its place, and so its colour."""
+        return [label.name for label in self._database.each_row(LABELS, "label")[0]]
 
-    def _recording(self, row: tuple[Any, ...]) -> Recording:
-        blobs = self._query("SELECT counts FROM chunks WHERE recording_id = ? ORDER BY first_sample", (row[0],))
-        samples = b"".join(blob for (blob,) in blobs)
-        if len(samples) % _SAMPLE_BYTES:
-            raise DataError(f"The samples of recording {row[0]} are damaged.", hint="Open a copy of the project.")
-        counts = np.frombuffer(samples, dtype="<i2").reshape(-1, 3).astype(np.int16)
-        return Recording(
-            id=row[0], label=row[1], subject=row[2], origin=Origin(row[4], row[5], row[3], row[6]), split=row[7],
-            range_g=row[8], rate_asked_hz=row[9], rate_hz=row[10], jitter_us=row[11], g_per_count=row[12],
-            counts=counts, lost=row[14], overruns=row[15], created_at=row[16],
-        )  # fmt: skip
+    def regions(self, take_id: int) -> list[Region]:
+        """The labelled parts of a take."""
+        return self._database.rows(REGIONS, "take_id = ?", (take_id,), order="start, id")
 
-    def set_deleted(self, ids: Sequence[int], deleted: bool) -> None:
-        """Hide recordings, or bring them back; what is hidden goes for good when the project is closed."""
-        with self._edit() as edit:
-            edit.executemany("UPDATE recordings SET deleted = ? WHERE id = ?", [(int(deleted), i) for i in ids])
+    def pieces_text(self, take_id: int) -> str:
+        """What a take consists of, as a short text that changes when it is cut."""
+        return " ".join(f"{p.signal_id}:{p.start}+{p.count}" for p in self.samples.pieces(take_id))
 
-    def relabel(self, recording_id: int, label: str) -> None:
-        """Give a recording another label."""
-        check_name("label", label)
-        with self._edit() as edit:
-            edit.execute("UPDATE recordings SET label = ? WHERE id = ?", (label, recording_id))
-
-    # --- settings and runs ------------------------------------------------------------------------------
+    def all_pieces_texts(self) -> dict[int, str]:
+        """The same for every take, in one reading."""
+        found: dict[int, str] = {}
+        for piece in self._database.each_row(PIECES, "piece")[0]:
+            text = f"{piece.signal_id}:{piece.start}+{piece.count}"
+            found[piece.take_id] = f"{found[piece.take_id]} {text}" if piece.take_id in found else text
+        return found
 
     def setting(self, name: str, default: Any = None) -> Any:
-        """A stored setting, or `default`."""
-        rows = self._query("SELECT value FROM settings WHERE name = ?", (name,))
-        return json.loads(rows[0][0]) if rows else default
+        """A stored setting, or `default`, also where the stored one is damaged."""
+        try:
+            found = self._database.rows(SETTINGS, "name = ?", (name,))
+            return json.loads(found[0].value) if found else default
+        except (DataError, ValueError, RecursionError):
+            return default
 
-    def set_setting(self, name: str, value: Any) -> None:
-        """Store a setting: anything JSON can hold."""
-        with self._edit() as edit:
-            edit.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", (name, json.dumps(value)))
+    # --- changing ---------------------------------------------------------------------------------------
 
-    def add_run(self, settings: dict[str, Any], outcome: dict[str, Any], keras: bytes, tflite: bytes = b"") -> int:
-        """Store a training run; returns its id."""
-        with self._edit() as edit:
-            cursor = edit.execute(
-                "INSERT INTO runs (created_at, settings, outcome, keras, tflite) VALUES (?, ?, ?, ?, ?)",
-                (_now(), json.dumps(settings), json.dumps(outcome), keras, tflite),
-            )
-            return int(cursor.lastrowid or 0)
+    def do(self, edit: Edit) -> Done:
+        """Carry an edit out; raises DataError where it cannot be, and then nothing has changed."""
+        return self.journal.do(edit)
 
-    def update_run(self, run_id: int, outcome: dict[str, Any], tflite: bytes) -> None:
-        """Store what came of a run after it was trained."""
-        with self._edit() as edit:
-            edit.execute("UPDATE runs SET outcome = ?, tflite = ? WHERE id = ?", (json.dumps(outcome), tflite, run_id))
+    def undo(self) -> Done | None:
+        """Take the last edit back."""
+        return self.journal.undo()
 
-    def runs(self) -> list[Run]:
-        """All runs, oldest first."""
-        rows = self._query("SELECT id, created_at, settings, outcome, keras, tflite FROM runs ORDER BY id")
-        return [Run(i, at, json.loads(s), json.loads(o), k, t) for i, at, s, o, k, t in rows]
+    def redo(self) -> Done | None:
+        """Do again what was taken back last."""
+        return self.journal.redo()
 
+    def begin_take(self, header: Header) -> TakeWriter:
+        """Open a take that will be recorded; raises DataError where the file cannot be written."""
+        planned = header.with_changes(created_at=header.created_at or utc_now())
+        return TakeWriter(self._database, self.samples, planned, self._finish_take)
 
-def _row(recording: Recording) -> tuple[Any, ...]:
-    origin = recording.origin
-    return (
-        recording.label, recording.subject, origin.session, origin.board, origin.sensor, origin.source,
-        recording.split, recording.range_g, recording.rate_asked_hz, recording.rate_hz, recording.jitter_us,
-        recording.g_per_count, recording.samples, recording.lost, recording.overruns,
-        recording.created_at or _now(),
-    )  # fmt: skip
+    def _finish_take(self, planned: Header, signal_id: int, ended: str, asked: int) -> Header:
+        header = finished_header(self._database, signal_id, planned, ended, asked)
+        with self._database.transaction() as connection:
+            connection.execute("DELETE FROM open_takes WHERE signal_id = ?", (signal_id,))
+            if header is None:
+                self.samples.forget([signal_id])
+            else:
+                done = self.journal.do_inside(AddRecordedTake(header, signal_id))
+                header = next(change.after for change in done.changes if change.table is TAKES)
+        if header is None:
+            raise DataError("Nothing was recorded: no sample arrived.", hint="Check the board, then record again.")
+        return header
 
+    def _finish_interrupted(self) -> None:
+        rows, bad = self._database.each_row(OPEN_TAKES, "a take that was being recorded")
+        for row in rows:
+            try:
+                planned = planned_header(row)
+                self._finish_take(planned, row.signal_id, _INTERRUPTED, planned.asked)
+            except DataError as error:
+                bad.append(error.message)
+        self.problems += tuple(bad)
 
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="milliseconds")
+    # --- the trash --------------------------------------------------------------------------------------
+
+    def trash(self) -> TrashContents:
+        """What lies in the trash, what emptying it frees, and which steps of undo would go with it."""
+        takes = [take for take in self.headers()[0] if take.trashed]
+        ids = [take.id for take in takes]
+        freed = sum(self._bytes_of(signal) for signal in self._only_in(ids))
+        return TrashContents(tuple(takes), freed, tuple(self.journal.texts(self.journal.steps_that_need(ids))))
+
+    def empty_trash(self) -> TrashContents:
+        """Remove what lies in the trash for good; returns what it was."""
+        contents = self.trash()
+        ids = [take.id for take in contents.takes]
+        with self._database.transaction() as connection:
+            signals = self._only_in(ids)
+            self.journal.forget(self.journal.steps_that_need(ids))
+            for take_id in ids:
+                for place in ("takes WHERE id", "pieces WHERE take_id", "regions WHERE take_id"):
+                    connection.execute(f"DELETE FROM {place} = ?", (take_id,))
+            self.samples.forget(signals)
+        with contextlib.suppress(sqlite3.Error):  # the space is free inside the file in any case
+            self._database.connection.execute("PRAGMA incremental_vacuum").fetchall()
+        return contents
+
+    def _only_in(self, take_ids: Sequence[int]) -> list[int]:
+        """The signals that no other take uses."""
+        wanted = set(take_ids)
+        uses: dict[int, set[int]] = {}
+        for piece in self._database.each_row(PIECES, "piece")[0]:
+            uses.setdefault(piece.signal_id, set()).add(piece.take_id)
+        return [signal for signal, takes in uses.items() if takes <= wanted]
+
+    def _bytes_of(self, signal_id: int) -> int:
+        sizes = self._database.query("SELECT coalesce(sum(length(counts)), 0) FROM chunks WHERE signal_id = ?", (signal_id,))
+        return int(sizes[0][0])
+

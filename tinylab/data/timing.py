@@ -31,3 +31,22 @@ def measure(sample_numbers: Sequence[int], times_us: Sequence[int], asked_hz: fl
         return Timing(asked_hz, 0.0)
     residuals = times - (slope * numbers + offset)
     return Timing(1e6 / float(slope), float(residuals.std()))
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureFigures:
+    """What was recorded, and what was lost on the way."""
+
+    recordings: int
+    samples: int
+    lost: int  # by the wire and by the sensor
+    rate_hz: float  # measured, mean over the recordings
+
+    def to_json(self) -> dict[str, float]:
+        """What `--json` and the report print. Its keys are relied on: add to them, rename none."""
+        return {
+            "recordings": self.recordings,
+            "samples": self.samples,
+            "lost": self.lost,
+            "rate_hz": round(self.rate_hz, 3),
+        }

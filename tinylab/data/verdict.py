@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-import numpy as np
-
-from tinylab.data.recording import Recording
+from tinylab.data.recording import Header
 
 
 class Grade(Enum):
@@ -36,21 +34,22 @@ _CLIP_AGAIN_SHARE = 0.20
 _RATE_TOLERANCE = 0.05
 
 
-def judge(recording: Recording) -> Verdict:
-    """The verdict on one recording, from its own numbers alone."""
+def judge(take: Header) -> Verdict:
+    """The verdict on one take, from its own figures alone; the samples are not read."""
     remarks: list[str] = []
     serious: list[str] = []
-    missing = recording.lost + recording.overruns
-    share = missing / (recording.samples + missing)
+    share = take.lost / max(take.samples + take.lost, 1)
     if share > _REMARK_SHARE:
-        (serious if share > _AGAIN_SHARE else remarks).append(f"{missing} samples lost ({share:.1%})")
-    clipped = recording.clipped
-    if clipped:
-        heavy = clipped / recording.samples > _CLIP_AGAIN_SHARE
-        (serious if heavy else remarks).append(f"{clipped} samples clipped at ±{recording.range_g:g} g")
-    if recording.rate_asked_hz and abs(recording.rate_hz / recording.rate_asked_hz - 1) > _RATE_TOLERANCE:
-        remarks.append(f"{recording.rate_hz:.1f} Hz instead of {recording.rate_asked_hz:g} Hz")
-    if recording.samples > 10 and not np.any(np.ptp(recording.counts, axis=0)):
+        by_sensor = f", {take.overruns} of them by the sensor" if take.overruns else ""
+        (serious if share > _AGAIN_SHARE else remarks).append(f"{take.lost} samples lost ({share:.1%}){by_sensor}")
+    if take.ended:
+        serious.append(take.ended.rstrip("."))
+    if take.clipped:
+        heavy = take.clipped / take.samples > _CLIP_AGAIN_SHARE
+        (serious if heavy else remarks).append(f"{take.clipped} samples clipped at ±{take.range_g:g} g")
+    if take.rate_asked_hz and abs(take.rate_hz / take.rate_asked_hz - 1) > _RATE_TOLERANCE:
+        remarks.append(f"{take.rate_hz:.1f} Hz instead of {take.rate_asked_hz:g} Hz")
+    if take.flat:
         serious.append("the signal never changes: is the sensor alive?")
     if serious:
         return Verdict(Grade.AGAIN, (*serious, *remarks))

@@ -1,0 +1,111 @@
+"""Edits of labels and of the project's settings."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from tinylab.data.editing.edit import Edit
+from tinylab.data.editing.take_edits import short
+from tinylab.data.editing.writer import EditWriter
+from tinylab.data.recording import check_name
+from tinylab.data.storage.schema import LABELS, REGIONS, SETTINGS, TAKES, Setting
+from tinylab.errors import DataError
+
+
+@dataclass(frozen=True)
+class AddLabel(Edit):
+    """Offer a label that has no take yet."""
+
+    name: str
+    kind: ClassVar[str] = "add label"
+
+    @property
+    def text(self) -> str:
+        return f"add the label “{short(self.name)}”"
+
+    def carry_out(self, writer: EditWriter) -> None:
+        check_name("label", self.name)
+        writer.need_labels([self.name])
+
+
+@dataclass(frozen=True)
+class RemoveLabel(Edit):
+    """Offer a label no longer; refused while a take or a region has it."""
+
+    name: str
+    kind: ClassVar[str] = "remove label"
+
+    @property
+    def text(self) -> str:
+        return f"remove the label “{short(self.name)}”"
+
+    def carry_out(self, writer: EditWriter) -> None:
+        takes = len(writer.takes("label = ? AND trashed_at = ''", (self.name,)))
+        regions = len(writer.regions("label = ?", (self.name,)))
+        if takes or regions:
+            raise DataError(
+                f"“{short(self.name)}” has {takes} takes and {regions} regions, so it stays.",
+                hint="Relabel or delete them first.",
+            )
+        for label in writer.labels():
+            if label.name == self.name:
+                writer.remove(LABELS, label)
+
+
+@dataclass(frozen=True)
+class RenameLabel(Edit):
+    """Give a label another name everywhere, also in the trash; a name that is there already is refused."""
+
+    old: str
+    new: str
+    kind: ClassVar[str] = "rename label"
+
+    @property
+    def text(self) -> str:
+        return f"rename the label “{short(self.old)}”"
+
+    def carry_out(self, writer: EditWriter) -> None:
+        check_name("label", self.new)
+        labels = {label.name: label for label in writer.labels()}
+        if self.old not in labels:
+            raise DataError(f"There is no label “{short(self.old)}”.")
+        if self.new == self.old:
+            return
+        if self.new in labels:
+            raise DataError(
+                f"There is a label “{short(self.new)}” already.",
+                hint=f"To make one of the two, relabel the takes of “{short(self.old)}”.",
+            )
+        writer.change(LABELS, labels[self.old], name=self.new)
+        for take in writer.takes("label = ?", (self.old,)):
+            writer.change(TAKES, take, label=self.new)
+        for region in writer.regions("label = ?", (self.old,)):
+            writer.change(REGIONS, region, label=self.new)
+
+
+@dataclass(frozen=True)
+class SetSetting(Edit):
+    """Change a setting of the project: anything JSON can hold; None removes it."""
+
+    name: str
+    value: Any
+    what: str = "settings"  # for the sentence
+    joins: bool = False  # one step of undo together with the same setting's change before
+    kind: ClassVar[str] = "setting"
+
+    @property
+    def text(self) -> str:
+        return f"change the {self.what}"
+
+    def carry_out(self, writer: EditWriter) -> None:
+        found = writer.rows(SETTINGS, "name = ?", (self.name,))
+        text = json.dumps(self.value, ensure_ascii=False, sort_keys=True)
+        if not found:
+            if self.value is not None:
+                writer.add(SETTINGS, Setting(self.name, text))
+        elif self.value is None:
+            writer.remove(SETTINGS, found[0])
+        else:
+            writer.change(SETTINGS, found[0], value=text)

@@ -1,0 +1,206 @@
+"""Edits of takes: add, trash, restore, relabel, subject, session, split, note."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from tinylab.data.editing.edit import Edit, count_of
+from tinylab.data.editing.writer import EditWriter
+from tinylab.data.recording import SPLITS, Header, Recording, check_name
+from tinylab.data.storage.rows import MAX_TEXT
+from tinylab.data.storage.schema import TAKES
+from tinylab.errors import DataError
+
+
+@dataclass(frozen=True)
+class AddTakes(Edit):
+    """Add recordings: an import, the example, a merge. All of them or none."""
+
+    recordings: tuple[Recording, ...]
+    origin: str  # "import gestures"
+    kind: ClassVar[str] = "add takes"
+
+    @property
+    def text(self) -> str:
+        return self.origin
+
+    def carry_out(self, writer: EditWriter) -> None:
+        for recording in self.recordings:
+            writer.add_recording(recording)
+
+    def plain(self) -> dict[str, Any]:
+        """Without the recordings: their samples are in the file already."""
+        return {"kind": self.kind, "text": self.text, "takes": len(self.recordings)}
+
+
+@dataclass(frozen=True)
+class AddRecordedTake(Edit):
+    """List a take whose samples were stored while it was recorded."""
+
+    header: Header
+    signal_id: int
+    kind: ClassVar[str] = "record"
+
+    @property
+    def text(self) -> str:
+        return f"record “{short(self.header.label)}”"
+
+    def carry_out(self, writer: EditWriter) -> None:
+        writer.add_take(self.header, self.signal_id)
+
+    def plain(self) -> dict[str, Any]:
+        """Without the header: it is among the changes."""
+        return {"kind": self.kind, "text": self.text, "signal_id": self.signal_id}
+
+
+@dataclass(frozen=True)
+class Trash(Edit):
+    """Put takes into the trash; they stay in the file until the user empties it."""
+
+    take_ids: tuple[int, ...]
+    kind: ClassVar[str] = "trash"
+
+    @property
+    def text(self) -> str:
+        return f"delete {count_of(len(self.take_ids), 'take', 'takes')}"
+
+    def carry_out(self, writer: EditWriter) -> None:
+        for take_id in self.take_ids:
+            take = writer.take(take_id)
+            if not take.trashed:
+                writer.change(TAKES, take, trashed_at=writer.now)
+
+
+@dataclass(frozen=True)
+class Restore(Edit):
+    """Take takes back out of the trash."""
+
+    take_ids: tuple[int, ...]
+    kind: ClassVar[str] = "restore"
+
+    @property
+    def text(self) -> str:
+        return f"bring back {count_of(len(self.take_ids), 'take', 'takes')}"
+
+    def carry_out(self, writer: EditWriter) -> None:
+        for take_id in self.take_ids:
+            take = writer.change(TAKES, writer.take(take_id), trashed_at="")
+            writer.need_labels([take.label])
+
+
+@dataclass(frozen=True)
+class Relabel(Edit):
+    """Give takes another label."""
+
+    take_ids: tuple[int, ...]
+    label: str
+    kind: ClassVar[str] = "relabel"
+
+    @property
+    def text(self) -> str:
+        return f"relabel {count_of(len(self.take_ids), 'take', 'takes')}"
+
+    def carry_out(self, writer: EditWriter) -> None:
+        check_name("label", self.label)
+        for take_id in self.take_ids:
+            writer.change(TAKES, writer.take(take_id), label=self.label)
+        writer.need_labels([self.label])
+
+
+@dataclass(frozen=True)
+class SetSubject(Edit):
+    """Say who performed takes; an empty subject is allowed."""
+
+    take_ids: tuple[int, ...]
+    subject: str
+    kind: ClassVar[str] = "set subject"
+
+    @property
+    def text(self) -> str:
+        return f"change the subject of {count_of(len(self.take_ids), 'take', 'takes')}"
+
+    def carry_out(self, writer: EditWriter) -> None:
+        check_name("subject", self.subject, may_be_empty=True)
+        for take_id in self.take_ids:
+            writer.change(TAKES, writer.take(take_id), subject=self.subject)
+
+
+@dataclass(frozen=True)
+class RenameSubject(Edit):
+    """Give a person another name everywhere, also in the trash; two people of the same name become one."""
+
+    old: str
+    new: str
+    kind: ClassVar[str] = "rename subject"
+
+    @property
+    def text(self) -> str:
+        return f"rename the subject “{short(self.old)}”"
+
+    def carry_out(self, writer: EditWriter) -> None:
+        check_name("subject", self.new)
+        for take in writer.takes("subject = ?", (self.old,)):
+            writer.change(TAKES, take, subject=self.new)
+
+
+@dataclass(frozen=True)
+class SetSession(Edit):
+    """Say in which sitting takes were recorded."""
+
+    take_ids: tuple[int, ...]
+    session: str
+    kind: ClassVar[str] = "set session"
+
+    @property
+    def text(self) -> str:
+        return f"change the session of {count_of(len(self.take_ids), 'take', 'takes')}"
+
+    def carry_out(self, writer: EditWriter) -> None:
+        check_name("session", self.session, may_be_empty=True)
+        for take_id in self.take_ids:
+            writer.change(TAKES, writer.take(take_id), session=self.session)
+
+
+@dataclass(frozen=True)
+class SetSplit(Edit):
+    """Say on which side of a given split takes stand: train, validation, test, or nothing."""
+
+    take_ids: tuple[int, ...]
+    split: str
+    kind: ClassVar[str] = "set split"
+
+    @property
+    def text(self) -> str:
+        return f"move {count_of(len(self.take_ids), 'take', 'takes')} to {self.split or 'no side'}"
+
+    def carry_out(self, writer: EditWriter) -> None:
+        if self.split not in SPLITS:
+            raise DataError(f"The split “{self.split}” is not known.", hint="Use train, validation or test.")
+        for take_id in self.take_ids:
+            writer.change(TAKES, writer.take(take_id), split=self.split)
+
+
+@dataclass(frozen=True)
+class SetNote(Edit):
+    """Write something about a take."""
+
+    take_id: int
+    note: str
+    kind: ClassVar[str] = "note"
+
+    @property
+    def text(self) -> str:
+        return "change a note"
+
+    def carry_out(self, writer: EditWriter) -> None:
+        if len(self.note) > MAX_TEXT:
+            raise DataError(f"The note is longer than {MAX_TEXT:,} characters.", hint="Shorten it.")
+        check_name("note", self.note[:1], may_be_empty=True)
+        writer.change(TAKES, writer.take(self.take_id), note=self.note)
+
+
+def short(name: str, longest: int = 40) -> str:
+    """A name as a sentence can carry it."""
+    flat = " ".join(name.split()) or name
+    return flat if len(flat) <= longest else flat[: longest - 1] + "…"

@@ -1,0 +1,174 @@
+"""Carries out an edit row by row inside one transaction, and keeps what every touched row was before and after."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
+
+from tinylab.data.recording import Header, Recording
+from tinylab.data.samples import SampleStore
+from tinylab.data.storage.database import Database
+from tinylab.data.storage.rows import Table
+from tinylab.data.storage.schema import LABELS, PIECES, REGIONS, SETTINGS, TAKES, Label, Piece, Region
+from tinylab.errors import DataError
+
+R = TypeVar("R")
+# What edits may change. Samples are not among them: they are only ever added.
+EDITED: dict[str, Table[Any]] = {table.name: table for table in (TAKES, PIECES, REGIONS, LABELS, SETTINGS)}
+
+
+@dataclass(frozen=True, slots=True)
+class RowChange:
+    """One row before and after; None where there was none, or is none any more."""
+
+    table: Table[Any]
+    before: Any
+    after: Any
+
+    @property
+    def inverse(self) -> RowChange:
+        """The change that takes this one back."""
+        return RowChange(self.table, self.after, self.before)
+
+    @property
+    def row(self) -> Any:
+        """The row as it is now, or as it was."""
+        return self.after if self.after is not None else self.before
+
+    def plain(self) -> list[Any]:
+        """For JSON."""
+        sides = (self.before, self.after)
+        return [self.table.name, *(None if side is None else self.table.plain(side) for side in sides)]
+
+    @classmethod
+    def from_plain(cls, plain: Any) -> RowChange:
+        """The change that `plain` was called on; raises DataError where it is none, or touches what edits never do."""
+        if not (isinstance(plain, list) and len(plain) == 3 and isinstance(plain[0], str) and plain[0] in EDITED):
+            raise DataError("it is no change of a row")
+        table = EDITED[plain[0]]
+        sides = [None if side is None else table.from_plain(side) for side in plain[1:]]
+        if sides == [None, None]:
+            raise DataError("it changes nothing")
+        return cls(table, *sides)
+
+
+class EditWriter:
+    """What an edit may do. Every method runs inside the transaction of the edit."""
+
+    def __init__(self, database: Database, samples: SampleStore, now: str) -> None:
+        self.samples, self.now = samples, now
+        self.changes: list[RowChange] = []
+        self.new_signals: list[int] = []
+        self._database = database
+
+    # --- reading ----------------------------------------------------------------------------------------
+
+    def take(self, take_id: int) -> Header:
+        """The header of a take; raises DataError where there is none of that number."""
+        found = self._database.rows(TAKES, "id = ?", (take_id,))
+        if not found:
+            raise DataError(f"There is no take {take_id} in this project.")
+        return found[0]
+
+    def takes(self, condition: str = "1", values: Sequence[Any] = ()) -> list[Header]:
+        """Headers that meet a condition on their columns."""
+        return self._database.rows(TAKES, condition, values)
+
+    def pieces(self, take_id: int) -> list[Piece]:
+        """The stretches that a take consists of, in order."""
+        return self._database.rows(PIECES, "take_id = ?", (take_id,))
+
+    def regions(self, condition: str, values: Sequence[Any]) -> list[Region]:
+        """Regions that meet a condition on their columns."""
+        return self._database.rows(REGIONS, condition, values)
+
+    def labels(self) -> list[Label]:
+        """The labels in their lasting order."""
+        return self._database.rows(LABELS)
+
+    def rows(self, table: Table[R], condition: str, values: Sequence[Any]) -> list[R]:
+        """Rows of any table that edits may change."""
+        return self._database.rows(table, condition, values)
+
+    # --- writing ----------------------------------------------------------------------------------------
+
+    def add(self, table: Table[R], row: R) -> R:
+        """Add a row; returns it with the number that the file gave it."""
+        number = self._database.insert(table, row)
+        if table.numbered:
+            row = replace(row, id=number)  # type: ignore[type-var]
+        self.changes.append(RowChange(table, None, row))
+        return row
+
+    def change(self, table: Table[R], row: R, **columns: Any) -> R:
+        """Give a row other values; nothing is written where they are the same."""
+        after = replace(row, **columns)  # type: ignore[type-var]
+        if after != row:
+            put_row(self._database, RowChange(table, row, after))
+            self.changes.append(RowChange(table, row, after))
+        return after
+
+    def remove(self, table: Table[R], row: R) -> None:
+        """Remove a row."""
+        put_row(self._database, RowChange(table, row, None))
+        self.changes.append(RowChange(table, row, None))
+
+    def add_recording(self, recording: Recording) -> Header:
+        """Store the samples of a recording as a signal of its own, and list the take."""
+        signal_id = self.samples.new_signal(self.now)
+        self.samples.store(signal_id, recording.counts)
+        return self.add_take(recording.header, signal_id)
+
+    def add_take(self, header: Header, signal_id: int) -> Header:
+        """List a take whose samples are stored already."""
+        self.new_signals.append(signal_id)
+        self.need_labels([header.label])
+        added = self.add(TAKES, replace(header, id=0, created_at=header.created_at or self.now))
+        self.add(PIECES, Piece(added.id, 0, signal_id, 0, added.samples))
+        return added
+
+    def need_labels(self, names: Iterable[str]) -> None:
+        """Add those labels that are not there yet."""
+        known = {label.name for label in self.labels()}
+        for name in dict.fromkeys(names):
+            if name not in known:
+                self.add(LABELS, Label(0, name))
+
+
+def put_row(database: Database, change: RowChange) -> None:
+    """Make a row what `change` says it is after; raises DataError where the row is not what it says it was before."""
+    table, before, after = change.table, change.before, change.after
+    key = table.key_of(change.row)
+    if before is not None and after is not None and table.key_of(before) != table.key_of(after):
+        raise DataError(f"A row of {table.name} cannot change its number.")
+    found = database.rows(table, table.where_key, key)
+    if found != ([] if before is None else [before]):
+        raise DataError(f"Row {key} of {table.name} is not as the journal says.", hint="Undo no further in this project.")
+    connection = database.connection
+    if after is None:
+        connection.execute(f"DELETE FROM {table.name} WHERE {table.where_key}", key)  # noqa: S608 - fixed names
+    elif before is None:
+        database.insert(table, after)
+    else:
+        columns = [name for name in table.columns if getattr(before, name) != getattr(after, name)]
+        assignments = ", ".join(f"{name} = ?" for name in columns)
+        values = [getattr(after, name) for name in columns]
+        connection.execute(f"UPDATE {table.name} SET {assignments} WHERE {table.where_key}", (*values, *key))  # noqa: S608
+
+
+def changes_to_json(changes: Sequence[RowChange]) -> str:
+    """The changes of an edit as the journal stores them."""
+    return json.dumps([change.plain() for change in changes], ensure_ascii=False, separators=(",", ":"))
+
+
+def changes_from_json(text: str) -> list[RowChange]:
+    """The changes that `changes_to_json` was called on; raises DataError where they are none."""
+    try:
+        plain = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise DataError("its changes are damaged") from error
+    if not isinstance(plain, list):
+        raise DataError("its changes are damaged")
+    return [RowChange.from_plain(each) for each in plain]

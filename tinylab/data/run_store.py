@@ -1,0 +1,168 @@
+"""Training runs with their evidence: what each variant of the network said to every test window, as it was then."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from tinylab.data.editing.journal import utc_now
+from tinylab.data.storage.database import Database
+from tinylab.data.storage.schema import ANSWERS, EVIDENCE, RUNS, StoredAnswers, StoredEvidence, StoredRun
+from tinylab.errors import DataError
+
+OUTCOME_VERSION = 2
+_MAX_VALUES = 200_000_000  # of one array in the evidence
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evidence:
+    """The test windows of a run, the truth about them, and what every variant answered. Never computed anew."""
+
+    take_ids: npt.NDArray[np.int64]  # (windows,): the take each was cut from
+    starts: npt.NDArray[np.int64]  # (windows,): its first sample at the run's rate
+    truth: npt.NDArray[np.int64]  # (windows,): class
+    windows: npt.NDArray[np.int16]  # (windows, samples, 3): counts as the board would measure them
+    probabilities: dict[str, npt.NDArray[np.float32]] = field(default_factory=dict)  # variant → (windows, classes)
+
+    def __len__(self) -> int:
+        return len(self.take_ids)
+
+    def answers(self, variant: str) -> npt.NDArray[np.int64]:
+        """The class that a variant gave each window."""
+        return self.probabilities[variant].argmax(axis=1).astype(np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One training run as stored, without its float network and its evidence, which are read when they are needed."""
+
+    id: int
+    created_at: str
+    settings: dict[str, Any]
+    outcome: dict[str, Any]
+    tflite: bytes
+    keras_bytes: int  # how large the float network's file is
+
+
+class RunStore:
+    """Reads and writes the tables `runs`, `evidence` and `answers`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def all(self) -> tuple[list[Run], list[str]]:
+        """(runs, oldest first; sentences about those that cannot be read)."""
+        runs, bad = [], []
+        columns = ", ".join("''" if name == "keras" else name for name in RUNS.columns)
+        for (run_id,) in self._database.query("SELECT id FROM runs ORDER BY id"):
+            try:
+                *row, size = self._database.query(
+                    f"SELECT {columns}, length(keras) FROM runs WHERE id = ?",  # noqa: S608 - fixed names
+                    (run_id,),
+                )[0]
+                stored = RUNS.read([b"" if name == "keras" else v for name, v in zip(RUNS.columns, row, strict=True)])
+                runs.append(
+                    Run(stored.id, stored.created_at, _object(stored.settings), _object(stored.outcome), stored.tflite, int(size))
+                )
+            except DataError as error:
+                bad.append(f"run {str(run_id)[:20]} cannot be read: {error.message.rstrip('.')}.")
+        return runs, bad
+
+    def keras(self, run_id: int) -> bytes:
+        """The float32 network of a run, a .keras file."""
+        found = self._database.rows(RUNS, "id = ?", (run_id,))
+        if not found:
+            raise DataError(f"There is no run {run_id} in this project.")
+        return found[0].keras
+
+    def add(
+        self, settings: Mapping[str, Any], outcome: Mapping[str, Any], keras: bytes, tflite: bytes, evidence: Evidence
+    ) -> int:
+        """Store a run with its evidence, all or nothing; returns its number."""
+        plain = json.dumps({"version": OUTCOME_VERSION, **outcome})
+        with self._database.transaction():
+            run_id = self._database.insert(RUNS, StoredRun(0, utc_now(), json.dumps(settings), plain, keras, tflite))
+            self._add_evidence(run_id, evidence)
+        return run_id
+
+    def add_evidence(self, run_id: int, evidence: Evidence) -> None:
+        """Give a run its evidence later, as one that an older TinyLab stored without."""
+        with self._database.transaction():
+            self._add_evidence(run_id, evidence)
+
+    def _add_evidence(self, run_id: int, evidence: Evidence) -> None:
+        row = StoredEvidence(
+            run_id,
+            json.dumps(list(evidence.windows.shape)),
+            evidence.take_ids.astype("<i8").tobytes(),
+            evidence.starts.astype("<i8").tobytes(),
+            evidence.truth.astype("<i8").tobytes(),
+            zlib.compress(np.ascontiguousarray(evidence.windows, dtype="<i2").tobytes(), 1),
+        )
+        self._database.insert(EVIDENCE, row)
+        for variant, probabilities in evidence.probabilities.items():
+            content = np.ascontiguousarray(probabilities, dtype="<f4").tobytes()
+            self._database.insert(ANSWERS, StoredAnswers(run_id, variant, content))
+
+    def change(self, run_id: int, **outcome: Any) -> None:
+        """Change some of what came of a run; what this TinyLab does not know of it stays."""
+        with self._database.transaction() as connection:
+            stored = self._database.query("SELECT outcome FROM runs WHERE id = ?", (run_id,))
+            if not stored:
+                raise DataError(f"There is no run {run_id} in this project.")
+            plain = json.dumps({**_object(stored[0][0]), **outcome})
+            connection.execute("UPDATE runs SET outcome = ? WHERE id = ?", (plain, run_id))
+
+    def remove(self, run_id: int) -> None:
+        """Remove a run with its evidence for good."""
+        with self._database.transaction() as connection:
+            for place in ("answers WHERE run_id", "evidence WHERE run_id", "runs WHERE id"):
+                connection.execute(f"DELETE FROM {place} = ?", (run_id,))
+
+    def evidence(self, run_id: int) -> Evidence | None:
+        """The evidence of a run; None where an older TinyLab stored none. Raises DataError where it is damaged."""
+        found = self._database.rows(EVIDENCE, "run_id = ?", (run_id,))
+        if not found:
+            return None
+        row = found[0]
+        try:
+            shape = tuple(int(size) for size in json.loads(row.shape))
+            if len(shape) != 3 or min(shape) < 0 or int(np.prod(shape, dtype=object)) > _MAX_VALUES:
+                raise ValueError("its shape cannot be")
+            windows = _unpacked(row.windows, shape)
+            numbers = [np.frombuffer(each, "<i8").astype(np.int64) for each in (row.take_ids, row.starts, row.truth)]
+            if any(len(each) != shape[0] for each in numbers):
+                raise ValueError("its parts do not fit each other")
+            probabilities = {
+                each.variant: np.frombuffer(each.probabilities, "<f4").reshape(shape[0], -1).astype(np.float32)
+                for each in self._database.rows(ANSWERS, "run_id = ?", (run_id,))
+            }
+        except (ValueError, TypeError, zlib.error) as error:
+            raise DataError(f"The evidence of run {run_id} is damaged ({error}).", hint="Train again.") from error
+        return Evidence(numbers[0], numbers[1], numbers[2], windows, probabilities)
+
+
+def _unpacked(content: bytes, shape: tuple[int, ...]) -> npt.NDArray[np.int16]:
+    """The windows; a blob that would unpack to more than it should is refused before it does."""
+    wanted = int(np.prod(shape)) * 2
+    unpacker = zlib.decompressobj()
+    plain = unpacker.decompress(content, wanted + 1)
+    if len(plain) != wanted:
+        raise ValueError("its windows are not as many as it says")
+    return np.frombuffer(plain, "<i2").reshape(shape).astype(np.int16)
+
+
+def _object(text: str) -> dict[str, Any]:
+    try:
+        plain = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise DataError("its JSON is damaged") from error
+    if not isinstance(plain, dict):
+        raise DataError("its JSON is no object")
+    return plain

@@ -1,0 +1,1 @@
+"""How a project lies in its file: connection, tables, versions, and who may write."""

@@ -1,0 +1,261 @@
+"""A file of version 1 becomes one of version 2: read row by row into a new file, which then takes its place."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import sqlite3
+import tempfile
+import uuid
+from pathlib import Path
+from typing import Any, Final
+from zlib import crc32
+
+import numpy as np
+
+from tinylab.data.frames import AS_IMPORTED, RAW
+from tinylab.data.recording import Header, described
+from tinylab.data.storage.database import Database, connect
+from tinylab.data.storage.explain import explain
+from tinylab.data.storage.schema import (
+    CHUNKS, LABELS, NAMES, OPEN_TAKES, PIECES, RUNS, SETTINGS, SIGNALS, TAKES,
+    Chunk, Label, OpenTake, Piece, Setting, Signal, StoredRun, check_schema, create_tables,
+)  # fmt: skip
+from tinylab.errors import DataError
+
+# What version 1 was, as it stands in its files.
+VERSION_1: Final = {
+    "settings": "CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
+    "recordings": """CREATE TABLE recordings (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    label TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    session TEXT NOT NULL,
+    board TEXT NOT NULL,
+    sensor TEXT NOT NULL,
+    source TEXT NOT NULL,
+    split TEXT NOT NULL,
+    range_g REAL NOT NULL,          -- 0 where unknown
+    rate_asked_hz REAL NOT NULL,    -- 0 where nothing was asked
+    rate_hz REAL NOT NULL,          -- measured
+    jitter_us REAL NOT NULL,
+    g_per_count REAL NOT NULL,
+    samples INTEGER NOT NULL,
+    lost INTEGER NOT NULL,
+    overruns INTEGER NOT NULL,
+    created_at TEXT NOT NULL,       -- ISO 8601, UTC
+    state TEXT NOT NULL CHECK (state IN ('recording', 'done')),
+    deleted INTEGER NOT NULL DEFAULT 0
+)""",
+    "chunks": """CREATE TABLE chunks (
+    recording_id INTEGER NOT NULL REFERENCES recordings (id) ON DELETE CASCADE,
+    first_sample INTEGER NOT NULL,  -- counted by the board, so that a gap stays visible
+    time_us INTEGER NOT NULL,       -- the board's time of that sample
+    overruns INTEGER NOT NULL,      -- the board's counter when the chunk came
+    counts BLOB NOT NULL,           -- little-endian int16 x, y, z
+    PRIMARY KEY (recording_id, first_sample)
+) WITHOUT ROWID""",
+    "runs": """CREATE TABLE runs (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    created_at TEXT NOT NULL,
+    settings TEXT NOT NULL,         -- JSON: what was asked
+    outcome TEXT NOT NULL,          -- JSON: history, split, recipe, metrics
+    keras BLOB NOT NULL,            -- the float32 network, .keras
+    tflite BLOB NOT NULL            -- the int8 network; empty before it was quantized
+)""",
+}
+_FIELDS = (
+    "label", "subject", "session", "board", "sensor", "source", "split", "range_g", "rate_asked_hz", "rate_hz",
+    "jitter_us", "g_per_count", "lost", "overruns", "created_at",
+)  # fmt: skip
+_SAMPLE_BYTES = 6
+_MAX_CHUNK_SAMPLES = 100_000
+_PROBLEMS = "migration_problems"
+
+
+def migrate_in_place(path: Path) -> Path:
+    """Bring a project to version 2; returns the copy `name (before 2).tinylab` that was kept. Raises DataError."""
+    kept = _free_name(path)
+    partial = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        _copy_whole(path, kept)
+        migrated_copy(path, partial)
+        shutil.copymode(path, partial)
+        partial.replace(path)
+        for ending in ("-wal", "-shm"):  # of the old file; the new one has none yet
+            path.with_name(path.name + ending).unlink(missing_ok=True)
+    except OSError as error:
+        raise DataError(
+            f"{path.name} is of an older TinyLab and could not be brought to this one: {error.strerror}.",
+            hint="Check the folder's rights and the disk's free space.",
+        ) from error
+    finally:
+        for ending in ("", "-wal", "-shm", "-journal"):
+            with contextlib.suppress(OSError):
+                partial.with_name(partial.name + ending).unlink(missing_ok=True)
+    return kept
+
+
+def _free_name(path: Path) -> Path:
+    kept = path.with_name(f"{path.stem} (before 2){path.suffix}")
+    number = 2
+    while kept.exists():
+        kept = path.with_name(f"{path.stem} (before 2, {number}){path.suffix}")
+        number += 1
+    return kept
+
+
+def _copy_whole(path: Path, target: Path) -> None:
+    """A copy of the old file with what still stands in its write-ahead log."""
+    try:
+        with contextlib.closing(connect(path, read_only=False)) as source:
+            Database(source, path, frozenset(VERSION_1), read_only=True).check_readable()
+            source.set_authorizer(None)
+            with contextlib.closing(sqlite3.connect(target)) as copy:
+                source.backup(copy)
+    except sqlite3.Error as error:
+        target.unlink(missing_ok=True)
+        raise explain(error, path, "read") from error
+
+
+def migrated_copy(path: Path, target: Path) -> None:
+    """Write what a project of version 1 holds into a new file of version 2. The old file is only read."""
+    folder = tempfile.TemporaryDirectory(prefix="tinylab-", ignore_cleanup_errors=True)
+    try:
+        old = Path(folder.name) / "old.sqlite"
+        for ending in ("", "-wal"):
+            with contextlib.suppress(FileNotFoundError):
+                shutil.copyfile(path.with_name(path.name + ending), old.with_name(old.name + ending))
+        with contextlib.closing(connect(old, read_only=False)) as source:
+            reader = Database(source, path, frozenset(VERSION_1), read_only=True)
+            check_schema(reader, VERSION_1)
+            with contextlib.closing(sqlite3.connect(target, isolation_level=None)) as made:
+                made.execute("PRAGMA auto_vacuum = INCREMENTAL")
+                create_tables(made)
+                writer = Database(made, target, NAMES, read_only=False)
+                with writer.transaction():
+                    _Migration(reader, writer).run()
+    except sqlite3.Error as error:
+        raise explain(error, path, "read") from error
+    finally:
+        folder.cleanup()
+
+
+class _Migration:
+    """Reads each old row on its own: a bad one is named and costs one row."""
+
+    def __init__(self, old: Database, new: Database) -> None:
+        self._old, self._new = old, new
+        self._problems: list[str] = []
+        self._extra_labels: list[str] = []
+
+    def run(self) -> None:
+        """Everything, in an order in which labels keep their places and so their colours."""
+        self._settings()
+        labels: dict[str, None] = {}
+        for (take_id,) in self._ids("recordings"):
+            label = self._one("recordings", take_id, self._take)
+            if label:
+                labels[label] = None
+        for name in [*labels, *(name for name in self._extra_labels if name not in labels)]:
+            self._new.insert(LABELS, Label(0, name))
+        for (run_id,) in self._ids("runs"):
+            self._one("runs", run_id, self._run)
+        self._new.insert(SETTINGS, Setting("project_id", json.dumps(uuid.uuid4().hex)))
+        if self._problems:
+            self._new.insert(SETTINGS, Setting(_PROBLEMS, json.dumps(self._problems)))
+
+    def _ids(self, table: str) -> list[tuple[Any, ...]]:
+        try:
+            return self._old.query(f"SELECT id FROM {table} ORDER BY id")  # noqa: S608 - fixed names
+        except DataError as error:
+            self._problems.append(f"The table {table} cannot be read: {error.message}")
+            return []
+
+    def _one(self, table: str, number: Any, work: Any) -> Any:
+        self._new.connection.execute("SAVEPOINT row")
+        try:
+            return work(number)
+        except (DataError, ValueError, TypeError, OverflowError) as error:
+            what = "take" if table == "recordings" else "run"
+            reason = error.message if isinstance(error, DataError) else str(error)
+            self._problems.append(f"{what} {str(number)[:20]} cannot be read: {reason.rstrip('.')}.")
+            self._new.connection.execute("ROLLBACK TO row")
+            return None
+        finally:
+            self._new.connection.execute("RELEASE row")
+
+    def _settings(self) -> None:
+        rows, bad = self._old.each_row(SETTINGS, "setting")
+        self._problems += bad
+        for row in rows:
+            try:
+                value = json.loads(row.value)
+            except (ValueError, RecursionError):
+                self._problems.append(f"The setting {row.name[:40]} cannot be read.")
+                continue
+            if row.name == "labels":
+                names = value if isinstance(value, list) else []
+                self._extra_labels = [name for name in dict.fromkeys(map(str, names)) if _is_label(name)]
+            else:
+                self._new.insert(SETTINGS, row)
+
+    def _take(self, take_id: Any) -> str:
+        columns = ", ".join((*_FIELDS, "state", "deleted"))
+        row = self._old.query(f"SELECT {columns} FROM recordings WHERE id = ?", (take_id,))[0]  # noqa: S608
+        plain = dict(zip((*_FIELDS, "state", "deleted"), row, strict=True))
+        running = plain.pop("state") == "recording"
+        trashed = bool(plain.pop("deleted"))
+        lost, overruns = plain["lost"], plain["overruns"]
+        frame = RAW if plain["source"] == "board" else AS_IMPORTED
+        values = {**TAKES.plain(Header("label", "", 1.0, 1.0, 0)), **plain, "id": take_id, "frame": frame}
+        values["trashed_at"] = str(plain["created_at"]) or "before 2" if trashed else ""
+        # Version 1 counted what the sensor overwrote twice: the sample numbers have a gap there as well.
+        values["lost"], values["overruns"] = lost, min(overruns, lost)
+        if running:
+            values.update(rate_hz=float(plain["rate_asked_hz"]) or 1.0, lost=0, overruns=0)
+        header = TAKES.from_plain(values)
+        counts = self._signal(take_id, header.created_at)
+        if running:
+            self._new.insert(OPEN_TAKES, OpenTake(take_id, json.dumps(TAKES.plain(header))))
+            return header.label
+        if not len(counts):
+            raise DataError("it has no samples")
+        asked = len(counts) + lost if frame == RAW else 0
+        header = described(header.with_changes(asked=asked), counts)
+        self._new.insert(TAKES, header)
+        self._new.insert(PIECES, Piece(take_id, 0, take_id, 0, header.samples))
+        return header.label
+
+    def _signal(self, take_id: int, created_at: str) -> np.ndarray:
+        """Copy the samples of a take as signal of the same number; returns them, shape (samples, 3)."""
+        rows = self._old.query(
+            "SELECT first_sample, time_us, overruns, counts FROM chunks WHERE recording_id = ? ORDER BY first_sample",
+            (take_id,),
+        )
+        self._new.insert(SIGNALS, Signal(take_id, created_at))
+        blobs = []
+        for first, time_us, overruns, blob in rows:
+            if not isinstance(blob, bytes) or len(blob) % _SAMPLE_BYTES or not len(blob):
+                self._problems.append(f"take {take_id}: the samples from number {first} on are damaged and were left out.")
+                continue
+            for start in range(0, len(blob), _MAX_CHUNK_SAMPLES * _SAMPLE_BYTES):
+                piece = blob[start : start + _MAX_CHUNK_SAMPLES * _SAMPLE_BYTES]
+                chunk = [take_id, first + start // _SAMPLE_BYTES, time_us, overruns, crc32(piece), piece]
+                self._new.insert(CHUNKS, CHUNKS.read(chunk))
+            blobs.append(blob)
+        return np.frombuffer(b"".join(blobs), "<i2").reshape(-1, 3).astype(np.int16)
+
+    def _run(self, run_id: Any) -> None:
+        row = self._old.query(f"{RUNS.select} WHERE id = ?", (run_id,))[0]
+        stored: StoredRun = RUNS.read(row)
+        for text in (stored.settings, stored.outcome):
+            if not isinstance(json.loads(text), dict):
+                raise DataError("its JSON is no object")
+        self._new.insert(RUNS, stored)
+
+
+def _is_label(name: str) -> bool:
+    return bool(name.strip()) and len(name) <= 300 and "\0" not in name

@@ -1,0 +1,173 @@
+"""From a path to a checked database: who may write, which version it is, and a copy where it cannot be opened in place."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import sqlite3
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tinylab.data.storage.database import Database, connect
+from tinylab.data.storage.explain import explain
+from tinylab.data.storage.migration import migrate_in_place, migrated_copy
+from tinylab.data.storage.owner import OwnerLock
+from tinylab.data.storage.schema import NAMES, SCHEMA_VERSION, TABLES, check_schema, create_tables, version_of
+from tinylab.errors import DataError
+
+
+@dataclass(slots=True)
+class Opened:
+    """A database that was opened and checked, and what has to be let go of with it."""
+
+    database: Database
+    lock: OwnerLock | None = None
+    read_only_because: str = ""  # a sentence; empty where it may be written
+    copy_of_old: Path | None = None  # where the file of the older version was kept
+    _folder: tempfile.TemporaryDirectory[str] | None = field(default=None)
+
+    def close(self) -> None:
+        """Let go of everything; may be called twice."""
+        self.database.close()
+        if self.lock is not None:
+            self.lock.release()
+        if self._folder is not None:
+            self._folder.cleanup()
+
+
+def create_database(path: Path) -> Opened:
+    """A new, empty database; raises DataError where the file exists already or cannot be made."""
+    if path.exists():
+        raise DataError(f"{path.name} exists already.", hint="Open it, or choose another name.")
+    try:
+        path.touch()
+    except OSError as error:
+        raise DataError(
+            f"{path} cannot be made: {error.strerror}.", hint="Check the folder, its rights and the disk's space."
+        ) from error
+    try:
+        write_empty(path)
+        return open_database(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            path.unlink()
+        raise
+
+
+def write_empty(path: Path) -> None:
+    """Make the tables in an empty file."""
+    try:
+        with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as connection:
+            connection.execute("PRAGMA auto_vacuum = INCREMENTAL")  # so that emptying the trash frees the disk
+            create_tables(connection)
+    except sqlite3.Error as error:
+        raise explain(error, path, "written") from error
+
+
+def open_database(path: Path, *, read_only: bool = False) -> Opened:
+    """Open and check a project file. Raises DataError where it is no project, or damaged beyond reading.
+
+    Where another program has it, or it cannot be written, it is opened for reading only, and `read_only_because` says
+    why. A file of version 1 is brought to this one; for reading only, in a copy.
+    """
+    version = _version(path)
+    lock, because = (None, "It was opened for reading only.") if read_only else _take_lock(path)
+    try:
+        if version < SCHEMA_VERSION:
+            if lock is None:
+                return _open_copy(path, because, old=True)
+            kept = migrate_in_place(path)
+            opened = _open(path, lock, because)
+            opened.copy_of_old = kept
+            return opened
+        return _open(path, lock, because)
+    except BaseException:
+        if lock is not None:
+            lock.release()
+        raise
+
+
+def _version(path: Path) -> int:
+    try:
+        if not path.is_file():
+            raise DataError(f"There is no project {path}.", hint="Check the path, or make a new project.")
+        return version_of(path)
+    except OSError as error:
+        raise DataError(
+            f"{path} cannot be opened: {error.strerror}.", hint="Check the path and your rights to it."
+        ) from error
+
+
+def _take_lock(path: Path) -> tuple[OwnerLock | None, str]:
+    if not os.access(path, os.W_OK):
+        return None, f"{path.name} is read-only."
+    try:
+        lock = OwnerLock.take(path)
+    except OSError:
+        return None, f"The folder of {path.name} cannot be written."
+    if isinstance(lock, OwnerLock):
+        return lock, ""
+    return None, f"{path.name} is open in {lock}."
+
+
+def _open(path: Path, lock: OwnerLock | None, because: str) -> Opened:
+    read_only = lock is None
+    try:
+        connection = connect(path, read_only=read_only)
+    except sqlite3.Error as error:
+        raise explain(error, path, "opened") from error
+    database = Database(connection, path, NAMES, read_only=read_only)
+    try:
+        check_schema(database, {table.name: table.create for table in TABLES})
+        if not read_only:
+            _prepare_writing(database)
+    except DataError:
+        database.close_as_it_is()
+        if read_only and _has_log(path):
+            return _open_copy(path, because, old=False)
+        raise
+    return Opened(database, lock, because)
+
+
+def _prepare_writing(database: Database) -> None:
+    try:
+        # With a write-ahead log a killed program loses nothing that was committed.
+        database.connection.execute("PRAGMA journal_mode = WAL")
+        database.connection.execute("PRAGMA synchronous = NORMAL")
+    except sqlite3.Error as error:
+        raise explain(error, database.path, "opened") from error
+
+
+def _has_log(path: Path) -> bool:
+    return path.with_name(path.name + "-wal").exists()
+
+
+def _open_copy(path: Path, because: str, *, old: bool) -> Opened:
+    """Open a copy in a folder of its own, as for a file whose write-ahead log cannot be read where it lies."""
+    folder = tempfile.TemporaryDirectory(prefix="tinylab-", ignore_cleanup_errors=True)
+    try:
+        copy = Path(folder.name) / path.name
+        if old:
+            migrated_copy(path, copy)
+        else:
+            for ending in ("", "-wal"):
+                with contextlib.suppress(FileNotFoundError):
+                    shutil.copyfile(path.with_name(path.name + ending), copy.with_name(copy.name + ending))
+        connection = connect(copy, read_only=False)
+        database = Database(connection, path, NAMES, read_only=True)
+        try:
+            check_schema(database, {table.name: table.create for table in TABLES})
+        except DataError:
+            database.close_as_it_is()
+            raise
+        return Opened(database, None, because, None, folder)
+    except (OSError, sqlite3.Error) as error:
+        folder.cleanup()
+        if isinstance(error, sqlite3.Error):
+            raise explain(error, path, "opened") from error
+        raise DataError(f"{path.name} could not be copied: {error.strerror}.", hint="Check the disk's space.") from error
+    except BaseException:
+        folder.cleanup()
+        raise

@@ -1,0 +1,133 @@
+"""Who may write a project: one program at a time, by a lock file beside it that says who that is."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import socket
+import sys
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+_MOST_BYTES = 4096  # of a lock file; more is not ours
+_TRIES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """The program that has a project open for writing."""
+
+    host: str
+    pid: int
+    since: str  # ISO 8601, UTC
+
+    @classmethod
+    def me(cls) -> Holder:
+        """This process."""
+        return cls(socket.gethostname(), os.getpid(), datetime.now(UTC).isoformat(timespec="seconds"))
+
+    def __str__(self) -> str:
+        here = self.host == socket.gethostname()
+        where = "on this computer" if here else f"on the computer {self.host[:60]}"
+        return f"another TinyLab {where} (process {self.pid}), since {self.since[:16].replace('T', ' ')} UTC"
+
+
+class OwnerLock:
+    """Holds the lock file of a project until it is released or the process ends.
+
+    The operating system's lock decides between programs of one computer: it goes with its process, so a lock that a
+    killed program left is taken over. On a network share that lock may not reach the other computer; there the name
+    in the file counts, and a file of another computer is believed.
+    """
+
+    def __init__(self, path: Path, descriptor: int) -> None:
+        self._path, self._descriptor = path, descriptor
+
+    @classmethod
+    def take(cls, project: Path) -> OwnerLock | Holder:
+        """The lock, or who holds it. Raises OSError where no lock file can be made, as in a read-only folder."""
+        path = lock_path(project)
+        for _ in range(_TRIES):
+            descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o644)
+            try:
+                locked = _lock(descriptor)
+                holder = _read(descriptor)
+                if not locked:
+                    return holder or Holder("an unknown computer", 0, "")
+                if holder is not None and holder.host != socket.gethostname():
+                    return holder
+                if not _same_file(descriptor, path):
+                    continue  # its last owner has just removed it: make a new one
+                _write(descriptor, Holder.me())
+                made, descriptor = descriptor, -1
+                return cls(path, made)
+            finally:
+                if descriptor >= 0:
+                    os.close(descriptor)
+        return Holder("an unknown computer", 0, "")
+
+    def release(self) -> None:
+        """Let others write; may be called twice."""
+        if self._descriptor < 0:
+            return
+        descriptor, self._descriptor = self._descriptor, -1
+        if sys.platform != "win32":  # there an open file cannot be removed, so it is closed first
+            with contextlib.suppress(OSError):
+                self._path.unlink()
+        os.close(descriptor)
+        if sys.platform == "win32":
+            with contextlib.suppress(OSError):
+                self._path.unlink()
+
+
+def lock_path(project: Path) -> Path:
+    """The lock file of a project: hidden, beside it."""
+    return project.with_name(f".{project.name}.lock")
+
+
+def _lock(descriptor: int) -> bool:
+    """Take the operating system's lock without waiting; True where there are no such locks."""
+    if sys.platform == "win32":
+        import msvcrt
+
+        os.lseek(descriptor, _MOST_BYTES, os.SEEK_SET)  # behind the text, so that others can read who it is
+        try:
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+    import errno
+    import fcntl
+
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        return error.errno not in (errno.EWOULDBLOCK, errno.EACCES, errno.EAGAIN)
+    return True
+
+
+def _read(descriptor: int) -> Holder | None:
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    try:
+        plain: Any = json.loads(os.read(descriptor, _MOST_BYTES).decode("utf-8").rstrip("\0 "))
+        return Holder(str(plain["host"]), int(plain["pid"]), str(plain["since"]))
+    except (ValueError, KeyError, TypeError):
+        return None  # empty, or not ours: nobody is named
+
+
+def _write(descriptor: int, holder: Holder) -> None:
+    os.ftruncate(descriptor, 0)
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    os.write(descriptor, json.dumps(asdict(holder)).encode())
+
+
+def _same_file(descriptor: int, path: Path) -> bool:
+    mine = os.fstat(descriptor)
+    try:
+        now = path.stat()
+    except OSError:
+        return False
+    return (mine.st_dev, mine.st_ino) == (now.st_dev, now.st_ino)
