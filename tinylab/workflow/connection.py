@@ -10,16 +10,16 @@ from typing import Final
 
 from tinylab.boards.catalog import Board, board_by_id
 from tinylab.boards.discovery import BoardPort, find_ports
-from tinylab.errors import BoardError, LinkError, TinyLabError
+from tinylab.errors import BoardError, CancelledError, LinkError, TinyLabError
 from tinylab.events import Event
 from tinylab.link.board import Identity, ask_hello, handshake, start_stream
 from tinylab.link.link import Link
 from tinylab.link.stream import StreamState
 from tinylab.link.transports import SerialTransport
 from tinylab.workflow.inbox import Inbox
-from tinylab.workflow.jobs import Job, Jobs
 from tinylab.workflow.notices import Notices, Tone
 from tinylab.workflow.state_table import StateTable
+from tinylab.workflow.task import Task, Tasks
 
 
 class LinkState(Enum):
@@ -110,15 +110,16 @@ def open_board(port: BoardPort, cancelled: Callable[[], bool] = lambda: False, t
 class Connection:
     """The session's board. `changed` fires when the state moves; the stream's figures are looked at, not announced."""
 
-    def __init__(self, inbox: Inbox, jobs: Jobs, notices: Notices) -> None:
+    def __init__(self, inbox: Inbox, tasks: Tasks, notices: Notices) -> None:
         self.table: StateTable[LinkState, LinkEvent] = StateTable(_TABLE, LinkState.DISCONNECTED)
         self.changed: Event[None] = Event()
         self.lost: Event[None] = Event()
         self.sampling = Sampling()
         self.linked: Linked | None = None
         self.wanted: BoardPort | None = None  # what to reconnect to
-        self._inbox, self._jobs, self._notices = inbox, jobs, notices
-        self._job: Job | None = None
+        self._inbox, self._tasks, self._notices = inbox, tasks, notices
+        self._task: Task[Linked] | None = None
+        self._job: Task[Linked] | None = None
         self._next_look = 0.0
         self.table.changed.subscribe(lambda _: self.changed.emit(None))
         inbox.every_pump(self._look)
@@ -142,17 +143,35 @@ class Connection:
         """What could be connected now."""
         return find_ports()
 
-    def connect(self, port: BoardPort) -> None:
-        """Open a board and let it stream; says so by `changed`, and by a notice where it fails."""
+    def connect(self, port: BoardPort) -> Task[Linked]:
+        """Open a board and let it stream; a notice says so where it fails. While one connects, its task is returned."""
         self._drop()
         self.table.fire(LinkEvent.DISCONNECT)
-        if self.table.fire(LinkEvent.CONNECT):
-            self.wanted = port
-            self._job = self._jobs.start(
-                f"Connecting {port.name}", lambda job: self._open(port, job), self._ready, self._failed
-            )
+        if not self.table.fire(LinkEvent.CONNECT):
+            if self._task is not None and self._task.running:
+                return self._task
+            return self._tasks.failed("Connecting", BoardError("A deployment has the board.", hint="Wait for its end."))
+        self.wanted = port
+        task: Task[Linked] = Task(f"Connecting {port.name}", self._inbox)
+        self._task = task
+        job = self._tasks.start(f"Connecting {port.name}", lambda job: self._open(port, job))
+        self._job = job
 
-    def _open(self, port: BoardPort, job: Job) -> Linked:
+        def failed(error: TinyLabError) -> None:
+            self._failed(error)
+            task.fail(error)
+
+        job.then(lambda linked: self._opened(linked, task), failed)
+        return task
+
+    def _opened(self, linked: Linked, task: Task[Linked]) -> None:
+        self._ready(linked)
+        if self.linked is not None:
+            task.finish(self.linked)
+        else:
+            task.fail(CancelledError("The board was let go meanwhile."))
+
+    def _open(self, port: BoardPort, job: Task[Linked]) -> Linked:
         linked = open_board(port, job.cancelled)
         try:
             return begin_stream(linked, self.sampling)
@@ -179,8 +198,8 @@ class Connection:
             self._notices.error(error)
 
     def _vanished(self, linked: Linked, error: LinkError) -> None:
-        if self.linked is not linked:
-            return
+        if self.linked is None or self.linked.link is not linked.link:
+            return  # a link that has been let go; after a change of rate the same link has another Linked
         self._drop()
         if self.table.fire(LinkEvent.VANISH):
             self.lost.emit(None)
@@ -218,7 +237,8 @@ class Connection:
             self.changed.emit(None)
             return
         text = f"Setting {sampling.rate_hz} Hz, ±{sampling.range_g} g"
-        self._jobs.start(text, lambda _: begin_stream(linked, sampling), self._restarted, self._notices.show_error)
+        task = self._tasks.start(text, lambda _: begin_stream(linked, sampling))
+        task.then(self._restarted, self._notices.show_error)
 
     def _restarted(self, linked: Linked) -> None:
         if self.linked is not None and self.linked.link is linked.link:

@@ -10,15 +10,17 @@ import numpy as np
 import numpy.typing as npt
 
 from tinylab.boards.catalog import Sensor
-from tinylab.data.recording import Recording
+from tinylab.data.frames import frame_of_run, turn
+from tinylab.data.recording import Header, Recording
 from tinylab.dsp import windows as windowing
-from tinylab.dsp.recipe import InputRecipe, fit_features, fit_raw
+from tinylab.dsp.recipe import InputKind, InputRecipe, fit_features, fit_raw
 from tinylab.errors import TrainingError
 from tinylab.evaluation.splits import Item, Split, SplitKind, make_split
+from tinylab.learning.menu import input_kind, stride_of
 from tinylab.learning.plan import NetworkPlan
 
 MAX_WINDOW_SAMPLES = 1024
-_CACHE_ROUNDING_G = 1e-9
+_SAME_G = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ class Side:
 
     windows: npt.NDArray[np.int16]  # (windows, samples, 3), counts of the board
     classes: npt.NDArray[np.int64]  # (windows,)
-    recordings: npt.NDArray[np.int64]  # (windows,), index into the recordings
+    take_ids: npt.NDArray[np.int64]  # (windows,), the take each was cut from
     starts: npt.NDArray[np.int64]  # (windows,), first sample at the recipe's rate
 
     def __len__(self) -> int:
@@ -57,11 +59,13 @@ class Dataset:
     """All that a network learns from and is judged by."""
 
     recipe: InputRecipe
+    frame: str  # the axes of all windows
     labels: tuple[str, ...]
     split: Split
     train: Side
     validation: Side
     test: Side
+    test_subjects: int  # people among the tested takes
     skipped: tuple[str, ...] = field(default=())  # recordings too short for one window, in words
 
     @property
@@ -79,9 +83,23 @@ def make_dataset(
 ) -> Dataset:
     """Cut windows and split them; raises TrainingError with advice where that cannot be done."""
     plan.check()
-    items = [Item(r.label, r.subject, r.split, r.seconds) for r in recordings]
-    split = make_split(items, plan.split, plan.seed)
-    rate_hz = plan.rate_hz or sensor.nearest_rate(float(np.median([r.rate_hz for r in recordings])))
+    takes = [recording.header for recording in recordings]
+    split = make_split([Item(t.label, t.subject, t.split, t.seconds) for t in takes], plan.split, plan.seed)
+    base = _base_recipe(recordings, sensor, plan, network)
+    frame = frame_of_run(take.frame for take in takes)
+    used = tuple(label for label in labels if any(take.label == label for take in takes))
+    sides, skipped = _cut_all(recordings, used, split, base, frame)
+    _check_sides(sides, used, plan)
+    fit = fit_raw if base.kind == "raw" else fit_features
+    test_subjects = len({takes[i].subject for i in split.test if takes[i].subject})
+    return Dataset(fit(base, sides[0].windows), frame, used, split, *sides, test_subjects, skipped=skipped)
+
+
+def _base_recipe(
+    recordings: Sequence[Recording], sensor: Sensor, plan: WindowPlan, network: NetworkPlan
+) -> InputRecipe:
+    """Rate, range and window, before the scaling is fitted to the training windows."""
+    rate_hz = plan.rate_hz or sensor.nearest_rate(float(np.median([r.header.rate_hz for r in recordings])))
     range_g = sensor.range_for(_peak_g(recordings))
     window = max(2, round(plan.window_s * rate_hz))
     if window > MAX_WINDOW_SAMPLES:
@@ -89,62 +107,66 @@ def make_dataset(
             f"A window of {plan.window_s:g} s at {rate_hz} Hz has {window} samples; {MAX_WINDOW_SAMPLES} is the most.",
             hint="Take a shorter window or a lower rate.",
         )
-    stride = network.stride(max(1, round(plan.stride_s * rate_hz)), window)
-    kind, g_per_count = network.input_kind, sensor.g_per_count[range_g]
-    spectrum = kind == "features" and network.spectrum
-    base = InputRecipe(kind, rate_hz, range_g, g_per_count, window, stride, spectrum=spectrum)
-    used = tuple(label for label in labels if any(r.label == label for r in recordings))
-    sides, skipped = _cut_all(recordings, used, split, base)
-    _check_sides(sides, used, plan)
-    fit = fit_raw if base.kind == "raw" else fit_features
-    return Dataset(fit(base, sides[0].windows), used, split, *sides, skipped=skipped)
+    stride = stride_of(network, max(1, round(plan.stride_s * rate_hz)), window)
+    kind: InputKind = "raw" if input_kind(network) == "raw" else "features"
+    features = network.features if kind == "features" else ()
+    return InputRecipe(kind, rate_hz, range_g, sensor.g_per_count[range_g], window, stride, features=features)
 
 
-def remake_side(recordings: Sequence[Recording], labels: Sequence[str], recipe: InputRecipe) -> Side:
-    """Windows of given recordings by a recipe that is known, as when a stored run is opened again."""
-    sides, _ = _cut_all(recordings, labels, Split("", tuple(range(len(recordings))), (), (), ""), recipe)
-    return sides[0]
+def remake_side(recordings: Sequence[Recording], labels: Sequence[str], recipe: InputRecipe, frame: str) -> Side:
+    """Windows of given recordings by a recipe that is known, as for a run that was stored without its evidence."""
+    everyone = Split("", tuple(range(len(recordings))), (), (), "")
+    return _cut_all(recordings, labels, everyone, recipe, frame)[0][0]
 
 
 def _peak_g(recordings: Sequence[Recording]) -> float:
     """What the sensor must hold: the 99.9th percentile, for a single knock does not make a range."""
-    peaks = np.concatenate([np.abs(r.counts.astype(np.int32)).max(axis=1) * r.g_per_count for r in recordings])
-    return float(np.percentile(peaks, 99.9))
+    peaks = [np.abs(r.counts.astype(np.int32)).max(axis=1) * r.header.g_per_count for r in recordings]
+    return float(np.percentile(np.concatenate(peaks), 99.9))
 
 
-def board_counts(recording: Recording, recipe: InputRecipe) -> windowing.Counts:
-    """The recording as the board would have measured it, at the recipe's rate and range."""
-    same_rate = abs(recording.rate_hz / recipe.rate_hz - 1) < 0.01
-    if same_rate and abs(recording.g_per_count - recipe.g_per_count) < _CACHE_ROUNDING_G:
-        return recording.counts
-    signal = windowing.resample(recording.in_g, recording.rate_hz, recipe.rate_hz)
+def board_counts(recording: Recording, recipe: InputRecipe, frame: str) -> windowing.Counts:
+    """The recording as the board would have measured it, at the recipe's rate and range and in the run's frame."""
+    take = recording.header
+    same_rate = abs(take.rate_hz / recipe.rate_hz - 1) < 0.01
+    counts = turn(recording.counts, take.frame, frame)
+    if same_rate and abs(take.g_per_count - recipe.g_per_count) < _SAME_G:
+        return counts
+    signal = windowing.resample(counts.astype(np.float64) * take.g_per_count, take.rate_hz, recipe.rate_hz)
     return windowing.to_counts(signal, recipe.g_per_count, recipe.range_g)
 
 
 def _cut_all(
-    recordings: Sequence[Recording], labels: Sequence[str], split: Split, recipe: InputRecipe
+    recordings: Sequence[Recording], labels: Sequence[str], split: Split, recipe: InputRecipe, frame: str
 ) -> tuple[tuple[Side, Side, Side], tuple[str, ...]]:
-    numbers = {label: number for number, label in enumerate(labels)}
-    cut: dict[int, windowing.Counts] = {}
+    cut: list[windowing.Counts] = []
     skipped = []
-    for index, recording in enumerate(recordings):
-        counts = board_counts(recording, recipe)
-        cut[index] = windowing.cut(counts, recipe.window_samples, recipe.stride_samples)
-        if not len(cut[index]):
-            skipped.append(f"“{recording.label[:24]}” of {recording.seconds:.2f} s")
+    for recording in recordings:
+        counts = board_counts(recording, recipe, frame)
+        cut.append(windowing.cut(counts, recipe.window_samples, recipe.stride_samples))
+        if not len(cut[-1]):
+            skipped.append(f"“{recording.header.label[:24]}” of {recording.header.seconds:.2f} s")
+    takes = [recording.header for recording in recordings]
+    sides = [_side(takes, labels, cut, members, recipe) for members in (split.train, split.validation, split.test)]
+    return (sides[0], sides[1], sides[2]), tuple(skipped)
 
-    def side(members: tuple[int, ...]) -> Side:
-        lengths = [len(cut[i]) for i in members]
-        classes = [numbers[recordings[i].label] for i in members]
-        empty = np.empty((0, recipe.window_samples, 3), dtype=np.int16)
-        return Side(
-            windows=np.concatenate([empty, *(cut[i] for i in members)]),
-            classes=np.repeat(np.asarray(classes, dtype=np.int64), lengths),
-            recordings=np.repeat(np.asarray(members, dtype=np.int64), lengths),
-            starts=np.concatenate([np.empty(0, np.int64), *(np.arange(n) * recipe.stride_samples for n in lengths)]),
-        )
 
-    return (side(split.train), side(split.validation), side(split.test)), tuple(skipped)
+def _side(
+    takes: Sequence[Header],
+    labels: Sequence[str],
+    cut: Sequence[windowing.Counts],
+    members: tuple[int, ...],
+    recipe: InputRecipe,
+) -> Side:
+    numbers = {label: number for number, label in enumerate(labels)}
+    lengths = [len(cut[i]) for i in members]
+    empty = np.empty((0, recipe.window_samples, 3), dtype=np.int16)
+    return Side(
+        windows=np.concatenate([empty, *(cut[i] for i in members)]),
+        classes=np.repeat(np.asarray([numbers[takes[i].label] for i in members], dtype=np.int64), lengths),
+        take_ids=np.repeat(np.asarray([takes[i].id for i in members], dtype=np.int64), lengths),
+        starts=np.concatenate([np.empty(0, np.int64), *(np.arange(n) * recipe.stride_samples for n in lengths)]),
+    )
 
 
 def _check_sides(sides: tuple[Side, Side, Side], labels: Sequence[str], plan: WindowPlan) -> None:

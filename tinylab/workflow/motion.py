@@ -1,4 +1,4 @@
-"""The virtual board's hand: it performs a label while the user records, for everyone who has no board on the table."""
+"""The simulated motion of the virtual board: it plays a label while the user records, for everyone without a board."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import random
 from collections.abc import Callable, Sequence
 from zlib import crc32
 
-from tinylab.data.recording import Recording
+from tinylab.data.recording import Header, Recording
 from tinylab.errors import TinyLabError
 from tinylab.events import Event
 from tinylab.virtualboard.client import Control
@@ -15,22 +15,22 @@ from tinylab.virtualboard.gestures import NAMES as GESTURES
 from tinylab.virtualboard.gestures import RATE_HZ, gesture
 from tinylab.virtualboard.registry import RunningBoard
 from tinylab.workflow.connection import Connection
-from tinylab.workflow.library import Library
+from tinylab.workflow.document import Document
 from tinylab.workflow.notices import Notices
-from tinylab.workflow.recorder import Capture, CaptureState, NextTake
+from tinylab.workflow.recorder import CaptureState, NextTake, Recorder
 
 
 class Motion:
     """Moves the virtual board; on a real board there is nothing to move, and every call does nothing."""
 
-    def __init__(self, connection: Connection, library: Library, capture: Capture, notices: Notices) -> None:
+    def __init__(self, connection: Connection, document: Document, recorder: Recorder, notices: Notices) -> None:
         self.changed: Event[None] = Event()
-        self.follows = True  # performs the label of each take by itself
+        self.follows = True  # plays the label of each take by itself
         self.doing = ""  # what it does now, in words
-        self._connection, self._library, self._notices = connection, library, notices
+        self._connection, self._document, self._notices = connection, document, notices
         self._random = random.Random(1)  # noqa: S311 - which take is replayed is no secret
-        capture.began.subscribe(self._perform_take)
-        capture.table.changed.subscribe(self._take_over)
+        recorder.began.subscribe(self._play_take)
+        recorder.table.changed.subscribe(self._take_over)
 
     @property
     def there(self) -> bool:
@@ -39,38 +39,38 @@ class Motion:
 
     @property
     def motions(self) -> tuple[str, ...]:
-        """What it can perform: the project's labels, then made-up gestures."""
-        return tuple(dict.fromkeys([*self._library.labels, *GESTURES]))
+        """What it can play: the project's labels, then made-up gestures."""
+        return tuple(dict.fromkeys([*self._document.labels, *GESTURES]))
 
     def _board(self) -> RunningBoard | None:
         port = self._connection.wanted if self._connection.connected else None
         return port.virtual if port is not None else None
 
     def set_follows(self, follows: bool) -> None:
-        """Whether it performs by itself while a take is recorded."""
+        """Whether it plays by itself while a take is recorded."""
         self.follows = follows
         self.changed.emit(None)
 
-    def perform(self, label: str, subject: str = "", *, loop: bool = False) -> None:
+    def play_label(self, label: str, subject: str = "", *, loop: bool = False) -> None:
         """Replay a recording of that label (of that subject, if there is one), else make up a gesture."""
         recording = self._choose(label, subject)
         if recording is not None:
-            self.play(recording, loop=loop)
+            self.replay(recording, loop=loop)
             return
         name = label if label in GESTURES else GESTURES[crc32(label.encode()) % len(GESTURES)]
         motion = gesture(name, subject_seed=crc32(subject.encode()), repetition=self._random.randrange(1 << 16))
-        self._move(lambda control: control.play(motion, RATE_HZ, loop=loop), f"makes up {name} for {label}")
+        self._move(lambda control: control.play(motion, RATE_HZ, loop=loop), f"plays a made-up {name} for {label}")
 
-    def play(self, recording: Recording, *, loop: bool = False) -> None:
+    def replay(self, recording: Recording, *, loop: bool = False) -> None:
         """Replay one recording."""
-        text = f"performs {recording.label} as {recording.subject or 'recorded'}"
-        self._move(lambda control: control.play(recording.in_g, recording.rate_hz, loop=loop), text)
+        text = f"plays {recording.header.label} as {recording.header.subject or 'recorded'}"
+        self._move(lambda control: control.play(recording.in_g, recording.header.rate_hz, loop=loop), text)
 
     def tilt(self, x_g: float, y_g: float, z_g: float) -> None:
         """Hold the board so that gravity pulls like this."""
-        self._move(lambda control: control.pose(x_g, y_g, z_g), "holds the board as the pad says")
+        self._move(lambda control: control.pose(x_g, y_g, z_g), "tilts the board as the pad says")
 
-    def rest(self) -> None:
+    def come_to_rest(self) -> None:
         """Lie still."""
         self._move(lambda control: control.rest(), "")
 
@@ -87,15 +87,21 @@ class Motion:
         self.doing = text
         self.changed.emit(None)
 
-    def _perform_take(self, take: NextTake) -> None:
+    def _play_take(self, take: NextTake) -> None:
         if self.follows:
-            self.perform(take.label, take.subject, loop=True)
+            self.play_label(take.label, take.subject, loop=True)
 
     def _take_over(self, state: CaptureState) -> None:
         if state is CaptureState.IDLE and self.follows and self.doing:
-            self.rest()
+            self.come_to_rest()
 
     def _choose(self, label: str, subject: str) -> Recording | None:
-        of_label = [r for r in self._library.recordings if r.label == label and r.origin.source != "board"]
-        candidates: Sequence[Recording] = [r for r in of_label if r.subject == subject] or of_label
-        return self._random.choice(candidates) if candidates else None
+        """A recording to replay; one that cannot be read is passed over."""
+        of_label = [take for take in self._document.takes if take.label == label and take.source != "board"]
+        candidates: Sequence[Header] = [take for take in of_label if take.subject == subject] or of_label
+        if not candidates:
+            return None
+        try:
+            return self._document.recording(self._random.choice(candidates).id)
+        except TinyLabError:
+            return None

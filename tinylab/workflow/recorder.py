@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import threading
+import contextlib
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import Final
 
-import numpy as np
-
-from tinylab.data.project import Project
-from tinylab.data.recording import Origin, Recording, check_name
+from tinylab.data.editing.label_edits import AddLabel
+from tinylab.data.frames import RAW
+from tinylab.data.recording import Header, check_name
 from tinylab.data.verdict import Verdict, judge
-from tinylab.errors import DataError, TinyLabError
+from tinylab.errors import CancelledError, DataError, TinyLabError
 from tinylab.events import Event
-from tinylab.link.link import Link
-from tinylab.link.wire import Samples
 from tinylab.workflow.connection import Connection, Linked
+from tinylab.workflow.document import Document
 from tinylab.workflow.inbox import Inbox
-from tinylab.workflow.library import Library
 from tinylab.workflow.notices import Notices, Tone
 from tinylab.workflow.state_table import StateTable
+from tinylab.workflow.take_listener import TakeListener
+from tinylab.workflow.task import Task, Tasks
 
 
 class CaptureState(Enum):
@@ -50,6 +48,7 @@ _TABLE: Final = {
     (_S.COUNTDOWN, _E.CANCEL): _S.IDLE,
     (_S.RECORDING, _E.CANCEL): _S.IDLE,
 }
+_VANISHED = "The board vanished before the take was whole."
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,64 +68,20 @@ class NextTake:
             raise DataError("A take lasts between 0.2 and 600 seconds.", hint="Correct the length.")
 
 
-class TakeWriter:
-    """Sits in the reader thread: stores each block as it comes, until the take is whole."""
-
-    def __init__(self, project: Project, link: Link, take_id: int, samples: int, done: Callable[[], None]) -> None:
-        self.take_id = take_id
-        self.error: TinyLabError | None = None
-        self._project, self._link, self._done = project, link, done
-        self._wanted = samples
-        self._received = 0
-        self._first: int | None = None
-        self._over = False
-        self._lock = threading.Lock()
-        link.on_samples.append(self._take)
-
-    @property
-    def share(self) -> float:
-        """How much of the take is there, 0…1."""
-        return min(1.0, self._received / self._wanted)
-
-    def _take(self, block: Samples) -> None:
-        with self._lock:
-            if self._over:
-                return
-            if self._first is None:
-                self._first = block.sample_number
-            # By sample number, so that a lossy wire does not make the take longer than asked.
-            room = self._first + self._wanted - block.sample_number
-            counts = np.asarray(block.counts)[: max(room, 0)]
-            try:
-                if len(counts):
-                    self._project.append(self.take_id, block.sample_number, block.time_us, block.overruns, counts)
-            except TinyLabError as error:
-                self.error, room = error, 0
-            self._received = self._wanted - max(0, room - len(block.counts))
-            if room <= len(block.counts):
-                self._over = True
-                self._done()
-
-    def end(self) -> None:
-        """Take no more samples; when this returns none is being written."""
-        with self._lock:
-            self._over = True
-        if self._take in self._link.on_samples:
-            self._link.on_samples.remove(self._take)
-
-
 @dataclass(frozen=True, slots=True)
 class LastTake:
     """What became of the take just recorded."""
 
-    recording: Recording
+    take: Header
     verdict: Verdict
 
 
-class Capture:
+class Recorder:
     """The page Collect's state."""
 
-    def __init__(self, inbox: Inbox, connection: Connection, library: Library, notices: Notices) -> None:
+    def __init__(
+        self, inbox: Inbox, tasks: Tasks, connection: Connection, document: Document, notices: Notices
+    ) -> None:
         self.table: StateTable[CaptureState, CaptureEvent] = StateTable(_TABLE, CaptureState.IDLE)
         self.changed: Event[None] = Event()
         self.began: Event[NextTake] = Event()
@@ -134,8 +89,10 @@ class Capture:
         self.last: LastTake | None = None
         self.begin_at = 0.0  # time.monotonic() when the countdown ends
         self.first_sample = 0  # number of the take's first sample in the stream
-        self._inbox, self._connection, self._library, self._notices = inbox, connection, library, notices
-        self._writer: TakeWriter | None = None
+        self._inbox, self._tasks, self._connection = inbox, tasks, connection
+        self._document, self._notices = document, notices
+        self._listener: TakeListener | None = None
+        self._task: Task[Header] | None = None
         self.table.changed.subscribe(lambda _: self.changed.emit(None))
         connection.lost.subscribe(lambda _: self._board_lost())
         inbox.every_pump(self._tick)
@@ -148,7 +105,7 @@ class Capture:
     @property
     def share(self) -> float:
         """How much of the running take is there, 0…1."""
-        return self._writer.share if self._writer else 0.0
+        return self._listener.writer.share if self._listener else 0.0
 
     @property
     def countdown_left_s(self) -> float:
@@ -159,6 +116,8 @@ class Capture:
         """Why nothing can be recorded now, in words; empty where it can."""
         if not self._connection.connected:
             return "Connect a board first."
+        if self._document.read_only:
+            return "This project is open for reading only."
         return "" if self.next.label.strip() else "Choose or type a label first."
 
     def set_next(self, take: NextTake) -> None:
@@ -167,8 +126,25 @@ class Capture:
             self.next = take
             self.changed.emit(None)
 
-    def record(self) -> None:
-        """Count down, then record; raises nothing, tells a notice where it cannot."""
+    def choose_label(self, label: str) -> None:
+        """Choose the label of the next take."""
+        self.set_next(replace(self.next, label=label))
+
+    def add_label(self, label: str) -> None:
+        """Offer a label that has no take yet and choose it; a notice says why where it cannot be one."""
+        if self._document.do(AddLabel(label)):
+            self.choose_label(label)
+
+    def choose_first(self) -> None:
+        """Fill in the next take where nothing was chosen yet, so that Record works at once."""
+        labels, subjects = self._document.labels, self._document.subjects
+        label = self.next.label if self.next.label in labels else next(iter(labels), "")
+        self.set_next(replace(self.next, label=label, subject=self.next.subject or next(iter(subjects), "")))
+
+    def record(self) -> Task[Header]:
+        """Count down, then record; the task's result is the header of the take. A notice says so where it fails."""
+        if self._task is not None and self._task.running:
+            return self._task
         try:
             if not self._connection.connected:
                 raise DataError(
@@ -177,113 +153,137 @@ class Capture:
             self.next.check()
         except DataError as error:
             self._notices.error(error)
-            return
+            return self._tasks.failed("Recording", error)
+        self._task = Task("Recording", self._inbox)
         self.begin_at = time.monotonic() + self.next.countdown_s
         self.table.fire(CaptureEvent.RECORD)
+        return self._task
 
-    def cancel(self) -> None:
+    def stop(self) -> None:
+        """End the take now and keep what was recorded; during the countdown there is nothing to keep."""
+        if self._listener is None:
+            self.discard()
+            return
+        self._listener.end()
+        self._listener.writer.stop()
+        self._over()
+
+    def discard(self) -> None:
         """Give up the countdown or the take; what was recorded of it is thrown away."""
-        writer = self._stop_writing()
-        if writer is not None and self._library.project is not None:
-            self._library.project.discard(writer.take_id)
+        listener = self._stop_listening()
+        if listener is not None:
+            with contextlib.suppress(DataError):
+                listener.writer.discard()
         self.table.fire(CaptureEvent.CANCEL)
+        self._fail(CancelledError("Cancelled."))
 
     def _tick(self, now: float) -> None:
+        if self._task is not None and self._task.running and self._task.cancelled():
+            self.discard()
         if self.state is CaptureState.COUNTDOWN and now >= self.begin_at:
             self._begin()
 
     def _begin(self) -> None:
-        linked, project = self._connection.linked, self._library.project
-        if linked is None or project is None:
-            self.table.fire(CaptureEvent.CANCEL)
-            return
-        hello = linked.identity.hello
-        samples = max(1, round(self.next.seconds * hello.rate_hz))
+        linked = self._connection.linked
         try:
-            take_id = project.begin(self._blank(linked))
+            if linked is None:
+                raise DataError("The board is gone.", hint="Connect it, then record again.")
+            if not self._document.save_if_missing():
+                raise DataError("There is no file to record into.", hint="Open or make a project.")
+            writer = self._document.open_project().begin_take(self._planned(linked))
         except DataError as error:
             self.table.fire(CaptureEvent.CANCEL)
             self._notices.error(error)
+            self._fail(error)
             return
         self.first_sample = linked.link.stream.snapshot(0).last_sample + 1
-        self._writer = TakeWriter(project, linked.link, take_id, samples, lambda: self._inbox.post(self._whole))
+        self._listener = TakeListener(linked.link, writer, lambda: self._inbox.post(self._over))
         self.table.fire(CaptureEvent.BEGIN)
         self.began.emit(self.next)
 
-    def _blank(self, linked: Linked) -> Recording:
+    def _planned(self, linked: Linked) -> Header:
         hello = linked.identity.hello
-        return Recording(
+        return Header(
             label=self.next.label,
             subject=self.next.subject,
             rate_hz=hello.rate_hz,
-            counts=np.zeros((1, 3), dtype=np.int16),
             g_per_count=linked.g_per_count,
+            samples=0,
             range_g=hello.range_g,
             rate_asked_hz=hello.rate_hz,
-            origin=Origin(linked.port.name, linked.board.sensor.name, source="board"),
+            asked=max(1, round(self.next.seconds * hello.rate_hz)),
+            frame=RAW,
+            board=linked.port.name,
+            sensor=linked.board.sensor.name,
+            source="board",
         )
 
-    def _whole(self) -> None:
-        writer = self._stop_writing()
-        if writer is None or self._library.project is None:
+    def _over(self) -> None:
+        """The take is whole, or cannot go on: list it as far as it came."""
+        listener = self._stop_listening()
+        if listener is None:
             return
         self.table.fire(CaptureEvent.FINISH)
         try:
-            if writer.error is not None:
-                raise writer.error
-            recording = self._library.project.finish(writer.take_id)
+            if listener.error is not None:
+                listener.writer.end(listener.error.message)
+            take = listener.writer.finish()
         except TinyLabError as error:
-            self._notices.error(error)
+            self._notices.error(listener.error or error)
+            self._fail(listener.error or error)
             return
-        self._keep(recording)
+        self._keep(take)
 
-    def _keep(self, recording: Recording) -> None:
-        self.last = LastTake(recording, judge(recording))
-        self._library.take_finished(recording)
+    def _keep(self, take: Header) -> None:
+        self.last = LastTake(take, judge(take))
+        self._document.take_recorded(take)
+        if take.ended:
+            self._notices.show(
+                Tone.ERROR,
+                f"The take ended after {take.seconds:.1f} s: {take.ended}",
+                "What arrived is kept and marked.",
+                "Delete it",
+                lambda: self._trash(take.id),
+            )
         self.changed.emit(None)
+        if self._task is not None:
+            self._task.finish(take)
 
-    def _stop_writing(self) -> TakeWriter | None:
-        writer, self._writer = self._writer, None
-        if writer is not None:
-            writer.end()
-        return writer
+    def _trash(self, take_id: int) -> None:
+        if self._document.header(take_id) is not None:
+            self._document.trash([take_id])
+
+    def _fail(self, error: TinyLabError) -> None:
+        if self._task is not None:
+            self._task.fail(error)
+
+    def _stop_listening(self) -> TakeListener | None:
+        listener, self._listener = self._listener, None
+        if listener is not None:
+            listener.end()
+        return listener
 
     def _board_lost(self) -> None:
-        """The take ends here. What arrived is set aside, and comes back if the user says so."""
-        writer, project = self._stop_writing(), self._library.project
-        if writer is None or project is None:
-            self.table.fire(CaptureEvent.CANCEL)
+        """The take ends here. What arrived is kept and marked."""
+        if self._listener is None:
+            if self.table.fire(CaptureEvent.CANCEL):
+                self._fail(DataError("The board vanished before the take began.", hint="Plug it in and record again."))
             return
-        share = writer.share
-        self.table.fire(CaptureEvent.CANCEL)
-        try:
-            recording = project.finish(writer.take_id)
-            project.set_deleted([writer.take_id], True)
-        except TinyLabError:
-            self._notices.show(Tone.ERROR, "The board vanished before the take began.", "Plug it in and record again.")
-            return
+        self._listener.end()
+        self._listener.writer.end(_VANISHED)
+        self._over()
 
-        def keep() -> None:
-            try:
-                project.set_deleted([recording.id], False)
-            except DataError as error:  # another project has been opened since, and this one closed
-                self._notices.error(error)
-            else:
-                self._keep(recording)
-
-        self._notices.show(
-            Tone.ERROR,
-            f"The board vanished {recording.seconds:.1f} s into the take ({share:.0%}); it was not kept.",
-            "Plug the board in and record again, or keep what arrived.",
-            "Keep it",
-            keep,
-        )
+    def forget_project(self) -> None:
+        """Another project was opened: nothing of the old one's next or last take is shown."""
+        self.discard()
+        self.last, self.next = None, NextTake()
+        self.changed.emit(None)
 
     def close(self) -> None:
         """End a take that runs: it is kept as far as it came."""
-        writer = self._stop_writing()
-        if writer is not None and self._library.project is not None:
-            try:
-                self._library.project.finish(writer.take_id)
-            except TinyLabError:
-                return
+        listener = self._stop_listening()
+        if listener is not None:
+            listener.writer.end("TinyLab was closed before the take was whole.")
+            with contextlib.suppress(TinyLabError):
+                listener.writer.finish()
+        self._fail(CancelledError("TinyLab is closing."))

@@ -1,20 +1,23 @@
-"""A trained network with all that is known of it, and its way into the project file and back."""
+"""A trained network with all that is known of it, its way into the project and back, and what has changed since."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
-import numpy as np
-
-from tinylab.data.project import Run
-from tinylab.data.recording import Recording
+from tinylab.data.frames import RAW
+from tinylab.data.recording import Header
+from tinylab.data.run_store import Evidence, Run
 from tinylab.dsp.recipe import InputRecipe
+from tinylab.errors import DataError, TinyLabError
+from tinylab.evaluation.figures import RunFigures
 from tinylab.evaluation.metrics import Metrics
 from tinylab.learning.plan import NetworkPlan
 from tinylab.workers import messages
-from tinylab.workflow.dataset import Side, WindowPlan, remake_side
+from tinylab.workflow.dataset import Dataset, WindowPlan
+
+FLOAT32, INT8 = "float32", "int8"  # variants of a network
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +32,37 @@ class TrainSettings:
         return {"network": asdict(self.network), "windows": asdict(self.windows)}
 
     @classmethod
-    def from_json(cls, plain: dict[str, Any]) -> TrainSettings:
-        """The settings that `to_json` was called on."""
-        return cls(NetworkPlan(**plain["network"]), WindowPlan(**plain["windows"]))
+    def from_json(cls, plain: Mapping[str, Any]) -> TrainSettings:
+        """The settings that `to_json` was called on; what a newer TinyLab added is left aside."""
+        return cls(
+            NetworkPlan(**_known(NetworkPlan, plain["network"])), WindowPlan(**_known(WindowPlan, plain["windows"]))
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A take as it was when a run learned from it or was tested on it."""
+
+    take_id: int
+    side: str  # "train", "validation" or "test"
+    label: str
+    subject: str
+    pieces: str  # what it consisted of; changes when the take is cut
+
+    @classmethod
+    def of(cls, take: Header, side: str, pieces: str) -> Member:
+        """A take as it is now."""
+        return cls(take.id, side, take.label, take.subject, pieces)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TrainedRun:
-    """A network with all that is known of it."""
+    """A network with all that is known of it. Its evidence is read from the project when it is looked at."""
 
     number: int  # in the project, from 1
     settings: TrainSettings
     recipe: InputRecipe
+    frame: str  # the axes it decides in
     labels: tuple[str, ...]
     sentence: str  # who learned, who checked, who stayed unseen
     split_kind: str
@@ -52,17 +74,43 @@ class TrainedRun:
     float32: Metrics
     int8: Metrics
     litert_identical: int  # test windows on which LiteRT's default interpreter gives the reference's very bits
-    keras: bytes
+    keras_bytes: int  # size of the float network's file
     tflite: bytes
-    test_ids: tuple[int, ...]  # recordings in the project
-    test: Side
-    answers: tuple[int, ...]  # the int8 network's class for each test window
+    members: tuple[Member, ...]
     seconds: dict[str, float]
+    skipped: tuple[str, ...] = ()  # takes too short for one window, in words
+    answers: tuple[int, ...] = ()  # of a run without stored evidence: the int8 class of each test window
+    test_ids: tuple[int, ...] = ()  # of a run without stored evidence: its tested takes
+
+    def figures(self, since: Since | None = None) -> RunFigures:
+        """The figures of the run, with what has changed since."""
+        return RunFigures(
+            run=self.number,
+            family=self.settings.network.family,
+            split=self.split_kind,
+            sentence=self.sentence,
+            labels=self.labels,
+            window_s=self.recipe.window_s,
+            rate_hz=self.recipe.rate_hz,
+            frame=self.frame,
+            epochs=len(self.history),
+            best_epoch=self.best_epoch,
+            parameters=self.parameters,
+            tflite_bytes=len(self.tflite),
+            test_subjects=self.test_subjects,
+            float32=self.float32,
+            int8=self.int8,
+            litert_identical=self.litert_identical,
+            seconds=self.seconds,
+            skipped=self.skipped,
+            since=since.sentences if since else (),
+        )
 
     def outcome_json(self) -> dict[str, Any]:
-        """What is stored of it, beside settings and networks."""
+        """What is stored of it, beside settings, networks and evidence."""
         return {
             "recipe": self.recipe.to_json(),
+            "frame": self.frame,
             "labels": list(self.labels),
             "sentence": self.sentence,
             "split_kind": self.split_kind,
@@ -71,46 +119,118 @@ class TrainedRun:
             "best_epoch": self.best_epoch,
             "stopped": self.stopped,
             "parameters": self.parameters,
-            "float32": self.float32.to_json(),
-            "int8": self.int8.to_json(),
+            FLOAT32: self.float32.to_json(),
+            INT8: self.int8.to_json(),
             "litert_identical": self.litert_identical,
-            "test_ids": list(self.test_ids),
-            "answers": list(self.answers),
+            "members": [[m.take_id, m.side, m.label, m.subject, m.pieces] for m in self.members],
             "seconds": self.seconds,
+            "skipped": list(self.skipped),
         }
 
 
-def restore(stored: Run, recordings: dict[int, Recording]) -> TrainedRun:
-    """A stored run; its test windows are cut anew from those of its recordings that are still there."""
+def restore(stored: Run) -> TrainedRun:
+    """A stored run; raises DataError where it cannot be one. Keys that this TinyLab does not know are left alone."""
     outcome = stored.outcome
-    recipe, labels = InputRecipe.from_json(outcome["recipe"]), tuple(outcome["labels"])
-    ids = tuple(outcome["test_ids"])
-    chosen = [recordings[i] for i in ids if i in recordings and recordings[i].label in labels]
-    return TrainedRun(
-        number=stored.id,
-        settings=TrainSettings.from_json(stored.settings),
-        recipe=recipe,
-        labels=labels,
-        sentence=outcome["sentence"],
-        split_kind=outcome["split_kind"],
-        test_subjects=outcome["test_subjects"],
-        history=tuple(messages.Epoch(*row) for row in outcome["history"]),
-        best_epoch=outcome["best_epoch"],
-        stopped=outcome["stopped"],
-        parameters=outcome["parameters"],
-        float32=Metrics.from_json(outcome["float32"]),
-        int8=Metrics.from_json(outcome["int8"]),
-        litert_identical=outcome["litert_identical"],
-        keras=stored.keras,
-        tflite=stored.tflite,
-        test_ids=ids,
-        test=by_id(remake_side(chosen, labels, recipe), chosen),
-        answers=tuple(outcome["answers"]),
-        seconds=outcome["seconds"],
-    )
+    try:
+        return TrainedRun(
+            number=stored.id,
+            settings=TrainSettings.from_json(stored.settings),
+            recipe=InputRecipe.from_json(outcome["recipe"]),
+            frame=str(outcome.get("frame", RAW)),
+            labels=tuple(map(str, outcome["labels"])),
+            sentence=str(outcome["sentence"]),
+            split_kind=str(outcome["split_kind"]),
+            test_subjects=int(outcome["test_subjects"]),
+            history=tuple(messages.Epoch(int(row[0]), *map(float, row[1:5])) for row in outcome["history"]),
+            best_epoch=int(outcome["best_epoch"]),
+            stopped=bool(outcome["stopped"]),
+            parameters=int(outcome["parameters"]),
+            float32=_metrics(outcome[FLOAT32], len(outcome["labels"])),
+            int8=_metrics(outcome[INT8], len(outcome["labels"])),
+            litert_identical=int(outcome["litert_identical"]),
+            keras_bytes=stored.keras_bytes,
+            tflite=stored.tflite,
+            members=tuple(Member(int(m[0]), *map(str, m[1:5])) for m in outcome.get("members", [])),
+            seconds={str(name): float(value) for name, value in outcome["seconds"].items()},
+            skipped=tuple(map(str, outcome.get("skipped", []))),
+            answers=tuple(map(int, outcome.get("answers", []))),
+            test_ids=tuple(map(int, outcome.get("test_ids", []))),
+        )
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError, OverflowError) as error:
+        raise DataError(f"run {stored.id} cannot be read: {type(error).__name__} {error}.") from error
+    except TinyLabError as error:
+        raise DataError(f"run {stored.id} cannot be read: {error.message}") from error
 
 
-def by_id(side: Side, recordings: Sequence[Recording]) -> Side:
-    """The same windows, with the project's ids of their recordings in place of indices."""
-    ids = np.asarray([r.id for r in recordings], dtype=np.int64)
-    return replace(side, recordings=ids[side.recordings])
+def restore_all(stored: Iterable[Run]) -> tuple[list[TrainedRun], list[str]]:
+    """(runs that can be read, sentences about those that cannot)."""
+    runs, bad = [], []
+    for each in stored:
+        try:
+            runs.append(restore(each))
+        except DataError as error:
+            bad.append(error.message)
+    return runs, bad
+
+
+def _metrics(plain: Any, classes: int) -> Metrics:
+    metrics = Metrics.from_json(plain)
+    rows = metrics.confusion
+    if len(rows) != classes or any(len(row) != classes for row in rows) or len(metrics.classes) != classes:
+        raise ValueError("its confusion matrix does not fit its labels")
+    return metrics
+
+
+def _known(kind: Any, plain: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in plain.items() if name in kind.__dataclass_fields__}
+
+
+def evidence_of(dataset: Dataset, probabilities: dict[str, Any]) -> Evidence:
+    """What is kept of a run's test: its windows, the truth, and every variant's probabilities."""
+    test = dataset.test
+    return Evidence(test.take_ids, test.starts, test.classes, test.windows, probabilities)
+
+
+# --- what has changed since -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """How the project differs from what a run learned from; empty where nothing differs."""
+
+    sentences: tuple[str, ...]
+
+    @property
+    def stale(self) -> bool:
+        """Whether anything has changed."""
+        return bool(self.sentences)
+
+    def __str__(self) -> str:
+        return " ".join(self.sentences)
+
+
+def changes_since(
+    run: TrainedRun, takes: Mapping[int, Header], pieces: Mapping[int, str], settings: TrainSettings
+) -> Since:
+    """Compare a run's takes and settings with those of now. `takes` holds those in use, by number."""
+    known = {member.take_id: member for member in run.members}
+    if not known:
+        return Since(())
+    here = {number: takes[number] for number in known if number in takes}
+    counts = {
+        "deleted": len(known) - len(here),
+        "relabelled": sum(take.label != known[i].label for i, take in here.items()),
+        "given another subject": sum(take.subject != known[i].subject for i, take in here.items()),
+        "cut": sum(pieces.get(i, "") != known[i].pieces for i in here),
+    }
+    sentences = [f"{_takes(count)} {what} after this run." for what, count in counts.items() if count]
+    added = sum(number not in known for number in takes)
+    if added:
+        sentences.append(f"{added} {'take was' if added == 1 else 'takes were'} added after this run.")
+    if settings != run.settings:
+        sentences.append("The settings were changed after this run.")
+    return Since(tuple(sentences))
+
+
+def _takes(count: int) -> str:
+    return "1 of its takes was" if count == 1 else f"{count} of its takes were"

@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Sequence
 from dataclasses import replace
 from enum import Enum, auto
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
-from tinylab.boards.catalog import default_board
-from tinylab.data.recording import Recording
-from tinylab.engine import reference
-from tinylab.engine.tflite_file import load
+from tinylab.data.run_store import Evidence
 from tinylab.errors import CancelledError, TinyLabError
-from tinylab.evaluation.metrics import measure
 from tinylab.events import Event
 from tinylab.workers import messages
 from tinylab.workers.client import WorkerClient
-from tinylab.workflow.dataset import Dataset, make_dataset
+from tinylab.workflow.dataset import Dataset, remake_side
+from tinylab.workflow.document import Change, ChangeKind, Document
 from tinylab.workflow.inbox import Inbox
-from tinylab.workflow.jobs import Job, Jobs
-from tinylab.workflow.library import Library
 from tinylab.workflow.notices import Notices, Tone
-from tinylab.workflow.runs import TrainedRun, TrainSettings, by_id, restore
+from tinylab.workflow.runs import INT8, Since, TrainedRun, TrainSettings, changes_since
 from tinylab.workflow.state_table import StateTable
+from tinylab.workflow.target import TargetBoard
+from tinylab.workflow.task import Task, Tasks
+from tinylab.workflow.training_job import Finished, Listener, TrainingJob
+
+SETTING = "training"  # where the project keeps what the next run will be
 
 
 class RunState(Enum):
@@ -52,7 +49,6 @@ class RunEvent(Enum):
     SHOW = auto()  # a stored run is shown
 
 
-Int8 = npt.NDArray[np.int8]
 _S, _E = RunState, RunEvent
 _BUSY = (_S.PREPARING, _S.TRAINING, _S.QUANTIZING)
 _RESTING = (_S.IDLE, _S.DONE, _S.FAILED)
@@ -67,10 +63,18 @@ _TABLE: Final = {
 }
 
 
-class Training:
+class Trainer:
     """The page Train's state: the settings, the run that goes on, and the runs so far."""
 
-    def __init__(self, inbox: Inbox, jobs: Jobs, library: Library, worker: WorkerClient, notices: Notices) -> None:
+    def __init__(
+        self,
+        inbox: Inbox,
+        tasks: Tasks,
+        document: Document,
+        worker: WorkerClient,
+        target: TargetBoard,
+        notices: Notices,
+    ) -> None:
         self.table: StateTable[RunState, RunEvent] = StateTable(_TABLE, RunState.IDLE)
         self.changed: Event[None] = Event()
         self.settings = TrainSettings()
@@ -78,10 +82,15 @@ class Training:
         self.sentence = ""
         self.reason = ""  # why the last run failed
         self.runs: list[TrainedRun] = []
+        self.not_stored: dict[int, TinyLabError] = {}  # runs that could not be written into the project, and why
         self._current: TrainedRun | None = None
-        self._jobs, self._library, self._worker, self._notices, self._post = jobs, library, worker, notices, inbox.post
-        self._job: Job | None = None
+        self._since: Since | None = None  # None: to be found out
+        self._evidence: tuple[int, Evidence | None] = (0, None)  # of the run with that number
+        self._tasks, self._document, self._worker = tasks, document, worker
+        self._target, self._notices, self._post, self._inbox = target, notices, inbox.post, inbox
+        self._task: Task[TrainedRun] | None = None
         self.table.changed.subscribe(lambda _: self.changed.emit(None))
+        document.changed.subscribe(self._document_changed)
 
     @property
     def state(self) -> RunState:
@@ -98,40 +107,113 @@ class Training:
         """The run that Evaluate and Deploy speak of."""
         return self._current
 
+    @property
+    def evidence(self) -> Evidence | None:
+        """The test windows of the current run and what was answered then; None where it has none that can be read."""
+        run = self._current
+        if run is None:
+            return None
+        if self._evidence[0] != run.number:
+            self._evidence = (run.number, self._read_evidence(run))
+        return self._evidence[1]
+
+    def _read_evidence(self, run: TrainedRun) -> Evidence | None:
+        try:
+            found = self._document.open_project().runs.evidence(run.number)
+            return found if found is not None else self._remake_evidence(run)
+        except TinyLabError as error:
+            self._notices.error(error)
+            return None
+
+    def _remake_evidence(self, run: TrainedRun) -> Evidence | None:
+        """A run of an older TinyLab kept only its answers: cut its windows again, where all its takes are there."""
+        takes = [self._document.header(take_id) for take_id in run.test_ids]
+        if not takes or any(take is None or take.label not in run.labels for take in takes):
+            return None
+        recordings = self._document.recordings([take for take in takes if take is not None])
+        side = remake_side(recordings, run.labels, run.recipe, run.frame)
+        if len(side) != len(run.answers):
+            return None
+        answers = np.eye(len(run.labels), dtype=np.float32)[list(run.answers)]
+        return Evidence(side.take_ids, side.starts, side.classes, side.windows, {INT8: answers})
+
+    def since(self) -> Since:
+        """What has changed in the project since the current run."""
+        if self._since is None:
+            self._since = self._compare()
+        return self._since
+
+    def _compare(self) -> Since:
+        run, project = self._current, self._document.project
+        if run is None or project is None:
+            return Since(())
+        takes = {take.id: take for take in self._document.takes}
+        try:
+            return changes_since(run, takes, project.all_pieces_texts(), self.settings)
+        except TinyLabError:
+            return Since(())  # what cannot be read is said where it is read
+
     def why_not(self) -> str:
         """Why nothing can be trained now, in words; empty where it can."""
-        labels = self._library.labels
-        counts = self._library.takes_by_label
-        if not self._library.recordings:
+        counts = self._document.takes_by_label
+        if not self._document.takes:
             return "Record or import something first."
-        if len([label for label in labels if counts[label]]) < 2:
+        if len([label for label in self._document.labels if counts[label]]) < 2:
             return "Record a second label; with one there is nothing to tell apart."
         return ""
 
     def choose(self, run: TrainedRun) -> None:
         """Make a run the current one."""
-        self._current = run
+        self._current, self._since = run, None
         self.history, self.sentence = list(run.history), run.sentence
         self.table.fire(RunEvent.SHOW)
         self.changed.emit(None)
 
     def set_settings(self, settings: TrainSettings) -> None:
-        """Change what the next run will be."""
-        self.settings = settings
+        """Change what the next run will be; a setting of the project, so it can be undone."""
+        if settings == self.settings:
+            return
+        self.settings, self._since = settings, None
+        if self._document.project is not None and not self._document.read_only:
+            self._document.set_setting(SETTING, settings.to_json(), "training settings", joins=True)
         self.changed.emit(None)
 
-    def train(self) -> None:
-        """Start a run with the settings; does nothing while one goes on."""
-        if self.busy or not self.table.fire(RunEvent.TRAIN):
-            return
+    def train(self, settings: TrainSettings | None = None) -> Task[TrainedRun]:
+        """Start a run; the task's result is the stored run. While one goes on, its task is returned."""
+        if self._task is not None and self._task.running:
+            return self._task
+        if settings is not None:
+            self.set_settings(settings)
+        self.table.fire(RunEvent.TRAIN)
         self.history, self.reason, self.sentence = [], "", ""
-        recordings, labels, settings = self._library.recordings, self._library.labels, self.settings
-        number = max((run.number for run in self.runs), default=0) + 1
-        self._job = self._jobs.start(
-            "Training",
-            lambda job: self._work(job, number, recordings, labels, settings),
-            self._finished,
-            self._failed,
+        takes, labels = self._document.takes, self._document.labels
+        board, chosen = self._target.board, self.settings
+        task: Task[TrainedRun] = Task("Training", self._inbox)
+        self._task = task
+
+        def done(finished: Finished) -> None:
+            self._finished(finished, task)
+
+        def failed(error: TinyLabError) -> None:
+            self._failed(error)
+            task.fail(error)
+
+        try:
+            work = TrainingJob(self._document.open_project(), self._worker, chosen, takes, labels, board)
+        except TinyLabError as error:
+            failed(error)
+            return task
+        job = self._tasks.start("Training", lambda job: work.run(job, self._listener(job)))
+        job.then(done, failed)
+        return task
+
+    def _listener(self, job: Task[Finished]) -> Listener:
+        """What the job says from its thread, carried into this one."""
+        return Listener(
+            prepared=lambda dataset: self._post(lambda: self._prepared(dataset)),
+            epoch=lambda epoch: self._post(lambda: self._epoch(epoch)),
+            trained=lambda: self._post(lambda: self._trained(job)),
+            unreadable=lambda bad: self._post(lambda: self._unreadable(bad)),
         )
 
     def stop(self) -> None:
@@ -139,69 +221,7 @@ class Training:
         if self.state is RunState.TRAINING:
             self._worker.stop_training()
 
-    def _work(
-        self, job: Job, number: int, recordings: Sequence[Recording], labels: Sequence[str], settings: TrainSettings
-    ) -> TrainedRun:
-        clock = _Clock()
-        job.report("cutting windows")
-        dataset = make_dataset(recordings, labels, default_board().sensor, settings.windows, settings.network)
-        job.report("the worker wakes up" if not self._worker.ready else "")
-        self._worker.warm_up()
-        self._post(lambda: self._prepared(dataset))
-        history: list[messages.Epoch] = []
-
-        def hear(epoch: messages.Epoch) -> None:
-            history.append(epoch)
-            job.report(f"epoch {epoch.number} of {settings.network.epochs}", epoch.number / settings.network.epochs)
-            self._post(lambda: self._epoch(epoch))
-
-        trained = self._worker.ask(
-            _request(dataset, settings), messages.Trained, on_epoch=hear, cancelled=job.cancelled
-        )
-        clock.lap("train")
-        self._post(lambda: self._trained(job))
-        run = self._quantize(job, number, recordings, settings, dataset, trained, history)
-        clock.lap("quantize")
-        return replace(run, seconds=clock.laps)
-
-    def _quantize(
-        self,
-        job: Job,
-        number: int,
-        recordings: Sequence[Recording],
-        settings: TrainSettings,
-        dataset: Dataset,
-        trained: messages.Trained,
-        history: list[messages.Epoch],
-    ) -> TrainedRun:
-        calibration = messages.Quantize(trained.keras, dataset.float_inputs(dataset.train))
-        quantized = self._worker.ask(calibration, messages.Quantized, cancelled=job.cancelled)
-        inputs, outputs = _by_reference(quantized.tflite, dataset)
-        litert = self._worker.ask(messages.Run(quantized.tflite, inputs), messages.Answers, cancelled=job.cancelled)
-        answers, labels = outputs.argmax(axis=1), dataset.labels
-        truth, majority = dataset.test.classes, dataset.majority_class
-        return TrainedRun(
-            number=number,
-            settings=settings,
-            recipe=dataset.recipe,
-            labels=labels,
-            sentence=dataset.split.sentence,
-            split_kind=dataset.split.kind,
-            test_subjects=len({recordings[i].subject for i in dataset.split.test if recordings[i].subject}),
-            history=tuple(history),
-            best_epoch=trained.best_epoch,
-            stopped=trained.stopped,
-            parameters=trained.parameters,
-            float32=measure(truth, trained.test_probabilities.argmax(axis=1), labels, majority),
-            int8=measure(truth, answers, labels, majority),
-            litert_identical=int((litert.outputs == outputs).all(axis=1).sum()),
-            keras=trained.keras,
-            tflite=quantized.tflite,
-            test_ids=tuple(recordings[i].id for i in dataset.split.test),
-            test=by_id(dataset.test, recordings),
-            answers=tuple(int(answer) for answer in answers),
-            seconds={},
-        )
+    # --- back in the owning thread ----------------------------------------------------------------------
 
     def _prepared(self, dataset: Dataset) -> None:
         self.sentence = dataset.split.sentence
@@ -215,28 +235,39 @@ class Training:
                 f"Among them {dataset.skipped[0]}. Take a shorter window to use them.",
             )
 
+    def _unreadable(self, bad: list[str]) -> None:
+        self._notices.show(Tone.CAUTION, f"{len(bad)} takes cannot be read and were left out.", bad[0])
+
     def _epoch(self, epoch: messages.Epoch) -> None:
         self.history.append(epoch)
         self.changed.emit(None)
 
-    def _trained(self, job: Job) -> None:
+    def _trained(self, job: Task[Finished]) -> None:
         job.report("quantizing")
         self.table.fire(RunEvent.TRAINED)
 
-    def _finished(self, run: TrainedRun) -> None:
+    def _finished(self, finished: Finished, task: Task[TrainedRun]) -> None:
+        run = finished.run
+        try:
+            number = self._document.open_project().runs.add(
+                run.settings.to_json(), run.outcome_json(), finished.keras, run.tflite, finished.evidence
+            )
+        except TinyLabError as error:
+            # It is not in the file, but what was trained is not thrown away while the window is open.
+            self._notices.error(error)
+            number = max((each.number for each in self.runs), default=0) + 1
+            self.not_stored[number] = error
+        run = replace(run, number=number)
         self.runs.append(run)
-        self._current = run
-        if self._library.project is not None:
-            try:
-                self._library.project.add_run(run.settings.to_json(), run.outcome_json(), run.keras, run.tflite)
-            except TinyLabError as error:
-                self._notices.error(error)
+        self._current, self._since, self._evidence = run, None, (number, finished.evidence)
         self.table.fire(RunEvent.FINISH)
+        self._document.runs_changed(number)
         self._notices.show(
             Tone.GOOD,
             f"Trained: {run.int8.accuracy:.1%} of {run.int8.windows} unseen windows right, as int8.",
             f"Always saying the most frequent class would reach {run.int8.majority:.1%}.",
         )
+        task.finish(run)
 
     def _failed(self, error: TinyLabError) -> None:
         if isinstance(error, CancelledError):
@@ -246,13 +277,19 @@ class Training:
         self.table.fire(RunEvent.FAIL)
         self._notices.error(error)
 
-    def attach(self) -> None:
+    def _document_changed(self, change: Change) -> None:
+        """Undo of a setting brings the settings back; any change may make the current run stale."""
+        self._since = None
+        if change.kind is ChangeKind.SETTINGS:
+            self.settings = stored_settings(self._document)
+        if change.kind is not ChangeKind.PROJECT:
+            self.changed.emit(None)
+
+    def attach(self, runs: list[TrainedRun]) -> None:
         """Show the runs of the project that was just opened."""
-        self.runs, self._current, self.history, self.sentence, self.reason = [], None, [], "", ""
-        project = self._library.project
-        recordings = {r.id: r for r in self._library.recordings}
-        for stored in project.runs() if project else ():
-            self.runs.append(restore(stored, recordings))
+        self.runs, self._current, self.history, self.sentence, self.reason = runs, None, [], "", ""
+        self._evidence, self.not_stored, self._since = (0, None), {}, None
+        self.settings = stored_settings(self._document)
         if self.runs:
             self.choose(self.runs[-1])
         else:
@@ -260,33 +297,10 @@ class Training:
             self.changed.emit(None)
 
 
-def _request(dataset: Dataset, settings: TrainSettings) -> messages.Train:
-    return messages.Train(
-        plan=settings.network.to_json(),
-        classes=len(dataset.labels),
-        train_inputs=dataset.float_inputs(dataset.train),
-        train_classes=dataset.train.classes,
-        validation_inputs=dataset.float_inputs(dataset.validation),
-        validation_classes=dataset.validation.classes,
-        test_inputs=dataset.float_inputs(dataset.test),
-    )
-
-
-def _by_reference(tflite: bytes, dataset: Dataset) -> tuple[Int8, Int8]:
-    """The int8 inputs of the test windows, and what the contract says the network makes of them."""
-    graph = load(tflite)
-    source = graph.tensors[graph.input]
-    inputs = dataset.recipe.int8_inputs(dataset.test.windows, source.scale, source.zero_point)
-    return inputs, reference.run(graph, inputs)
-
-
-class _Clock:
-    """Seconds between laps."""
-
-    def __init__(self) -> None:
-        self._last = time.monotonic()
-        self.laps: dict[str, float] = {}
-
-    def lap(self, name: str) -> None:
-        now = time.monotonic()
-        self.laps[name], self._last = round(now - self._last, 3), now
+def stored_settings(document: Document) -> TrainSettings:
+    """What the project keeps of the settings; the defaults where it has none, or damaged ones."""
+    plain = document.setting(SETTING)
+    try:
+        return TrainSettings.from_json(plain) if plain else TrainSettings()
+    except (TinyLabError, KeyError, TypeError, ValueError, AttributeError):
+        return TrainSettings()

@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from tinylab.boards.catalog import default_board
+from tinylab.boards.catalog import Board, boards
 from tinylab.boards.discovery import BoardPort, virtual_port
 from tinylab.deploy.firmware import Build, build_firmware, firmware_build_id
 from tinylab.deploy.toolchain import cache_dir
@@ -18,9 +18,8 @@ from tinylab.virtualboard.registry import running_boards
 NAME = "virtual micro:bit V2"
 
 
-def base_image(cancelled: Callable[[], bool] = lambda: False) -> Path:
+def base_image(board: Board, cancelled: Callable[[], bool] = lambda: False) -> Path:
     """The capture-only image, built once and kept in the user's cache; raises DeployError where it cannot be built."""
-    board = default_board()
     kept = cache_dir() / f"{board.port}-{firmware_build_id(board)}.hex"
     if not kept.is_file():
         with tempfile.TemporaryDirectory(prefix="tinylab-build-", ignore_cleanup_errors=True) as folder:
@@ -48,10 +47,10 @@ class OwnVirtualBoard:
         """The port of the running board, started first if need be; may be called from a job's thread."""
         if not self._healthy():
             self.close()
-            self._process = start_virtual_board(NAME, base_image(cancelled), fast=self._fast)
+            self._process = start_virtual_board(NAME, base_image(boards()[0], cancelled), fast=self._fast)
         assert self._process is not None
         pid = self._process.board.pid
-        # Plugged out and in again, a board has another serial port than the one it started with.
+        # Unplugged and plugged in again, a board has another serial port than the one it started with.
         current = next((board for board in running_boards() if board.pid == pid), self._process.board)
         return virtual_port(current)
 

@@ -1,0 +1,70 @@
+"""What the user does with boards: use the virtual one, put the firmware that records onto a real one."""
+
+from __future__ import annotations
+
+from tinylab.boards.discovery import BoardPort
+from tinylab.boards.flash.drive import flash_drive
+from tinylab.errors import BoardError, CancelledError, TinyLabError
+from tinylab.workflow.connection import Connection, Linked
+from tinylab.workflow.inbox import Inbox
+from tinylab.workflow.notices import Notices
+from tinylab.workflow.target import TargetBoard
+from tinylab.workflow.task import Task, Tasks
+from tinylab.workflow.virtual import OwnVirtualBoard, base_image
+
+
+class BoardActions:
+    """Gets a board ready and connects it."""
+
+    def __init__(
+        self,
+        inbox: Inbox,
+        tasks: Tasks,
+        connection: Connection,
+        virtual_board: OwnVirtualBoard,
+        target: TargetBoard,
+        notices: Notices,
+    ) -> None:
+        self._inbox, self._tasks, self._connection = inbox, tasks, connection
+        self._virtual_board, self._target, self._notices = virtual_board, target, notices
+
+    def connect_virtual(self) -> Task[Linked]:
+        """Connect the virtual board, started first if need be."""
+        task: Task[Linked] = Task("Starting the virtual board", self._inbox)
+        job = self._tasks.start("Starting the virtual board", lambda job: self._virtual_board.start(job.cancelled))
+
+        def failed(error: TinyLabError) -> None:
+            if not isinstance(error, CancelledError):
+                self._notices.error(error)
+            task.fail(error)
+
+        job.then(lambda port: self._connect_for(port, task), failed)
+        return task
+
+    def flash_capture_firmware(self, port: BoardPort) -> Task[Linked]:
+        """Put the firmware that records onto a board, then connect it."""
+        self._connection.disconnect()
+        task: Task[Linked] = Task(f"Flashing {port.name}", self._inbox)
+
+        def work(job: Task[BoardPort]) -> BoardPort:
+            drive = port.drive
+            if drive is None:
+                raise BoardError(
+                    f"{port.name} shows no drive to copy the image to.", hint="Unplug it and plug it in again."
+                )
+            job.report("building")
+            image = base_image(self._target.board, job.cancelled)
+            flash_drive(drive, image, lambda share: job.report("copying", share), job.cancelled)
+            return port
+
+        def failed(error: TinyLabError) -> None:
+            self._notices.show_error(error)
+            task.fail(error)
+
+        job = self._tasks.start(f"Flashing {port.name}", work)
+        job.then(lambda _: self._connect_for(port, task), failed)
+        return task
+
+    def _connect_for(self, port: BoardPort, task: Task[Linked]) -> None:
+        """Connect, and let that be the end of a task."""
+        self._connection.connect(port).then(task.finish, task.fail)

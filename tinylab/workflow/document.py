@@ -1,0 +1,310 @@
+"""The open project as everybody sees it: headers, labels, settings; and the only door through which it is changed."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+from tinylab.data.editing.edit import Edit
+from tinylab.data.editing.journal import Done
+from tinylab.data.editing.label_edits import SetSetting
+from tinylab.data.editing.take_edits import Trash
+from tinylab.data.project import Project, TrashContents
+from tinylab.data.recording import Header, Recording
+from tinylab.data.rescue import save_elsewhere
+from tinylab.data.storage.schema import LABELS, PIECES, REGIONS, SETTINGS, TAKES
+from tinylab.data.timing import CaptureFigures
+from tinylab.errors import DataError
+from tinylab.events import Event
+from tinylab.folders import projects_dir
+from tinylab.workflow.notices import Notices, Tone
+
+_LOG = logging.getLogger("tinylab")
+
+
+class ChangeKind(Enum):
+    """What of a project has changed."""
+
+    PROJECT = "project"  # another project was opened: everything
+    TAKES = "takes"
+    LABELS = "labels"
+    SETTINGS = "settings"
+    RUNS = "runs"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change, so that a list touches the rows that changed and no others."""
+
+    kind: ChangeKind
+    ids: frozenset[int] = frozenset()  # of takes or runs; empty where the kind has none
+
+
+@dataclass(slots=True)
+class Contents:
+    """A project read whole, before the one that is open is let go."""
+
+    project: Project
+    headers: dict[int, Header]
+    labels: list[str]
+    problems: list[str] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, project: Project) -> Contents:
+        """Read headers and labels; a bad row is a problem in the list, never an error."""
+        headers, bad = project.headers()
+        return cls(project, {header.id: header for header in headers}, project.labels(), [*project.problems, *bad])
+
+
+class Document:
+    """Owns the open project. Belongs to the thread that owns the session."""
+
+    def __init__(self, notices: Notices) -> None:
+        self.changed: Event[Change] = Event()
+        self.project: Project | None = None
+        self.problems: list[str] = []
+        self.undo_text = self.redo_text = ""  # what Undo and Redo would do; empty where there is nothing
+        self._notices = notices
+        self._headers: dict[int, Header] = {}
+        self._takes: tuple[Header, ...] = ()
+        self._labels: tuple[str, ...] = ()
+
+    # --- what is there ----------------------------------------------------------------------------------
+
+    @property
+    def takes(self) -> tuple[Header, ...]:
+        """All takes that are in use, oldest first."""
+        return self._takes
+
+    @property
+    def trashed(self) -> tuple[Header, ...]:
+        """What lies in the trash, oldest first."""
+        return tuple(header for header in self._headers.values() if header.trashed)
+
+    def header(self, take_id: int) -> Header | None:
+        """A take, also one in the trash; None where it is gone."""
+        return self._headers.get(take_id)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """All labels in a lasting order: a class keeps its place, and so its colour."""
+        return self._labels
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """All subjects, in alphabetical order."""
+        return tuple(sorted({take.subject for take in self._takes if take.subject}))
+
+    @property
+    def takes_by_label(self) -> Counter[str]:
+        """How many takes each label has."""
+        return Counter(take.label for take in self._takes)
+
+    @property
+    def seconds(self) -> float:
+        """How much was recorded in all."""
+        return sum(take.seconds for take in self._takes)
+
+    def capture_figures(self) -> CaptureFigures:
+        """What was recorded, and what was lost on the way."""
+        rates = [take.rate_hz for take in self._takes]
+        return CaptureFigures(
+            recordings=len(self._takes),
+            samples=sum(take.samples for take in self._takes),
+            lost=sum(take.lost for take in self._takes),
+            rate_hz=sum(rates) / len(rates) if rates else 0.0,
+        )
+
+    @property
+    def read_only(self) -> bool:
+        """Whether the open project cannot be changed."""
+        return self.project is not None and self.project.read_only
+
+    def recording(self, take_id: int) -> Recording:
+        """A take with its samples; raises DataError where it cannot be read."""
+        return self.open_project().recording(take_id)
+
+    def recordings(self, takes: Iterable[Header] | None = None) -> list[Recording]:
+        """Takes with their samples: the given ones, or all in use. Raises DataError at the first unreadable one."""
+        project = self.open_project()
+        return [Recording(take, project.samples.counts(take.id)) for take in (self._takes if takes is None else takes)]
+
+    def setting(self, name: str, default: Any = None) -> Any:
+        """A setting of the project."""
+        return self.project.setting(name, default) if self.project is not None else default
+
+    def open_project(self) -> Project:
+        """The open project; raises DataError where there is none."""
+        if self.project is None:
+            raise DataError("No project is open.", hint="Open one, or make a new one.")
+        return self.project
+
+    # --- another project --------------------------------------------------------------------------------
+
+    def attach(self, contents: Contents) -> None:
+        """Show another project in place of the one that is open, which is closed."""
+        old, self.project = self.project, contents.project
+        self._headers, self.problems = contents.headers, contents.problems
+        self._labels = tuple(contents.labels)
+        self._refresh_takes()
+        self._refresh_history()
+        if old is not None:
+            old.close()
+        self.changed.emit(Change(ChangeKind.PROJECT))
+
+    def close(self) -> None:
+        """Close the project; may be called twice."""
+        if self.project is not None:
+            self.project.close()
+
+    # --- the only door ----------------------------------------------------------------------------------
+
+    def do(self, edit: Edit) -> bool:
+        """Carry an edit out. Where it fails a notice says why, nothing has changed, and the answer is False."""
+        try:
+            self.apply(edit)
+        except DataError as error:
+            self._notices.error(error)
+            return False
+        return True
+
+    def apply(self, edit: Edit) -> Done:
+        """The same for those who handle errors themselves: raises DataError."""
+        done = self.open_project().do(edit)
+        self.took_place(done)
+        return done
+
+    def set_setting(self, name: str, value: Any, what: str, *, joins: bool = False) -> bool:
+        """Change a setting of the project; `joins`: one step of undo with the change before."""
+        return self.do(SetSetting(name, value, what, joins))
+
+    def trash(self, take_ids: Sequence[int]) -> bool:
+        """Put takes into the trash."""
+        return self.do(Trash(tuple(take_ids)))
+
+    def undo(self) -> bool:
+        """Take the last edit back; a notice says so where that fails."""
+        return self._step(redo=False)
+
+    def redo(self) -> bool:
+        """Do again what was taken back last; a notice says so where that fails."""
+        return self._step(redo=True)
+
+    def _step(self, *, redo: bool) -> bool:
+        if self.project is None:
+            return False
+        try:
+            done = self.project.redo() if redo else self.project.undo()
+        except DataError as error:
+            self._notices.error(error)
+            return False
+        if done is not None:
+            self.took_place(done)
+        return done is not None
+
+    def took_place(self, done: Done) -> None:
+        """Take over what an edit has changed, and say so kind by kind."""
+        take_ids: set[int] = set()
+        kinds: set[ChangeKind] = set()
+        for change in done.changes:
+            if change.table is TAKES:
+                self._take_over(change.row.id, change.after)
+                take_ids.add(change.row.id)
+            elif change.table in (PIECES, REGIONS):
+                take_ids.add(change.row.take_id)
+            elif change.table is LABELS:
+                kinds.add(ChangeKind.LABELS)
+            elif change.table is SETTINGS:
+                kinds.add(ChangeKind.SETTINGS)
+        if take_ids:
+            self._refresh_takes()
+        if ChangeKind.LABELS in kinds:
+            self._labels = tuple(self.open_project().labels())
+        self._refresh_history()
+        _LOG.info("edit: %s", done.text)
+        if take_ids:
+            self.changed.emit(Change(ChangeKind.TAKES, frozenset(take_ids)))
+        for kind in kinds:
+            self.changed.emit(Change(kind))
+
+    def _take_over(self, take_id: int, header: Header | None) -> None:
+        if header is None:
+            self._headers.pop(take_id, None)
+        else:
+            self._headers[take_id] = header
+
+    def _refresh_takes(self) -> None:
+        self._takes = tuple(self._headers[i] for i in sorted(self._headers) if not self._headers[i].trashed)
+
+    def _refresh_history(self) -> None:
+        journal = self.project.journal if self.project is not None else None
+        try:
+            self.undo_text = journal.undo_text if journal else ""
+            self.redo_text = journal.redo_text if journal else ""
+        except DataError:
+            self.undo_text = self.redo_text = ""  # a damaged history is said when somebody wants to use it
+
+    def take_recorded(self, header: Header) -> None:
+        """The recorder has stored a take through the project itself: take it over."""
+        self._headers[header.id] = header
+        self._refresh_takes()
+        self._labels = tuple(self.open_project().labels())
+        self._refresh_history()
+        self.changed.emit(Change(ChangeKind.TAKES, frozenset({header.id})))
+
+    def runs_changed(self, *run_ids: int) -> None:
+        """The trainer has stored or removed runs."""
+        self.changed.emit(Change(ChangeKind.RUNS, frozenset(run_ids)))
+
+    # --- the trash, and a file that is gone -------------------------------------------------------------
+
+    def trash_contents(self) -> TrashContents:
+        """What emptying the trash would do; a notice says so where it cannot be read."""
+        try:
+            return self.open_project().trash()
+        except DataError as error:
+            self._notices.error(error)
+            return TrashContents((), 0, ())
+
+    def empty_trash(self) -> bool:
+        """Remove what lies in the trash for good, and say what went."""
+        try:
+            gone = self.open_project().empty_trash()
+        except DataError as error:
+            self._notices.error(error)
+            return False
+        for take in gone.takes:
+            self._headers.pop(take.id, None)
+        self._refresh_takes()
+        self._refresh_history()
+        self.changed.emit(Change(ChangeKind.TAKES, frozenset(take.id for take in gone.takes)))
+        self._notices.show(Tone.GOOD, f"The trash is empty: {gone.bytes_freed / 1e6:.1f} MB are free again.")
+        return True
+
+    def save_if_missing(self) -> bool:
+        """Notice that the file was deleted, replaced or overwritten, and save what is open elsewhere.
+
+        Returns whether there is a file to go on with.
+        """
+        project = self.open_project()
+        missing = project.missing()
+        if not missing:
+            return True
+        try:
+            path, left_out = save_elsewhere(
+                project, list(self._headers.values()), [project.path.parent, projects_dir()]
+            )
+            contents = Contents.of(Project.open(path))
+        except (DataError, OSError) as error:
+            reason = error.message if isinstance(error, DataError) else str(error)
+            self._notices.show(Tone.ERROR, missing, f"What is open could not be saved elsewhere: {reason}")
+            return False
+        self.attach(contents)
+        lost = f"; {left_out} takes could not be read any more" if left_out else ""
+        self._notices.show(Tone.ERROR, missing, f"What was open is saved and goes on as “{Path(path).name}”{lost}.")
+        return True

@@ -1,0 +1,115 @@
+"""Opening, making and changing between projects: either all of the new one is shown, or all of the old one stays."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+
+from tinylab.errors import DataError
+from tinylab.events import Event
+from tinylab.workflow.deployer import Deployer
+from tinylab.workflow.document import Document
+from tinylab.workflow.inbox import Inbox
+from tinylab.workflow.notices import Notices, Tone
+from tinylab.workflow.opening import Loaded, example_path, load_or_make_example, load_project, make_project
+from tinylab.workflow.recorder import Recorder
+from tinylab.workflow.task import Task, Tasks
+from tinylab.workflow.trainer import Trainer
+
+_LOG = logging.getLogger("tinylab")
+
+
+class Projects:
+    """Puts another project in place of the one that is open."""
+
+    def __init__(
+        self,
+        inbox: Inbox,
+        tasks: Tasks,
+        document: Document,
+        recorder: Recorder,
+        trainer: Trainer,
+        deployer: Deployer,
+        notices: Notices,
+    ) -> None:
+        self.opening: Event[None] = Event()  # a project is about to be shown: forget what was of the old one
+        self._inbox, self._tasks, self._document = inbox, tasks, document
+        self._recorder, self._trainer, self._deployer, self._notices = recorder, trainer, deployer, notices
+        self._closed = False
+
+    def open(self, path: Path, *, read_only: bool = False) -> Task[None]:
+        """Open a project in place of the one that is open; where the task fails nothing has changed."""
+        if self._document.project is not None and path.exists() and path.samefile(self._document.project.path):
+            return self._done("Opening")
+        return self._open(f"Opening {path.name}", lambda: load_project(path, read_only=read_only))
+
+    def new(self, path: Path) -> Task[None]:
+        """Make an empty project; where the task fails nothing has changed."""
+        return self._open(f"Making {path.name}", lambda: make_project(path))
+
+    def open_example(self, path: Path | None = None) -> Task[None]:
+        """Open the example project; makes it from the real recordings where it is not there yet."""
+        chosen = path or example_path()
+        if self._document.project is not None and chosen.exists() and chosen.samefile(self._document.project.path):
+            return self._done("Opening")
+        return self._open("Opening the example", lambda: load_or_make_example(chosen))
+
+    def _open(self, title: str, load: Callable[[], Loaded]) -> Task[None]:
+        task: Task[None] = Task(title, self._inbox)
+        if self._trainer.busy or self._deployer.busy:
+            task.fail(
+                DataError("A task still runs in this project.", hint="Cancel it or wait, then open the other one.")
+            )
+            return task
+        job = self._tasks.start(title, lambda _: load())
+
+        def opened(loaded: Loaded) -> None:
+            if self._closed or self._trainer.busy or self._deployer.busy:
+                loaded.contents.project.close()
+                task.fail(
+                    DataError("A task began in this project meanwhile.", hint="Wait for it, then open the other one.")
+                )
+                return
+            self._show(loaded)
+            task.finish(None)
+
+        job.then(opened, task.fail)
+        return task
+
+    def _done(self, title: str) -> Task[None]:
+        task: Task[None] = Task(title, self._inbox)
+        task.finish(None)
+        return task
+
+    def _show(self, loaded: Loaded) -> None:
+        self._recorder.forget_project()
+        self._deployer.forget_project()
+        self._notices.clear()
+        self._document.attach(loaded.contents)
+        self._trainer.attach(loaded.runs)
+        self._say_what_is_odd(loaded)
+        _LOG.info("project opened: %d takes, %d runs", len(self._document.takes), len(loaded.runs))
+
+    def _say_what_is_odd(self, loaded: Loaded) -> None:
+        project = loaded.contents.project
+        if project.read_only:
+            self._notices.show(Tone.CAUTION, project.read_only_because, "It is shown, but nothing can be changed.")
+        if project.copy_of_old is not None:
+            self._notices.show(
+                Tone.INFO,
+                "This project was made by an older TinyLab and has been brought to this one.",
+                f"As it was, it is kept as “{project.copy_of_old.name}”.",
+            )
+        problems = loaded.contents.problems
+        if problems:
+            more = f" And {len(problems) - 1} more." if len(problems) > 1 else ""
+            self._notices.show(Tone.CAUTION, "Not all of this project can be read.", f"{problems[0]}{more}")
+
+    def close(self) -> None:
+        """Nothing that is still being read is shown any more."""
+        self._closed = True
+
+
+def _still_busy() -> DataError:
+    return DataError("A task still runs in this project.", hint="Cancel it or wait, then open the other one.")

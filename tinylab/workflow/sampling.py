@@ -1,0 +1,66 @@
+"""Rate and range of what is recorded: a setting of the project that the board follows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from tinylab.boards.catalog import Sensor
+from tinylab.errors import DataError
+from tinylab.workflow.connection import Connection, Sampling
+from tinylab.workflow.document import Change, ChangeKind, Document
+from tinylab.workflow.notices import Notices, Tone
+from tinylab.workflow.opening import SAMPLING
+from tinylab.workflow.recorder import CaptureState, Recorder
+from tinylab.workflow.target import TargetBoard
+
+
+class SamplingChoice:
+    """What the user chooses for the next takes."""
+
+    def __init__(
+        self, document: Document, connection: Connection, recorder: Recorder, target: TargetBoard, notices: Notices
+    ) -> None:
+        self._document, self._connection, self._recorder = document, connection, recorder
+        self._target, self._notices = target, notices
+        document.changed.subscribe(self._follow)
+
+    def _stored_sampling(self) -> Sampling:
+        stored = self._document.setting(SAMPLING)
+        try:
+            return Sampling(int(stored["rate_hz"]), int(stored["range_g"])) if stored else Sampling()
+        except (TypeError, KeyError, ValueError):
+            return Sampling()
+
+    def _follow(self, change: Change) -> None:
+        """Another project, or an undo, brings its rate and range to the board."""
+        if change.kind in (ChangeKind.SETTINGS, ChangeKind.PROJECT) and self._recorder.state is CaptureState.IDLE:
+            self._connection.set_sampling(self._stored_sampling())
+
+    @property
+    def sensor(self) -> Sensor:
+        """The sensor of the connected board, or of the project's target board."""
+        linked = self._connection.linked
+        return linked.board.sensor if linked else self._target.board.sensor
+
+    def choose(self, sampling: Sampling) -> None:
+        """Choose rate and range for what is recorded from now on; not while a take is recorded."""
+        if self._recorder.state is CaptureState.RECORDING:
+            self._notices.show(
+                Tone.CAUTION, "Rate and range stay as they are while a take is recorded.", "Wait for its end."
+            )
+            return
+        sensor = self.sensor
+        if sampling.rate_hz not in sensor.rates_hz or sampling.range_g not in sensor.g_per_count:
+            raise DataError(
+                f"{sensor.name} cannot measure at {sampling.rate_hz} Hz and ±{sampling.range_g} g.",
+                hint=f"It has {_list(sensor.rates_hz)} Hz and ±{_list(sensor.g_per_count)} g.",
+            )
+        if self._document.project is not None and not self._document.read_only:
+            value = {"rate_hz": sampling.rate_hz, "range_g": sampling.range_g}
+            if self._document.setting(SAMPLING) != value:
+                self._document.set_setting(SAMPLING, value, "rate and range")
+        self._connection.set_sampling(sampling)
+
+
+def _list(values: Iterable[int]) -> str:
+    return ", ".join(map(str, values))

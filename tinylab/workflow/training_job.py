@@ -1,0 +1,189 @@
+"""What a training job does in its thread: cut windows, let the worker train and quantize, test, gather the figures."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from tinylab.boards.catalog import Board
+from tinylab.data.project import Project
+from tinylab.data.recording import Header, Recording
+from tinylab.data.run_store import Evidence
+from tinylab.engine import reference
+from tinylab.engine.tflite_file import load
+from tinylab.errors import TinyLabError, TrainingError
+from tinylab.evaluation.metrics import measure
+from tinylab.workers import messages
+from tinylab.workers.client import WorkerClient
+from tinylab.workflow.dataset import Dataset, make_dataset
+from tinylab.workflow.runs import FLOAT32, INT8, Member, TrainedRun, TrainSettings, evidence_of
+from tinylab.workflow.task import Task
+
+Int8 = npt.NDArray[np.int8]
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """What a job of training brings back: the run, its float network and its evidence, to be stored."""
+
+    run: TrainedRun
+    keras: bytes
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """Who hears, from the job's thread, how far it is."""
+
+    prepared: Callable[[Dataset], None]
+    epoch: Callable[[messages.Epoch], None]
+    trained: Callable[[], None]
+    unreadable: Callable[[list[str]], None]  # sentences about takes that were left out
+
+
+class TrainingJob:
+    """One run from the takes of a project to its figures. Touches nothing that belongs to another thread."""
+
+    def __init__(
+        self,
+        project: Project,
+        worker: WorkerClient,
+        settings: TrainSettings,
+        takes: Sequence[Header],
+        labels: Sequence[str],
+        board: Board,
+    ) -> None:
+        self._project, self._worker, self._settings = project, worker, settings
+        self._takes, self._labels, self._board = takes, labels, board
+
+    def run(self, job: Task[Finished], listener: Listener) -> Finished:
+        """All of it; raises TrainingError or CancelledError."""
+        settings = self._settings
+        clock = _Clock()
+        job.report("cutting windows")
+        recordings = self._readable(listener)
+        dataset = make_dataset(recordings, self._labels, self._board.sensor, settings.windows, settings.network)
+        pieces = self._project.all_pieces_texts()
+        job.report("the worker wakes up" if not self._worker.ready else "")
+        self._worker.warm_up()
+        listener.prepared(dataset)
+        history: list[messages.Epoch] = []
+
+        def hear(epoch: messages.Epoch) -> None:
+            history.append(epoch)
+            job.report(f"epoch {epoch.number} of {settings.network.epochs}", epoch.number / settings.network.epochs)
+            listener.epoch(epoch)
+
+        trained = self._worker.ask(
+            _request(dataset, settings), messages.Trained, on_epoch=hear, cancelled=job.cancelled
+        )
+        clock.lap("train")
+        listener.trained()
+        finished = self._quantize(job, dataset, trained, history)
+        clock.lap("quantize")
+        members = _members(dataset, [recording.header for recording in recordings], pieces)
+        run = replace(finished.run, members=members, seconds=clock.laps)
+        return replace(finished, run=run)
+
+    def _readable(self, listener: Listener) -> list[Recording]:
+        """The takes with their samples; one that cannot be read is left out and said."""
+        found, bad = [], []
+        for take in self._takes:
+            try:
+                found.append(self._project.recording(take.id))
+            except TinyLabError as error:
+                bad.append(error.message)
+        if bad:
+            listener.unreadable(bad)
+        if not found:
+            raise TrainingError("No take can be read.", hint="Record or import something.")
+        return found
+
+    def _quantize(
+        self,
+        job: Task[Finished],
+        dataset: Dataset,
+        trained: messages.Trained,
+        history: list[messages.Epoch],
+    ) -> Finished:
+        calibration = messages.Quantize(trained.keras, dataset.float_inputs(dataset.train))
+        quantized = self._worker.ask(calibration, messages.Quantized, cancelled=job.cancelled)
+        inputs, outputs = _by_reference(quantized.tflite, dataset)
+        litert = self._worker.ask(messages.Run(quantized.tflite, inputs), messages.Answers, cancelled=job.cancelled)
+        labels, truth, majority = dataset.labels, dataset.test.classes, dataset.majority_class
+        run = TrainedRun(
+            number=0,
+            settings=self._settings,
+            recipe=dataset.recipe,
+            frame=dataset.frame,
+            labels=labels,
+            sentence=dataset.split.sentence,
+            split_kind=dataset.split.kind,
+            test_subjects=dataset.test_subjects,
+            history=tuple(history),
+            best_epoch=trained.best_epoch,
+            stopped=trained.stopped,
+            parameters=trained.parameters,
+            float32=measure(truth, trained.test_probabilities.argmax(axis=1), labels, majority),
+            int8=measure(truth, outputs.argmax(axis=1), labels, majority),
+            litert_identical=int((litert.outputs == outputs).all(axis=1).sum()),
+            keras_bytes=len(trained.keras),
+            tflite=quantized.tflite,
+            members=(),
+            seconds={},
+            skipped=dataset.skipped,
+        )
+        probabilities = {FLOAT32: trained.test_probabilities, INT8: _dequantized(quantized.tflite, outputs)}
+        return Finished(run, trained.keras, evidence_of(dataset, probabilities))
+
+
+def _members(dataset: Dataset, takes: Sequence[Header], pieces: dict[int, str]) -> tuple[Member, ...]:
+    split = dataset.split
+    sides = (("train", split.train), ("validation", split.validation), ("test", split.test))
+    return tuple(
+        Member.of(takes[index], side, pieces.get(takes[index].id, "")) for side, members in sides for index in members
+    )
+
+
+def _request(dataset: Dataset, settings: TrainSettings) -> messages.Train:
+    return messages.Train(
+        plan=settings.network.to_json(),
+        classes=len(dataset.labels),
+        train_inputs=dataset.float_inputs(dataset.train),
+        train_classes=dataset.train.classes,
+        validation_inputs=dataset.float_inputs(dataset.validation),
+        validation_classes=dataset.validation.classes,
+        test_inputs=dataset.float_inputs(dataset.test),
+    )
+
+
+def _dequantized(tflite: bytes, outputs: Int8) -> npt.NDArray[np.float32]:
+    """Probabilities of the int8 network, shape (windows, classes)."""
+    graph = load(tflite)
+    sink = graph.tensors[graph.output]
+    scaled: npt.NDArray[np.float32] = ((outputs.astype(np.float32) - sink.zero_point) * sink.scale).astype(np.float32)
+    return scaled
+
+
+def _by_reference(tflite: bytes, dataset: Dataset) -> tuple[Int8, Int8]:
+    """The int8 inputs of the test windows, and what the contract says the network makes of them."""
+    graph = load(tflite)
+    source = graph.tensors[graph.input]
+    inputs = dataset.recipe.int8_inputs(dataset.test.windows, source.scale, source.zero_point)
+    return inputs, reference.run(graph, inputs)
+
+
+class _Clock:
+    """Seconds between laps."""
+
+    def __init__(self) -> None:
+        self._last = time.monotonic()
+        self.laps: dict[str, float] = {}
+
+    def lap(self, name: str) -> None:
+        now = time.monotonic()
+        self.laps[name], self._last = round(now - self._last, 3), now
