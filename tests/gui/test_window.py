@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from tinylab.data.recording import Recording
 from tinylab.ui.shell.window import MainWindow
 from tinylab.ui.theme import theme
-from tinylab.ui.widgets.basic import Banner
+from tinylab.ui.widgets.banner import Banner
 from tinylab.workflow.notices import Tone
 from tinylab.workflow.recorder import CaptureState
 from tinylab.workflow.session import Session

@@ -73,8 +73,3 @@ def board_by_id(board_id: int) -> Board:
         f"A board of an unknown kind (0x{board_id:04X}) answers.",
         hint=f"TinyLab knows {', '.join(board.name for board in boards())}; update TinyLab if yours is newer.",
     )
-
-
-def default_board() -> Board:
-    """The board that is assumed before one is plugged in."""
-    return boards()[0]

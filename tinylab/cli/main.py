@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from tinylab import __version__
-from tinylab.cli import bench_command, commands, compile_command
+from tinylab.cli import bench_command, board_commands, compile_command, loop_commands
 from tinylab.cli.output import Output
 from tinylab.errors import CancelledError, TinyLabError
 
@@ -94,14 +94,14 @@ def _board(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_loop_commands(parsers: Subparsers[argparse.ArgumentParser]) -> None:
-    demo = _command(parsers, "demo", "walk once around the loop on the virtual board", commands.demo)
+    demo = _command(parsers, "demo", "walk once around the loop on the virtual board", loop_commands.demo)
     demo.add_argument("--headless", action="store_true", help="without a window (the only way there is)")
     demo.add_argument("--out", type=Path, default=Path("tinylab-demo"), help="folder for report, network, C and image")
     demo.add_argument("--short", action="store_true", help="fewer and shorter takes")
-    bring = _command(parsers, "import", "add a folder of CSV files with an index.csv", commands.import_folder)
+    bring = _command(parsers, "import", "add a folder of CSV files with an index.csv", loop_commands.import_folder)
     bring.add_argument("folder", type=Path)
     _project(bring)
-    train = _command(parsers, "train", "train, quantize and test a network", commands.train)
+    train = _command(parsers, "train", "train, quantize and test a network", loop_commands.train)
     _project(train)
     train.add_argument("--split", choices=("auto", "subject", "recording", "given"), default="auto")
     train.add_argument("--window-s", type=float, default=2.0, metavar="S")
@@ -112,24 +112,24 @@ def _add_loop_commands(parsers: Subparsers[argparse.ArgumentParser]) -> None:
     train.add_argument("--epochs", type=int, default=40)
     train.add_argument("--width", type=int, default=16)
     train.add_argument("--seed", type=int, default=1)
-    evaluate = _command(parsers, "evaluate", "print the figures of the last run", commands.evaluate)
+    evaluate = _command(parsers, "evaluate", "print the figures of the last run", loop_commands.evaluate)
     _project(evaluate)
-    info = _command(parsers, "info", "say what is in a project, or which boards there are", commands.info)
+    info = _command(parsers, "info", "say what is in a project, or which boards there are", loop_commands.info)
     info.add_argument("--project", type=Path, metavar="P.tinylab")
 
 
 def _add_board_commands(parsers: Subparsers[argparse.ArgumentParser]) -> None:
-    build = _command(parsers, "build", "build the firmware with the last network in it", commands.build)
+    build = _command(parsers, "build", "build the firmware with the last network in it", board_commands.build)
     _project(build)
     build.add_argument("--out", type=Path, default=Path("tinylab-build"))
-    flash = _command(parsers, "flash", "build, flash and prove the last network", commands.flash)
+    flash = _command(parsers, "flash", "build, flash and prove the last network", board_commands.flash)
     _project(flash)
     _board(flash)
-    selftest = _command(parsers, "selftest", "prove that the board computes the last network", commands.selftest)
+    selftest = _command(parsers, "selftest", "prove that the board computes the last network", board_commands.selftest)
     _project(selftest)
     _board(selftest)
     selftest.add_argument("--windows", type=int, default=32, help="how many test windows to send")
-    record = _command(parsers, "record", "record takes from a board into a project", commands.record)
+    record = _command(parsers, "record", "record takes from a board into a project", board_commands.record)
     _project(record)
     _board(record)
     record.add_argument("--label", required=True)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Final
+
 import numpy as np
 
-from tinylab.dsp import spectrum
-from tinylab.dsp.features import STATISTICS_NAMES
+from tinylab.dsp.features import spectrum
+from tinylab.dsp.features.menu import feature_names
 from tinylab.dsp.recipe import InputRecipe, InputScale
 from tinylab.engine.graph import Graph
 from tinylab.engine.steps import CALLERS, INPUT, OWN, Fields, Front, Step, Table
@@ -21,10 +24,11 @@ def feature_front(recipe: InputRecipe, graph: Graph) -> Front | None:
     samples = recipe.window_samples
     scales = recipe.scales(graph.input_tensor.scale)
     zero = graph.input_tensor.zero_point
-    statistics = len(STATISTICS_NAMES)
-    steps = [_lengths(samples), _statistics(samples, _scaling(scales[:statistics], zero))]
-    if recipe.spectrum:
-        steps.append(_spectrum(samples, _scaling(scales[statistics:], zero), statistics))
+    steps, at = [_lengths(samples)], 0
+    for group in recipe.features:
+        count = len(feature_names([group]))
+        steps.append(_STAGES[group](samples, _scaling(scales[at : at + count], zero), at))
+        at += count
     words = f"{samples} samples of raw counts, x, y, z one after the other; {len(scales)} features are made of them."
     return Front(tuple(steps), {_LENGTHS: 2 * samples}, _AXES * samples, words)
 
@@ -35,9 +39,9 @@ def _lengths(samples: int) -> Step:
     )
 
 
-def _statistics(samples: int, scale: Fields) -> Step:
+def _statistics(samples: int, scale: Fields, at: int) -> Step:
     fields = Fields({"samples": samples, "scale": scale})
-    return Step("statistics", "tl_statistics", "tl_statistics.h", (CALLERS, _LENGTHS), INPUT, fields)
+    return Step("statistics", "tl_statistics", "tl_statistics.h", (CALLERS, _LENGTHS), INPUT, fields, target_at=at)
 
 
 def _spectrum(samples: int, scale: Fields, at: int) -> Step:
@@ -66,3 +70,7 @@ def _scaling(scales: tuple[InputScale, ...], zero: int) -> Fields:
             "zero": zero,
         }
     )
+
+
+# One line for each feature group of tinylab/dsp/features.
+_STAGES: Final[dict[str, Callable[[int, Fields, int], Step]]] = {"statistics": _statistics, "spectrum": _spectrum}

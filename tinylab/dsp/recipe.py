@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from tinylab.dsp import features as feature_module
+from tinylab.dsp.features.menu import feature_groups, features
 
 InputKind = Literal["raw", "features"]
 MULTIPLIER_BITS = 30
@@ -89,7 +89,7 @@ class InputRecipe:
     offsets: tuple[int, ...] = field(default=(0,))
     gains: tuple[float, ...] = field(default=(1.0,))
     clip: float = 1.0
-    spectrum: bool = False  # whether the features say how the window swings, too
+    features: tuple[str, ...] = ()  # names of feature groups, in order; empty for raw data
 
     @property
     def window_s(self) -> float:
@@ -105,7 +105,7 @@ class InputRecipe:
         """The integers before scaling, shape (windows, *input_shape)."""
         if self.kind == "raw":
             return windows.astype(np.int32).reshape(len(windows), *self.input_shape)
-        return feature_module.features(windows, spectrum=self.spectrum)
+        return features(windows, self.features)
 
     def float_inputs(self, windows: npt.NDArray[np.int16]) -> npt.NDArray[np.float32]:
         """What the network learns from, shape (windows, *input_shape)."""
@@ -136,8 +136,19 @@ class InputRecipe:
 
     @classmethod
     def from_json(cls, plain: dict[str, Any]) -> InputRecipe:
-        """The recipe that `to_json` was called on."""
-        return cls(**{**plain, "offsets": tuple(plain["offsets"]), "gains": tuple(plain["gains"])})
+        """The recipe that `to_json` was called on, also of an older TinyLab that had a flag for the spectrum.
+
+        Raises ValueError where it names features that this TinyLab does not have.
+        """
+        known = dict(plain)
+        spectrum = bool(known.pop("spectrum", False))
+        if "features" not in known:
+            known["features"] = () if known["kind"] == "raw" else ("statistics", *(("spectrum",) if spectrum else ()))
+        unknown = set(known["features"]) - set(feature_groups())
+        if unknown:
+            raise ValueError(f"there are no features called {', '.join(map(str, unknown))}")
+        lists = {name: tuple(known[name]) for name in ("offsets", "gains", "features")}
+        return cls(**{**known, **lists})
 
 
 def fit_raw(base: InputRecipe, windows: npt.NDArray[np.int16]) -> InputRecipe:
@@ -152,7 +163,7 @@ def fit_raw(base: InputRecipe, windows: npt.NDArray[np.int16]) -> InputRecipe:
 
 def fit_features(base: InputRecipe, windows: npt.NDArray[np.int16]) -> InputRecipe:
     """A recipe for features: each centred on its mean and divided by its standard deviation."""
-    values = feature_module.features(windows, spectrum=base.spectrum).astype(np.float64)
+    values = features(windows, base.features).astype(np.float64)
     offsets = tuple(int(v) for v in np.rint(values.mean(axis=0)))
     gains = tuple(float(1 / max(v, 1.0)) for v in values.std(axis=0))
     return _with(base, offsets=offsets, gains=gains, clip=4.0)

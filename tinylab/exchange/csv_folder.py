@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from tinylab.data.recording import MAX_NAME, SPLITS, Counts, Origin, Recording
+from tinylab.data.recording import MAX_NAME, SPLITS, Counts, Recording
 from tinylab.errors import DataError
 
 COLUMNS = ("time_s", "ax_g", "ay_g", "az_g")
@@ -96,15 +96,16 @@ def _read(folder: Path, line: _Line) -> Recording:
             f"index.csv, row {line.number}: the label is empty or longer than {MAX_NAME} characters.",
             hint="Give every recording a label.",
         )
-    return Recording(
+    return Recording.of(
+        counts,
         label=label,
         subject=line.get("subject"),
         rate_hz=_rate(line, times),
-        counts=counts,
         g_per_count=g_per_count,
         range_g=range_g,
         split=split,
-        origin=Origin(session=line.get("session"), source=name),
+        session=line.get("session"),
+        source=name,
     )
 
 

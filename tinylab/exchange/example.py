@@ -16,12 +16,13 @@ from pathlib import Path
 
 import numpy as np
 
-from tinylab.data.recording import Origin, Recording
+from tinylab.data.recording import Recording
 from tinylab.errors import DataError
 from tinylab.exchange.csv_folder import quantize
 
 SHA256 = "eb122f23cdf06ef6bd6c6c5312958ec5cf9d038e2e6d457b8081662c75a42537"
 RATE_HZ = 50.0
+RANGE_G = 8  # holds every recording
 NAME = "Shoulder exercises"
 
 _FILE = "seglearn/data/watch_dataset.npy"
@@ -67,15 +68,17 @@ def load_example() -> tuple[Recording, ...]:
     for signal, label, subject, side in zip(table["X"], table["y"], table["subject"], table["side"], strict=True):
         counts, g_per_count, range_g = quantize(np.asarray(signal[:, :3], dtype=np.float64))
         recordings.append(
-            Recording(
+            Recording.of(
+                counts,
                 label=names[int(label)],
                 subject=f"subject {int(subject):02d}",
                 rate_hz=RATE_HZ,
-                counts=counts,
                 g_per_count=g_per_count,
                 range_g=range_g,
-                origin=Origin(session="right" if side else "left", source="seglearn 1.2.5", sensor="smartwatch"),
+                session="right" if side else "left",
+                source="seglearn 1.2.5",
+                sensor="smartwatch",
             )
         )
-    recordings.sort(key=lambda r: (r.subject, r.label, r.origin.session))
+    recordings.sort(key=lambda r: (r.header.subject, r.header.label, r.header.session))
     return tuple(recordings)

@@ -13,22 +13,11 @@ from typing import Any
 from tinylab import __version__
 from tinylab.assets import resources_dir
 from tinylab.data.recording import Recording
-from tinylab.deploy.firmware import Build
-from tinylab.deploy.proof import Proof
+from tinylab.data.timing import CaptureFigures
 from tinylab.evaluation.metrics import Metrics
 from tinylab.report import svg
-from tinylab.workflow.deployer import Deployed
+from tinylab.workflow.deployment import Deployed
 from tinylab.workflow.runs import TrainedRun
-
-
-@dataclass(frozen=True, slots=True)
-class CaptureFigures:
-    """What was recorded, and what was lost on the way."""
-
-    recordings: int
-    samples: int
-    lost: int
-    rate_hz: float  # measured, mean over the recordings
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,42 +36,27 @@ class LoopReport:
 
     def figures(self) -> dict[str, Any]:
         """What report.json holds. Its keys are relied on: add to them, rename none."""
-        build, proof = self.deployed.build, self.deployed.proof
-        assert build is not None and proof is not None
-        run = self.run
+        build = self.deployed.figures().to_json()
+        run = self.run.figures().to_json()
         return {
             "tinylab": __version__,
             "board": self.deployed.board.name + " (virtual)",
             "proven": "in emulation",
-            "capture": {
-                "recordings": self.capture.recordings,
-                "samples": self.capture.samples,
-                "lost": self.capture.lost,
-                "rate_hz": round(self.capture.rate_hz, 3),
-            },
-            "accuracy": {
-                "majority": run.int8.majority,
-                "float32": run.float32.accuracy,
-                "int8": run.int8.accuracy,
-                "device": self.device.accuracy,
-            },
-            "macro_f1": {"float32": run.float32.macro_f1, "int8": run.int8.macro_f1, "device": self.device.macro_f1},
-            "test": {"windows": run.int8.windows, "subjects": run.test_subjects, "split": run.split_kind},
+            "capture": self.capture.to_json(),
+            "accuracy": {**run["accuracy"], "device": self.device.accuracy},
+            "macro_f1": {**run["macro_f1"], "device": self.device.macro_f1},
+            "test": {**run["test"], "split": run["split"]},
             "device": {
                 "windows": self.device.windows,
                 "identical": self.device_identical,
                 "live_decisions": self.live_decisions,
             },
-            "litert": {"windows": run.int8.windows, "identical": run.litert_identical},
-            "parity": {"windows": proof.windows, "identical": proof.identical},
-            "firmware": _firmware(build),
-            "latency": _latency(self.deployed, proof),
-            "inference": self.deployed.costs.as_json() if self.deployed.costs else None,
-            "network": {
-                "family": run.settings.network.family,
-                "parameters": run.parameters,
-                "best_epoch": run.best_epoch,
-            },
+            "litert": run["litert"],
+            "parity": {name: build["parity"][name] for name in ("windows", "identical")},
+            "firmware": build["firmware"],
+            "latency": build["latency"],
+            "inference": build["inference"],
+            "network": {name: run[name] for name in ("family", "parameters", "best_epoch")},
             "seconds": {name: round(value, 2) for name, value in self.seconds.items()},
         }
 
@@ -111,13 +85,15 @@ class LoopReport:
             "epoch",
             "accuracy",
         )
-        shown = self.example.in_g[: int(self.example.rate_hz * 8)]
-        who = f"“{escape(self.example.label)}”, {escape(self.example.subject)}"
+        shown = self.example.in_g[: int(self.example.header.rate_hz * 8)]
+        who = f"“{escape(self.example.header.label)}”, {escape(self.example.header.subject)}"
         title = f"{who}: the first seconds as the board recorded them"
         sections = [
             _section(
                 "Recorded",
-                _table(_capture_rows(figures)) + f"<h3>{title}</h3>" + svg.signal_plot(shown, self.example.rate_hz),
+                _table(_capture_rows(figures))
+                + f"<h3>{title}</h3>"
+                + svg.signal_plot(shown, self.example.header.rate_hz),
             ),
             _section("Trained", f"<p>{escape(run.sentence)}</p><div class='row'>{loss}{accuracy}</div>"),
             _section("Evaluated on data it never saw", _accuracy_table(run, self.device)),
@@ -128,23 +104,6 @@ class LoopReport:
         ]
         page = Template((resources_dir() / "report.html").read_text(encoding="utf-8"))
         return page.substitute(title="TinyLab: once around the loop", version=__version__, body="".join(sections))
-
-
-def _firmware(build: Build) -> dict[str, Any]:
-    return {
-        "flash_bytes": build.image.flash_bytes,
-        "ram_bytes": build.image.ram_bytes,
-        "stack_bytes": build.image.stack_bytes,
-        "build_id": build.build_id,
-    }
-
-
-def _latency(deployed: Deployed, proof: Proof) -> dict[str, Any]:
-    return {
-        "features_cycles": proof.features_cycles,
-        "network_cycles": proof.network_cycles,
-        "ms_at_64mhz": round(deployed.board.milliseconds(proof.features_cycles + proof.network_cycles), 4),
-    }
 
 
 def _capture_rows(figures: dict[str, Any]) -> list[tuple[str, str]]:
@@ -177,19 +136,19 @@ def _board_rows(figures: dict[str, Any]) -> list[tuple[str, str]]:
             "one decision",
             f"{latency['ms_at_64mhz']:.2f} ms at 64 MHz ({latency['network_cycles']:,} cycles in the network)",
         ),
-        *_ways_rows(figures["inference"]),
+        *_inference_rows(figures["inference"]),
         ("decisions seen live", str(figures["device"]["live_decisions"])),
     ]
 
 
-def _ways_rows(inference: dict[str, Any] | None) -> list[tuple[str, str]]:
-    """What both ways to decide cost, the network alone."""
+def _inference_rows(inference: dict[str, Any] | None) -> list[tuple[str, str]]:
+    """What full-window and streaming inference cost, the network alone."""
     if inference is None:
         return []
-    ways = [("with whole windows", "full"), ("streaming, only what is new", "streaming")]
+    kinds = [("with whole windows", "full"), ("streaming, only what is new", "streaming")]
     return [
         (f"network {text}", f"{cost['cycles']:,} cycles, {cost['ram_bytes']:,} bytes of RAM{used}")
-        for text, key in ways
+        for text, key in kinds
         if (cost := inference[key])
         for used in [" (built in)" if inference["used"] == key else ""]
     ]

@@ -11,14 +11,25 @@ from tinylab.boards.discovery import BoardPort
 from tinylab.ui.formats import one_line, tr
 from tinylab.ui.plots.legend import axes_legend
 from tinylab.ui.plots.signal import SignalPlot
-from tinylab.ui.widgets.basic import Card, EmptyState, Panel, button, icon, text_label
+from tinylab.ui.widgets.basic import button, icon, text_label
+from tinylab.ui.widgets.cards import Card, Panel
+from tinylab.ui.widgets.empty_state import EmptyState
 from tinylab.ui.widgets.motion import MotionPanel
 from tinylab.ui.widgets.page import Page
-from tinylab.workflow.connection import LinkState, Sampling
+from tinylab.workflow.board_actions import BoardActions
+from tinylab.workflow.connection import Connection, LinkState, Sampling
+from tinylab.workflow.document import Document
+from tinylab.workflow.motion import Motion
+from tinylab.workflow.sampling import SamplingChoice
 from tinylab.workflow.session import Session
 
 _LOOK_MS = 1500
 _SHOWN_S = 6.0
+
+
+def make_page(session: Session) -> Page:
+    """The page, given its parts of the session."""
+    return BoardPage(session.document, session.connection, session.boards, session.sampling, session.motion)
 
 
 class BoardPage(Page):
@@ -27,9 +38,20 @@ class BoardPage(Page):
     name = "Board"
     icon_name = "developer-board"
 
-    def __init__(self, session: Session) -> None:
+    def __init__(
+        self,
+        document: Document,
+        connection: Connection,
+        boards: BoardActions,
+        sampling: SamplingChoice,
+        motion: Motion,
+    ) -> None:
         super().__init__(tr("Board"), tr("Plug a board in, or use the virtual one: it runs the same firmware."))
-        self._session = session
+        self._document = document
+        self._connection = connection
+        self._boards = boards
+        self._sampling = sampling
+        self._motion = motion
         self._ports: list[BoardPort] = []
         self.primary(tr("Connect the virtual board"), self._act)
         self._build_main()
@@ -38,7 +60,7 @@ class BoardPage(Page):
         self._look_timer.setInterval(_LOOK_MS)
         self._look_timer.timeout.connect(self._look)
         self._look_timer.start()
-        self.follow(session.connection.changed, session.motion.changed, session.project_changed)
+        self.follow(connection.changed, motion.changed, document.changed)
 
     def _build_main(self) -> None:
         self.facts = Card(tr("Connected"))
@@ -95,7 +117,7 @@ class BoardPage(Page):
         )
         self.rate.activated.connect(self._set_sampling)
         self.range.activated.connect(self._set_sampling)
-        self.motion = MotionPanel(self._session)
+        self.motion = MotionPanel(self._motion)
         panel.body.addWidget(self.motion)
         panel.stretch()
         self.side.addWidget(panel)
@@ -104,14 +126,14 @@ class BoardPage(Page):
 
     def state(self) -> tuple[str, str]:
         """Done when something streams."""
-        connection = self._session.connection
+        connection = self._connection
         if connection.connected:
             return "done", ""
         return ("attention", tr("lost")) if connection.state is LinkState.LOST else ("", "")
 
     def refresh(self) -> None:
         """Draw everything."""
-        connection = self._session.connection
+        connection = self._connection
         linked = connection.linked
         there = linked is not None
         self.facts.setVisible(there)
@@ -134,7 +156,7 @@ class BoardPage(Page):
         self._look()
 
     def _show_facts(self) -> None:
-        linked = self._session.connection.linked
+        linked = self._connection.linked
         assert linked is not None
         hello = linked.identity.hello
         labels = ", ".join(one_line(name, 24) for name in linked.identity.labels)
@@ -154,7 +176,7 @@ class BoardPage(Page):
 
     def tick(self) -> None:
         """Draw the signal; called at the screen's pace while the page is shown."""
-        linked = self._session.connection.linked
+        linked = self._connection.linked
         if linked is None:
             return
         rate = linked.identity.hello.rate_hz
@@ -168,8 +190,8 @@ class BoardPage(Page):
         )
 
     def _show_sampling(self) -> None:
-        sampling = self._session.connection.sampling
-        sensor = self._session.sensor
+        sampling = self._connection.sampling
+        sensor = self._sampling.sensor
         for box, values, chosen, text in (
             (self.rate, sensor.rates_hz, sampling.rate_hz, "{} Hz"),
             (self.range, tuple(sensor.g_per_count), sampling.range_g, "±{} g"),
@@ -183,7 +205,7 @@ class BoardPage(Page):
     def _look(self) -> None:
         if not self.isVisible():
             return
-        ports = self._session.connection.ports()
+        ports = self._connection.ports()
         if [p.device for p in ports] != [p.device for p in self._ports] or self.list.count() != len(ports):
             self._ports = ports
             self.list.clear()
@@ -202,26 +224,26 @@ class BoardPage(Page):
 
     def _show_choice(self) -> None:
         chosen = self._chosen()
-        idle = self._session.connection.state in (LinkState.DISCONNECTED, LinkState.LOST, LinkState.CONNECTED)
+        idle = self._connection.state in (LinkState.DISCONNECTED, LinkState.LOST, LinkState.CONNECTED)
         self._connect_button.setEnabled(chosen is not None and idle)
         self._flash_button.setEnabled(chosen is not None and chosen.drive is not None and idle)
 
     # --- clicks -----------------------------------------------------------------------------------------
 
     def _act(self) -> None:
-        if self._session.connection.connected:
-            self._session.connection.disconnect()
+        if self._connection.connected:
+            self._connection.disconnect()
         else:
-            self._session.connect_virtual()
+            self._boards.connect_virtual()
 
     def _connect(self, port: BoardPort) -> None:
-        self._session.connect(port)
+        self._connection.connect(port)
 
     def _connect_chosen(self) -> None:
-        self._with_choice(self._session.connect)
+        self._with_choice(self._connection.connect)
 
     def _flash_chosen(self) -> None:
-        self._with_choice(self._session.flash_capture_firmware)
+        self._with_choice(self._boards.flash_capture_firmware)
 
     def _with_choice(self, act: Callable[[BoardPort], None]) -> None:
         chosen = self._chosen()
@@ -229,4 +251,4 @@ class BoardPage(Page):
             act(chosen)
 
     def _set_sampling(self) -> None:
-        self._session.set_sampling(Sampling(self.rate.currentData(), self.range.currentData()))
+        self._sampling.choose(Sampling(self.rate.currentData(), self.range.currentData()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,12 +11,22 @@ from PySide6.QtWidgets import QDoubleSpinBox, QFileDialog, QSpinBox
 from tinylab.deploy.decision_cost import Cost
 from tinylab.ui.formats import figures, kilobytes, one_line, percent, tr
 from tinylab.ui.plots.parity import ParitySquares
-from tinylab.ui.widgets.basic import Card, EmptyState, Panel, Tile, button, side_by_side, text_label
+from tinylab.ui.widgets.basic import button, side_by_side, text_label
+from tinylab.ui.widgets.cards import Card, Panel, Tile
+from tinylab.ui.widgets.empty_state import EmptyState
 from tinylab.ui.widgets.page import Page
 from tinylab.ui.widgets.progress_strip import StepRow
 from tinylab.ui.widgets.table import Table
-from tinylab.workflow.deployer import Deployed
+from tinylab.workflow.connection import Connection
+from tinylab.workflow.deployer import Deployed, Deployer
+from tinylab.workflow.document import Document
 from tinylab.workflow.session import Session
+from tinylab.workflow.trainer import Trainer
+
+
+def make_page(session: Session) -> Page:
+    """The page, given its parts of the session."""
+    return DeployPage(session.document, session.connection, session.trainer, session.deployer, session.show_page)
 
 
 class DeployPage(Page):
@@ -24,21 +35,32 @@ class DeployPage(Page):
     name = "Deploy"
     icon_name = "tray-arrow-down"
 
-    def __init__(self, session: Session) -> None:
+    def __init__(
+        self,
+        document: Document,
+        connection: Connection,
+        trainer: Trainer,
+        deployer: Deployer,
+        go: Callable[[str], None],
+    ) -> None:
         super().__init__(
             tr("Deploy"),
             tr("Build the firmware, try it, flash it, and prove that the board computes what the PC computes."),
             scrolls=True,
         )
-        self._session = session
-        self.primary(tr("Flash"), session.deployment.flash)
+        self._document = document
+        self._connection = connection
+        self._trainer = trainer
+        self._deployer = deployer
+        self._go = go
+        self.primary(tr("Flash"), deployer.flash)
         self.build_button = button(
-            tr("Only build"), session.deployment.build, tip=tr("Sizes and cycles without touching the board")
+            tr("Only build"), deployer.build, tip=tr("Sizes and cycles without touching the board")
         )
         self.beside_primary(self.build_button)
         self._build_main()
         self._build_side()
-        self.follow(session.deployment.changed, session.training.changed, session.connection.changed)
+        self.follow(deployer.changed, trainer.changed, connection.changed)
 
     def _build_main(self) -> None:
         self.steps = StepRow()
@@ -97,47 +119,47 @@ class DeployPage(Page):
 
     def state(self) -> tuple[str, str]:
         """Done when the board is proven to run the current network."""
-        deployment = self._session.deployment
-        if deployment.reason:
+        deployer = self._deployer
+        if deployer.reason:
             return "attention", ""
-        return ("done", "") if deployment.proven else ("", "")
+        return ("done", "") if deployer.proven else ("", "")
 
     def refresh(self) -> None:
         """Draw everything from the deployment's state."""
-        deployment, connection = self._session.deployment, self._session.connection
-        why_not = deployment.why_not()
+        deployment, connection = self._deployer, self._connection
+        why_not = deployer.why_not()
         there = connection.wanted.name if connection.wanted else tr("the board")
         self.action.setText(
-            tr("Deploying …") if deployment.busy else tr("Flash to {board}").format(board=one_line(there, 26))
+            tr("Deploying …") if deployer.busy else tr("Flash to {board}").format(board=one_line(there, 26))
         )
-        self.action.setEnabled(not why_not and not deployment.busy)
+        self.action.setEnabled(not why_not and not deployer.busy)
         self.action.setToolTip(why_not)
-        has_run = self._session.training.current is not None
-        self.build_button.setEnabled(has_run and not deployment.busy)
+        has_run = self._trainer.current is not None
+        self.build_button.setEnabled(has_run and not deployer.busy)
         for widget in (self.steps, self.tiles, self.parity_card, self.table_card, self.ways_card):
             widget.setVisible(has_run)
         self.empty.setVisible(not has_run)
         self.empty.text.setText(why_not)
-        self.steps.show_steps(deployment.steps)
+        self.steps.show_steps(deployer.steps)
         self._show_parity()
-        self._show_result(deployment.result)
+        self._show_result(deployer.result)
         self._show_side()
 
     def _show_parity(self) -> None:
-        deployment = self._session.deployment
-        same, of = sum(deployment.parity), deployment.parity_of or 32
-        self.parity.show_results(deployment.parity, of)
-        if not deployment.parity:
+        deployer = self._deployer
+        same, of = sum(deployer.parity), deployer.parity_of or 32
+        self.parity.show_results(deployer.parity, of)
+        if not deployer.parity:
             self.parity_text.setText(tr("stored windows go to the board and come back"))
             return
         self.parity_text.setText(
             tr("{same} identical · {different} different · {rest} to come").format(
-                same=same, different=len(deployment.parity) - same, rest=of - len(deployment.parity)
+                same=same, different=len(deployer.parity) - same, rest=of - len(deployer.parity)
             )
         )
 
     def _show_result(self, result: Deployed | None) -> None:
-        run = self._session.training.current
+        run = self._trainer.current
         build = result.build if result and result.run is run else None
         proof = result.best_proof if result and result.run is run else None
         if build is not None and result is not None:
@@ -217,7 +239,7 @@ class DeployPage(Page):
 
     def _show_side(self) -> None:
         session = self._session
-        port, run = session.connection.wanted, session.training.current
+        port, run = self._connection.wanted, self._trainer.current
         if port is None:
             self.target.setText(tr("No board is connected."))
         else:
@@ -234,21 +256,21 @@ class DeployPage(Page):
                     g=recipe.range_g,
                 )
             )
-        decision = session.deployment.decision
+        decision = deployer.decision
         for box, value in ((self.sure, decision.sure_from), (self.agreeing, decision.agreeing)):
             box.blockSignals(True)
             box.setValue(value)  # type: ignore[arg-type]
             box.blockSignals(False)
-        result = session.deployment.result
-        self.save.setEnabled(bool(result and result.build) and not session.deployment.busy)
+        result = deployer.result
+        self.save.setEnabled(bool(result and result.build) and not deployer.busy)
 
     # --- clicks -----------------------------------------------------------------------------------------
 
     def _decide(self, **changes: float) -> None:
-        deployment = self._session.deployment
-        deployment.set_decision(replace(deployment.decision, **changes))  # type: ignore[arg-type]
+        deployer = self._deployer
+        deployer.set_decision(replace(deployer.decision, **changes))  # type: ignore[arg-type]
 
     def _ask_for_folder(self) -> None:
         chosen = QFileDialog.getExistingDirectory(self, tr("Where to?"))
         if chosen:
-            self._session.save_build(Path(chosen))
+            self._deployer.save_and_say(Path(chosen))

@@ -2,24 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
+import numpy.typing as npt
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QComboBox, QListWidget, QListWidgetItem
 
+from tinylab.data.recording import Recording
+from tinylab.errors import TinyLabError
 from tinylab.ui.formats import one_line, percent, plural, tr
 from tinylab.ui.plots.legend import axes_legend
 from tinylab.ui.plots.matrix import ConfusionMatrix
 from tinylab.ui.plots.signal import SignalPlot
 from tinylab.ui.theme import class_colour
-from tinylab.ui.widgets.basic import Card, EmptyState, Panel, Tile, side_by_side, text_label
+from tinylab.ui.widgets.basic import side_by_side, text_label
+from tinylab.ui.widgets.cards import Card, Panel, Tile
+from tinylab.ui.widgets.empty_state import EmptyState
 from tinylab.ui.widgets.page import Page
+from tinylab.ui.widgets.stale_mark import StaleMark
 from tinylab.ui.widgets.table import Table
-from tinylab.workflow.runs import TrainedRun
+from tinylab.workflow.document import Document
+from tinylab.workflow.runs import INT8, TrainedRun
 from tinylab.workflow.session import Session
+from tinylab.workflow.trainer import Trainer
 
 _NARROW = 960  # pixels of the page
 _LISTED = 200  # windows of one cell
+
+
+def make_page(session: Session) -> Page:
+    """The page, given its parts of the session."""
+    return EvaluatePage(session.document, session.trainer, session.show_page)
 
 
 class EvaluatePage(Page):
@@ -28,23 +43,32 @@ class EvaluatePage(Page):
     name = "Evaluate"
     icon_name = "grid"
 
-    def __init__(self, session: Session) -> None:
+    def __init__(
+        self,
+        document: Document,
+        trainer: Trainer,
+        go: Callable[[str], None],
+    ) -> None:
         super().__init__(
             tr("Evaluate"), tr("How good is the network on people or recordings it never saw?"), scrolls=True
         )
-        self._session = session
+        self._document = document
+        self._trainer = trainer
+        self._go = go
         self._run: TrainedRun | None = None
         self._cell: tuple[int, int] | None = None
-        self.primary(tr("Deploy this network"), lambda: session.show_page("Deploy"))
+        self.primary(tr("Deploy this network"), lambda: go("Deploy"))
         self._build_main()
         self._build_side()
-        self.follow(session.training.changed)
+        self.follow(trainer.changed)
 
     def _build_main(self) -> None:
         self.float32, self.int8, self.macro, self.majority = (
             Tile(name, bar=False)
             for name in (tr("float32, PC"), tr("int8, board"), tr("macro F1, int8"), tr("baseline"))
         )
+        self.stale = StaleMark()
+        self.main.addWidget(self.stale)
         self.tiles = side_by_side(self.float32, self.int8, self.macro, self.majority, spacing=12)
         self.main.addWidget(self.tiles)
         self.matrix_card, self.class_card = (
@@ -106,22 +130,26 @@ class EvaluatePage(Page):
 
     def state(self) -> tuple[str, str]:
         """Done when there are figures."""
-        return ("done", "") if self._session.training.current is not None else ("", "")
+        if self._trainer.since().stale:
+            return "stale", ""
+        return ("done", "") if self._trainer.current is not None else ("", "")
 
     def refresh(self) -> None:
         """Draw everything from the current run."""
-        run = self._session.training.current
+        run = self._trainer.current
         fresh = run is not self._run
         self._run = run
         self.action.setEnabled(run is not None)
         for widget in (self.tiles, self.middle, self.window_card):
             widget.setVisible(run is not None)
         self.empty.setVisible(run is None)
+        self.stale.setVisible(False)
         self._show_choices()
         if run is None:
             self.facts.setText("")
             self.list.clear()
             return
+        self.stale.show_since(self._trainer.since())
         self._show_figures(run)
         if fresh:
             self._cell = None
@@ -129,11 +157,11 @@ class EvaluatePage(Page):
             self._choose_cell(*_worst_cell(run))
 
     def _colours(self, run: TrainedRun) -> list[int]:
-        labels = self._session.library.labels
+        labels = self._document.labels
         return [labels.index(name) if name in labels else number for number, name in enumerate(run.labels)]
 
     def _show_choices(self) -> None:
-        runs = self._session.training.runs
+        runs = self._trainer.runs
         self.runs.clear()
         for run in reversed(runs):
             self.runs.addItem(tr("run {n}: {a}").format(n=run.number, a=percent(run.int8.accuracy)), run.number)
@@ -173,52 +201,81 @@ class EvaluatePage(Page):
             )
         )
         self.list.clear()
-        for number in self._windows_of(run, truth, answer)[:_LISTED]:
-            recording = int(run.test.recordings[number])
-            start = int(run.test.starts[number]) / run.recipe.rate_hz
-            item = QListWidgetItem(tr("take {id}, from {s:.1f} s").format(id=recording, s=start))
+        evidence = self._trainer.evidence
+        for number in self._windows_of(truth, answer)[:_LISTED]:
+            assert evidence is not None
+            start = int(evidence.starts[number]) / run.recipe.rate_hz
+            item = QListWidgetItem(tr("take {id}, from {s:.1f} s").format(id=int(evidence.take_ids[number]), s=start))
             item.setData(Qt.ItemDataRole.UserRole, int(number))
             self.list.addItem(item)
         self.hint.setVisible(self.list.count() == 0)
-        self.hint.setText(tr("No window of this kind."))
+        self.hint.setText(
+            tr("No window of this kind.")
+            if evidence is not None
+            else tr("An older TinyLab made this run and kept none of its windows; train again to see them.")
+        )
         self.list.setCurrentRow(0)
         self._show_window()
 
-    def _windows_of(self, run: TrainedRun, truth: int, answer: int) -> list[int]:
-        answers = np.asarray(run.answers)
-        if len(answers) != len(run.test):
-            return []  # some of the tested recordings have been deleted since
-        return [int(i) for i in np.flatnonzero((run.test.classes == truth) & (answers == answer))]
+    def _windows_of(self, truth: int, answer: int) -> list[int]:
+        """Numbers of the test windows of a cell, as they were answered when the run was made."""
+        evidence = self._trainer.evidence
+        if evidence is None or INT8 not in evidence.probabilities:
+            return []
+        return [int(i) for i in np.flatnonzero((evidence.truth == truth) & (evidence.answers(INT8) == answer))]
 
     def _show_window(self) -> None:
-        item, run = self.list.currentItem(), self._run
-        if item is None or run is None:
+        item, run, evidence = self.list.currentItem(), self._run, self._trainer.evidence
+        if item is None or run is None or evidence is None:
             self.window_text.setText(tr("Choose a cell that is not empty."))
             self.plot.show_signal(np.empty(0), np.empty((0, 3)))
             self.plot.unmark()
             return
         number = item.data(Qt.ItemDataRole.UserRole)
-        recording = next(
-            (r for r in self._session.library.recordings if r.id == int(run.test.recordings[number])), None
+        truth, answer = int(evidence.truth[number]), int(evidence.answers(INT8)[number])
+        text = tr("“{truth}” was taken for “{answer}”").format(
+            truth=one_line(run.labels[truth]), answer=one_line(run.labels[answer])
         )
-        start = int(run.test.starts[number]) / run.recipe.rate_hz
-        truth, answer = run.labels[run.test.classes[number]], run.labels[run.answers[number]]
-        text = tr("“{truth}” was taken for “{answer}”").format(truth=one_line(truth), answer=one_line(answer))
+        start = int(evidence.starts[number]) / run.recipe.rate_hz
+        colour = class_colour(self._colours(run)[truth])
+        recording = self._take_of(int(evidence.take_ids[number]), run)
         if recording is None:
-            return
-        who = one_line(recording.subject) or tr("no subject")
-        self.window_text.setText(f"{text} · {who} · {tr('the shaded part is what the network saw')}")
-        times = np.arange(recording.samples) / recording.rate_hz
-        self.plot.show_signal(times, recording.in_g)
-        self.plot.mark(start, start + run.recipe.window_s, class_colour(self._colours(run)[run.test.classes[number]]))
+            self._show_window_alone(evidence.windows[number], run, start, text)
+        else:
+            who = one_line(recording.header.subject) or tr("no subject")
+            self.window_text.setText(f"{text} · {who} · {tr('the shaded part is what the network saw')}")
+            times = np.arange(len(recording.counts)) / recording.header.rate_hz
+            self.plot.show_signal(times, recording.in_g)
+        self.plot.mark(start, start + run.recipe.window_s, colour)
         margin = 2 * run.recipe.window_s
         self.plot.setXRange(max(0.0, start - margin), start + run.recipe.window_s + margin, padding=0)
 
+    def _take_of(self, take_id: int, run: TrainedRun) -> Recording | None:
+        """The take a window was cut from, where it is still what the network saw."""
+        take = self._document.header(take_id)
+        pieces = {member.take_id: member.pieces for member in run.members}
+        if take is None:
+            return None
+        try:
+            if pieces and pieces.get(take_id) != self._document.open_project().pieces_text(take_id):
+                return None
+            return self._document.recording(take_id)
+        except TinyLabError:
+            return None
+
+    def _show_window_alone(
+        self, counts: npt.NDArray[np.int16], run: TrainedRun, start: float, text: str
+    ) -> None:
+        """The kept window itself: its take was deleted for good, or cut since."""
+        self.window_text.setText(f"{text} · {tr('its take has changed since; this is the window that was kept')}")
+        times = start + np.arange(len(counts)) / run.recipe.rate_hz
+        self.plot.show_signal(times, counts.astype(np.float64) * run.recipe.g_per_count)
+
     def _choose_run(self, _index: int) -> None:
         number = self.runs.currentData()
-        run = next((r for r in self._session.training.runs if r.number == number), None)
-        if run is not None and not self._session.training.busy:
-            self._session.training.choose(run)
+        run = next((r for r in self._trainer.runs if r.number == number), None)
+        if run is not None and not self._trainer.busy:
+            self._trainer.choose(run)
 
 
 def _worst_cell(run: TrainedRun) -> tuple[int, int]:

@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from tinylab.ui.formats import one_line, tr
 from tinylab.ui.plots.bars import DecisionStrip, ProbabilityBars
 from tinylab.ui.plots.legend import axes_legend
 from tinylab.ui.plots.signal import SignalPlot
 from tinylab.ui.theme import class_colour, theme
-from tinylab.ui.widgets.basic import Card, EmptyState, Panel, button, side_by_side, text_label
+from tinylab.ui.widgets.basic import button, side_by_side, text_label
+from tinylab.ui.widgets.cards import Card, Panel
+from tinylab.ui.widgets.empty_state import EmptyState
 from tinylab.ui.widgets.motion import MotionPanel
 from tinylab.ui.widgets.page import Page
+from tinylab.workflow.connection import Connection
+from tinylab.workflow.deployer import Deployer
+from tinylab.workflow.document import Document
+from tinylab.workflow.live import Live
+from tinylab.workflow.motion import Motion
 from tinylab.workflow.session import Session
 
 _SHOWN_S = 6.0
+
+
+def make_page(session: Session) -> Page:
+    """The page, given its parts of the session."""
+    return LivePage(
+        session.document, session.connection, session.live, session.deployer, session.motion, session.show_page
+    )
 
 
 class LivePage(Page):
@@ -21,16 +37,27 @@ class LivePage(Page):
     name = "Live"
     icon_name = "waveform"
 
-    def __init__(self, session: Session) -> None:
+    def __init__(
+        self,
+        document: Document,
+        connection: Connection,
+        live: Live,
+        deployer: Deployer,
+        motion: Motion,
+        go: Callable[[str], None],
+    ) -> None:
         super().__init__(tr("Live"), tr("The board decides by itself; the computer only watches."))
-        self._session = session
+        self._document = document
+        self._connection = connection
+        self._live = live
+        self._deployer = deployer
+        self._motion = motion
+        self._go = go
         self._shown = -1
-        self.primary(tr("Use the network's rate"), session.live.fix_sampling)
+        self.primary(tr("Use the network's rate"), live.fix_sampling)
         self._build_main()
         self._build_side()
-        self.follow(
-            session.connection.changed, session.motion.changed, session.library.changed, session.deployment.changed
-        )
+        self.follow(connection.changed, motion.changed, document.changed, deployer.changed)
 
     def _build_main(self) -> None:
         self.decision_card, self.bars_card = Card(tr("The board says")), Card(tr("How sure it is"))
@@ -52,15 +79,15 @@ class LivePage(Page):
         self.signal.body.addWidget(self.plot)
         self.main.addWidget(self.signal, 5)
         self.empty = EmptyState("waveform", tr("No decisions yet"), "")
-        self.empty.add(button(tr("Go to Train"), lambda: self._session.show_page("Train")))
-        self.empty.add(button(tr("Go to Deploy"), lambda: self._session.show_page("Deploy")))
+        self.empty.add(button(tr("Go to Train"), lambda: self._go("Train")))
+        self.empty.add(button(tr("Go to Deploy"), lambda: self._go("Deploy")))
         self.main.addWidget(self.empty, 1)
 
     def _build_side(self) -> None:
         panel = Panel(tr("On the board"))
         self.facts = text_label("", "small", wrap=True)
         panel.body.addWidget(self.facts)
-        self.motion = MotionPanel(self._session)
+        self.motion = MotionPanel(self._motion)
         panel.body.addWidget(self.motion)
         panel.stretch()
         self.side.addWidget(panel)
@@ -69,11 +96,11 @@ class LivePage(Page):
 
     def state(self) -> tuple[str, str]:
         """Done when decisions can arrive."""
-        return ("done", "") if not self._session.live.why_not() else ("", "")
+        return ("done", "") if not self._live.why_not() else ("", "")
 
     def refresh(self) -> None:
         """Draw everything but the moving parts."""
-        live = self._session.live
+        live = self._live
         why_not = live.why_not()
         for widget in (self.top, self.signal):
             widget.setVisible(not why_not)
@@ -82,7 +109,7 @@ class LivePage(Page):
         self.action.setVisible(live.can_fix_sampling)
         self.motion.refresh()
         self._shown = -1
-        linked = self._session.connection.linked
+        linked = self._connection.linked
         if linked is None or why_not:
             self.facts.setText(why_not)
             return
@@ -99,12 +126,12 @@ class LivePage(Page):
         )
 
     def _colours(self) -> list[int]:
-        known = self._session.library.labels
-        return [known.index(name) if name in known else i for i, name in enumerate(self._session.live.labels)]
+        known = self._document.labels
+        return [known.index(name) if name in known else i for i, name in enumerate(self._live.labels)]
 
     def tick(self) -> None:
         """Draw the signal and the newest decision; called at the screen's pace."""
-        live, linked = self._session.live, self._session.connection.linked
+        live, linked = self._live, self._connection.linked
         if linked is None or live.why_not():
             return
         rate = linked.identity.hello.rate_hz

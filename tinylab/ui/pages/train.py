@@ -8,16 +8,20 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QSlider, QSpinBox
 
-from tinylab.learning.plan import FAMILIES
+from tinylab.learning.menu import families, title_of
 from tinylab.ui.formats import percent, tr
 from tinylab.ui.plots.legend import training_legend
 from tinylab.ui.plots.signal import EpochPlot
-from tinylab.ui.widgets.basic import Card, EmptyState, Panel, side_by_side, text_label
+from tinylab.ui.widgets.basic import side_by_side, text_label
+from tinylab.ui.widgets.cards import Card, Panel
+from tinylab.ui.widgets.empty_state import EmptyState
 from tinylab.ui.widgets.page import Page
+from tinylab.ui.widgets.stale_mark import StaleMark
 from tinylab.ui.widgets.table import Table
+from tinylab.workflow.document import Document
 from tinylab.workflow.runs import TrainSettings
 from tinylab.workflow.session import Session
-from tinylab.workflow.trainer import RunState
+from tinylab.workflow.trainer import RunState, Trainer
 
 _SPLITS = (
     ("auto", "fairest there is"),
@@ -27,19 +31,28 @@ _SPLITS = (
 )
 
 
+def make_page(session: Session) -> Page:
+    """The page, given its parts of the session."""
+    return TrainPage(session.document, session.trainer)
+
+
 class TrainPage(Page):
     """Shows the training and passes clicks on to it."""
 
     name = "Train"
     icon_name = "chart-bell-curve-cumulative"
 
-    def __init__(self, session: Session) -> None:
+    def __init__(
+        self,
+        document: Document,
+        trainer: Trainer,
+    ) -> None:
         super().__init__(tr("Train"), tr("The network learns from some subjects and is tested on others."))
-        self._training, self._library = session.training, session.library
+        self._document, self._trainer = document, trainer
         self.primary(tr("Train"), self.train_or_stop)
         self._build_main()
         self._build_side()
-        self.follow(session.training.changed, session.library.changed)
+        self.follow(trainer.changed, document.changed)
 
     def _build_main(self) -> None:
         self.loss_card, self.accuracy_card = Card(tr("Loss (cross-entropy)")), Card(tr("Accuracy"))
@@ -52,6 +65,8 @@ class TrainPage(Page):
         self.status = text_label("", "", wrap=True)
         self.status.setContentsMargins(4, 0, 4, 0)
         self.main.addWidget(self.status)
+        self.stale = StaleMark()
+        self.main.addWidget(self.stale)
         self.runs_card = Card(tr("Runs"))
         columns = (
             tr("run"),
@@ -76,7 +91,7 @@ class TrainPage(Page):
     def _build_side(self) -> None:
         panel = Panel(tr("Network"))
         self.family = QComboBox()
-        for family, name in FAMILIES.items():
+        for family, name in families().items():
             self.family.addItem(tr(name), family)
         self.family.activated.connect(lambda _: self._network(family=self.family.currentData()))
         panel.field(tr("Family"), self.family)
@@ -138,54 +153,57 @@ class TrainPage(Page):
 
     def state(self) -> tuple[str, str]:
         """Done when there is a network."""
-        if self._training.state is RunState.FAILED:
+        if self._trainer.state is RunState.FAILED:
             return "attention", ""
-        return ("done", "") if self._training.current is not None else ("", "")
+        if self._trainer.since().stale:
+            return "stale", ""
+        return ("done", "") if self._trainer.current is not None else ("", "")
 
     def refresh(self) -> None:
         """Draw everything from the training's state."""
-        training = self._training
-        why_not = training.why_not()
-        self.action.setText(tr("■ Stop, keep the best") if training.busy else tr("Train"))
-        self.action.setEnabled(training.state is RunState.TRAINING if training.busy else not why_not)
+        trainer = self._trainer
+        why_not = trainer.why_not()
+        self.action.setText(tr("■ Stop, keep the best") if trainer.busy else tr("Train"))
+        self.action.setEnabled(trainer.state is RunState.TRAINING if trainer.busy else not why_not)
         self.action.setToolTip(why_not)
-        self.sentence.setText(training.sentence or tr("The network learns from some subjects and is tested on others."))
-        begun = training.busy or bool(training.history) or bool(training.runs) or bool(training.reason)
+        self.sentence.setText(trainer.sentence or tr("The network learns from some subjects and is tested on others."))
+        begun = trainer.busy or bool(trainer.history) or bool(trainer.runs) or bool(trainer.reason)
         for widget in (self.plots, self.status, self.runs_card):
             widget.setVisible(begun)
         self.empty.setVisible(not begun)
         if why_not:
             self.empty.text.setText(why_not)
         self._show_epochs()
-        self._show_settings(training.settings)
+        self._show_settings(trainer.settings)
         self.status.setText(self._status())
-        self.status.setProperty("tone", "error" if training.state is RunState.FAILED else "")
+        self.status.setProperty("tone", "error" if trainer.state is RunState.FAILED else "")
         self.status.style().polish(self.status)
+        self.stale.show_since(trainer.since())
         self._show_runs()
 
     def _show_epochs(self) -> None:
-        history = self._training.history
+        history = self._trainer.history
         numbers = [e.number for e in history]
         best = min(history, key=lambda e: e.validation_loss).number if history else 0
-        at_most = self._training.settings.network.epochs if self._training.busy else 0
+        at_most = self._trainer.settings.network.epochs if self._trainer.busy else 0
         self.loss.show_epochs(numbers, [e.loss for e in history], [e.validation_loss for e in history], best, at_most)
         self.accuracy.show_epochs(
             numbers, [e.accuracy for e in history], [e.validation_accuracy for e in history], best, at_most
         )
 
     def _status(self) -> str:
-        training = self._training
+        trainer = self._trainer
         text = {
             RunState.PREPARING: tr("Cutting windows; the worker gets ready …"),
             RunState.QUANTIZING: tr("Quantizing to int8 and testing on the unseen windows …"),
-            RunState.FAILED: training.reason,
+            RunState.FAILED: trainer.reason,
         }
-        if training.state in text:
-            return text[training.state]
-        if training.busy:
-            count = len(training.history)
-            return tr("Epoch {n} of at most {all}.").format(n=count, all=training.settings.network.epochs)
-        run = training.current
+        if trainer.state in text:
+            return text[trainer.state]
+        if trainer.busy:
+            count = len(trainer.history)
+            return tr("Epoch {n} of at most {all}.").format(n=count, all=trainer.settings.network.epochs)
+        run = trainer.current
         if run is None:
             return ""
         why = tr("stopped by hand") if run.stopped else tr("ended by itself")
@@ -194,12 +212,12 @@ class TrainPage(Page):
         )
 
     def _show_runs(self) -> None:
-        runs = list(reversed(self._training.runs))
-        current = self._training.current
+        runs = list(reversed(self._trainer.runs))
+        current = self._trainer.current
         rows = [
             (
                 str(run.number),
-                f"{tr(FAMILIES[run.settings.network.family])}, {run.settings.network.width}",
+                f"{tr(title_of(run.settings.network.family))}, {run.settings.network.width}",
                 f"{run.recipe.window_s:.2f} s",
                 percent(run.int8.accuracy),
                 f"{run.int8.macro_f1:.3f}",
@@ -220,7 +238,7 @@ class TrainPage(Page):
             (self.seed, network.seed), (self.window_s, windows.window_s), (self.stride_s, windows.stride_s),
         ]  # fmt: skip
         for widget, value in values:
-            widget.setEnabled(not self._training.busy)
+            widget.setEnabled(not self._trainer.busy)
             if widget.value() != value:
                 widget.blockSignals(True)
                 widget.setValue(value)
@@ -228,25 +246,25 @@ class TrainPage(Page):
         self.family.setCurrentIndex(self.family.findData(network.family))
         self.split.setCurrentIndex(self.split.findData(windows.split))
         for box in (self.family, self.split):
-            box.setEnabled(not self._training.busy)
+            box.setEnabled(not self._trainer.busy)
         self.width_label.setText(tr("{n} channels in the first layer").format(n=network.width))
 
     # --- clicks -----------------------------------------------------------------------------------------
 
     def train_or_stop(self) -> None:
         """The primary action."""
-        if self._training.busy:
-            self._training.stop()
+        if self._trainer.busy:
+            self._trainer.stop()
         else:
-            self._training.train()
+            self._trainer.train()
 
     def _network(self, **changes: Any) -> None:
-        settings = self._training.settings
-        self._training.set_settings(replace(settings, network=replace(settings.network, **changes)))
+        settings = self._trainer.settings
+        self._trainer.set_settings(replace(settings, network=replace(settings.network, **changes)))
 
     def _windows(self, **changes: Any) -> None:
-        settings = self._training.settings
-        self._training.set_settings(replace(settings, windows=replace(settings.windows, **changes)))
+        settings = self._trainer.settings
+        self._trainer.set_settings(replace(settings, windows=replace(settings.windows, **changes)))
 
     def _reseed(self, seed: int) -> None:
         self._network(seed=seed)
@@ -254,8 +272,8 @@ class TrainPage(Page):
 
     def _choose(self) -> None:
         rows = self.runs.selectionModel().selectedRows()
-        if rows and not self._training.busy:
-            self._training.choose(list(reversed(self._training.runs))[rows[0].row()])
+        if rows and not self._trainer.busy:
+            self._trainer.choose(list(reversed(self._trainer.runs))[rows[0].row()])
 
 
 def _double(low: float, high: float, step: float, decimals: int, suffix: str, changed: Any) -> QDoubleSpinBox:

@@ -35,7 +35,8 @@ from tinylab.ui.shell.board_badge import BoardBadge
 from tinylab.ui.shell.bottom_bar import BottomBar
 from tinylab.ui.shell.navigation import Navigation
 from tinylab.ui.theme import NAVIGATION_WIDTH, theme
-from tinylab.ui.widgets.basic import Banner, clear, icon, text_label
+from tinylab.ui.widgets.banner import Banner
+from tinylab.ui.widgets.basic import clear, icon, text_label
 from tinylab.ui.widgets.page import Page
 from tinylab.workflow.session import Session, projects_dir
 

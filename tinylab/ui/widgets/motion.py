@@ -1,4 +1,4 @@
-"""The virtual board's hand: what it does, and a pad under the mouse to tilt the board."""
+"""The simulated motion of the virtual board: what it plays, and a pad under the mouse to tilt it."""
 
 from __future__ import annotations
 
@@ -11,60 +11,62 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QVBoxLayout, QW
 from tinylab.ui.formats import one_line, tr
 from tinylab.ui.theme import theme
 from tinylab.ui.widgets.basic import button, text_label
-from tinylab.workflow.session import Session
+from tinylab.workflow.motion import Motion
 
 
 class MotionPanel(QWidget):
-    """Shown while a virtual board is connected; hidden with a real one, for that is in the user's own hand."""
+    """Shown while a virtual board is connected; hidden with a real one, for that is in the user's own moves."""
 
-    def __init__(self, session: Session, *, with_pad: bool = True) -> None:
+    def __init__(self, motion: Motion, *, with_pad: bool = True) -> None:
         super().__init__()
-        self._session = session
+        self._motion = motion
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 8, 0, 0)
         outer.setSpacing(6)
-        outer.addWidget(text_label(tr("Virtual hand"), "head"))
+        outer.addWidget(text_label(tr("Simulated motion"), "head"))
         self.motions = QComboBox()
-        self.motions.setAccessibleName(tr("What the hand performs"))
+        self.motions.setAccessibleName(tr("What the virtual board plays"))
         buttons = QHBoxLayout()
-        self.perform = button(tr("Perform"), self._perform)
-        self.rest = button(tr("Rest"), session.motion.rest)
-        buttons.addWidget(self.perform, 1)
+        self.play = button(tr("Play"), self._play)
+        self.rest = button(tr("At rest"), motion.come_to_rest)
+        buttons.addWidget(self.play, 1)
         buttons.addWidget(self.rest, 1)
-        self.follows = QCheckBox(tr("Performs the label of each take"))
-        self.follows.toggled.connect(session.motion.set_follows)
+        self.follows = QCheckBox(tr("Plays the label of each take"))
+        self.follows.toggled.connect(motion.set_follows)
         self.doing = text_label("", "small", wrap=True)
         outer.addWidget(self.motions)
         outer.addLayout(buttons)
         outer.addWidget(self.follows)
         if with_pad:
-            outer.addWidget(TiltPad(session))
+            outer.addWidget(TiltPad(motion))
         outer.addWidget(self.doing)
 
     def refresh(self) -> None:
         """Draw everything."""
-        hand = self._session.motion
-        self.setVisible(hand.there)
-        motions = hand.motions
+        moves = self._motion
+        self.setVisible(moves.there)
+        motions = moves.motions
         if [self.motions.itemData(i) for i in range(self.motions.count())] != list(motions):
             self.motions.clear()
-            for motion in motions:
-                self.motions.addItem(one_line(motion, 28), motion)
-        self.follows.setChecked(hand.follows)
-        self.doing.setText(tr("It {doing}.").format(doing=one_line(hand.doing, 80)) if hand.doing else tr("It rests."))
+            for name in motions:
+                self.motions.addItem(one_line(name, 28), name)
+        self.follows.setChecked(moves.follows)
+        self.doing.setText(
+            tr("It {doing}.").format(doing=one_line(moves.doing, 80)) if moves.doing else tr("It is at rest.")
+        )
 
-    def _perform(self) -> None:
-        motion = self.motions.currentData()
-        if motion:
-            self._session.motion.perform(motion, loop=True)
+    def _play(self) -> None:
+        label = self.motions.currentData()
+        if label:
+            self._motion.play_label(label, loop=True)
 
 
 class TiltPad(QWidget):
     """Drag to tilt the board: gravity follows the pointer."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, motion: Motion) -> None:
         super().__init__()
-        self._session = session
+        self._motion = motion
         self._at = QPointF(0, 0)
         self.setFixedHeight(88)
         self.setCursor(Qt.CursorShape.CrossCursor)
@@ -77,7 +79,7 @@ class TiltPad(QWidget):
         return QSize(220, 88)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """A circle, and where the hand holds the board."""
+        """A circle, and where gravity points."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(theme.colour("line"), 1))
@@ -105,5 +107,5 @@ class TiltPad(QWidget):
         length = math.hypot(offset.x(), offset.y())
         self._at = offset / max(length, 1.0)
         z = math.sqrt(max(0.0, 1 - self._at.x() ** 2 - self._at.y() ** 2))
-        self._session.motion.tilt(self._at.x(), -self._at.y(), z)
+        self._motion.tilt(self._at.x(), -self._at.y(), z)
         self.update()

@@ -49,9 +49,9 @@ class Page(QWidget):
             columns.addLayout(self.main, 1)
         columns.addLayout(self.side)
         outer.addLayout(columns, 1)
-        self._stale = True
+        self._to_draw = True
 
-    def primary(self, text: str, clicked: Callable[[], None], tip: str = "") -> None:
+    def primary(self, text: str, clicked: Callable[[], object], tip: str = "") -> None:
         """The page's one obvious next step."""
         self.action = button(text, clicked, "primary", tip)
         self._head.addWidget(self.action, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight)
@@ -67,25 +67,37 @@ class Page(QWidget):
         theme.changed.connect(self.changed)
 
     def state(self) -> tuple[str, str]:
-        """What the rail shows: a mark (done, attention or nothing) and a few words."""
+        """What the navigation shows: a mark (done, attention, stale or nothing) and a short text."""
         return "", ""
 
     def refresh(self) -> None:
         """Draw everything from the state."""
         raise NotImplementedError
 
+    def tick(self) -> None:
+        """Draw what moves; called at the screen's pace while the page is in front."""
+
+    def on_space(self) -> None:
+        """Space was pressed outside any field."""
+
+    def on_escape(self) -> None:
+        """Esc was pressed."""
+
+    def on_digit(self, number: int) -> None:
+        """A key 1 to 9 was pressed outside any field; `number` counts from 0."""
+
     def changed(self, _value: object = None) -> None:
         """The state has changed: draw it now, or when the page is next shown."""
-        self._stale = True
+        self._to_draw = True
         if self.isVisible():
-            self._stale = False
+            self._to_draw = False
             self.refresh()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Draw what has changed while the page was hidden."""
         super().showEvent(event)
-        if self._stale:
-            self._stale = False
+        if self._to_draw:
+            self._to_draw = False
             self.refresh()
 
     def hideEvent(self, event: QHideEvent) -> None:

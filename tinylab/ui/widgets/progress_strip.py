@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from tinylab.ui.formats import tr
 from tinylab.ui.theme import font, theme
-from tinylab.ui.widgets.basic import Card, text_label
+from tinylab.ui.widgets.basic import text_label
+from tinylab.ui.widgets.cards import Card
 from tinylab.workflow.deployer import DeployStep, DeployStepState, DeployStepStatus
 
 _TOKENS = {

@@ -1,19 +1,16 @@
-"""Numbers that describe a window, in integers, so that Python and C agree in every bit.
+"""How much and how strongly a window moves: statistics in integers, so that Python and C agree in every bit.
 
 Each feature names its C twin in firmware/nn/tl_statistics.h; both sides floor their divisions and take the integer
-square root. The spectrum (tinylab/dsp/spectrum.py) has its twin in tl_spectrum.h. Inputs are raw counts, int16, shape
-(windows, samples, 3); samples is at most 4096.
+square root. Inputs are raw counts, int16, shape (windows, samples, 3); samples is at most 4096.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-
-from tinylab.dsp.spectrum import SPECTRUM_FEATURES, spectrum_features
 
 Ints = npt.NDArray[np.int64]  # shape (windows, samples) for one axis, (windows,) for a result
 
@@ -74,7 +71,8 @@ def _correlation(first: Ints, second: Ints) -> Ints:
     return np.clip(result, -1024, 1024)
 
 
-def _magnitude(windows: Ints) -> Ints:
+def magnitude(windows: Ints) -> Ints:
+    """The length of every sample, (windows, samples, 3) → (windows, samples)."""
     return isqrt((windows * windows).sum(axis=2))
 
 
@@ -99,18 +97,13 @@ AXIS_FEATURES = (
 _AXES = ("x", "y", "z", "magnitude")
 _PAIRS = ((0, 1), (0, 2), (1, 2))  # C twin: tl_feature_correlation
 
-STATISTICS_NAMES = tuple(f"{feature.name} {axis}" for axis in _AXES for feature in AXIS_FEATURES) + tuple(
+NAMES = tuple(f"{feature.name} {axis}" for axis in _AXES for feature in AXIS_FEATURES) + tuple(
     f"correlation {_AXES[a]}{_AXES[b]}" for a, b in _PAIRS
 )
-SPECTRUM_NAMES = tuple(f"{name} {axis}" for axis in _AXES for name in SPECTRUM_FEATURES)
+TITLE = "Statistics of each axis and of the magnitude"
 
 
-def features(windows: npt.NDArray[np.int16], *, spectrum: bool) -> npt.NDArray[np.int32]:
-    """STATISTICS_NAMES in order, with `spectrum` SPECTRUM_NAMES behind them; shape (windows, features)."""
-    wide = windows.astype(np.int64)
-    axes = [wide[:, :, 0], wide[:, :, 1], wide[:, :, 2], _magnitude(wide)]
+def compute(axes: Sequence[Ints]) -> list[Ints]:
+    """NAMES in order, each of shape (windows,); `axes` are x, y, z and the magnitude, each (windows, samples)."""
     columns = [feature.compute(axis) for axis in axes for feature in AXIS_FEATURES]
-    columns += [_correlation(axes[a], axes[b]) for a, b in _PAIRS]
-    if spectrum:
-        columns += [column for axis in axes for column in spectrum_features(axis)]
-    return np.stack(columns, axis=1).astype(np.int32)
+    return columns + [_correlation(axes[a], axes[b]) for a, b in _PAIRS]

@@ -9,6 +9,7 @@ al., Numerical Recipes, 3rd ed., 12.3 (“FFT of real functions”). C twin: fir
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -133,6 +134,15 @@ def logarithm(values: Ints) -> Ints:
         mantissa >>= carry
         result = 2 * result + carry
     return np.where(values > 0, result.astype(np.int64), 0)
+
+
+NAMES = tuple(f"{name} {axis}" for axis in ("x", "y", "z", "magnitude") for name in SPECTRUM_FEATURES)
+TITLE = "How a window swings: its strongest frequency and five octaves"
+
+
+def compute(axes: Sequence[Ints]) -> list[Ints]:
+    """NAMES in order, each of shape (windows,); `axes` are x, y, z and the magnitude, each (windows, samples)."""
+    return [column for axis in axes for column in spectrum_features(axis)]
 
 
 def spectrum_features(axis: Ints) -> list[Ints]:

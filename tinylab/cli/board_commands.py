@@ -1,0 +1,99 @@
+"""Commands about boards: build, flash, prove, record; arguments in, workflow calls, figures out."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from tinylab.cli.loop_commands import DIFFERENT
+from tinylab.cli.opened import connect_board, current_run, opened_session
+from tinylab.cli.output import Output
+from tinylab.data.recording import Header
+from tinylab.data.verdict import judge
+from tinylab.deploy.proof import spread
+from tinylab.workflow.connection import Sampling
+from tinylab.workflow.deploy_job import test_windows
+from tinylab.workflow.recorder import NextTake
+
+
+def build(arguments: argparse.Namespace, output: Output) -> int:
+    """`tinylab build`."""
+    with opened_session(arguments.project) as session:
+        current_run(session)
+        built = session.deployer.build().result().figures()
+        written = session.deployer.save_as(arguments.out)
+    figures = built.to_json()
+    output.result(
+        {**figures, "files": [str(path) for path in written]},
+        [_sizes(figures), built.costs.words, *(f"  {path}" for path in written)],
+    )
+    return 0
+
+
+def flash(arguments: argparse.Namespace, output: Output) -> int:
+    """`tinylab flash`."""
+    with opened_session(arguments.project) as session:
+        current_run(session)
+        connect_board(session, arguments.board, output)
+        figures = session.deployer.flash().result().figures().to_json()
+    parity = figures["parity"]
+    output.result(
+        figures, [_sizes(figures), f"{parity['identical']} of {parity['windows']} windows identical on the board"]
+    )
+    return 0
+
+
+def selftest(arguments: argparse.Namespace, output: Output) -> int:
+    """`tinylab selftest`: on a fresh virtual board the network is flashed first; a real one must carry it already."""
+    with opened_session(arguments.project) as session:
+        current_run(session)
+        connect_board(session, arguments.board, output)
+        indices = spread(test_windows(session.trainer.evidence), max(1, arguments.windows))
+        if arguments.board == "virtual":
+            session.deployer.flash().result()
+        proof = session.deployer.prove_again(indices, output.report).result()
+    output.result(
+        {
+            "parity": {"windows": proof.windows, "identical": proof.identical},
+            "latency": {"features_cycles": proof.features_cycles, "network_cycles": proof.network_cycles},
+        },
+        [f"{proof.identical} of {proof.windows} windows identical"],
+    )
+    return 0 if proof.proven else DIFFERENT
+
+
+def _sizes(figures: dict[str, Any]) -> str:
+    firmware, latency = figures["firmware"], figures["latency"]
+    return (
+        f"build {firmware['build_id']}: {firmware['flash_bytes']:,} bytes of flash, {firmware['ram_bytes']:,} of RAM,"
+        f" {latency['ms_at_64mhz']:.2f} ms per decision"
+    )
+
+
+def record(arguments: argparse.Namespace, output: Output) -> int:
+    """`tinylab record`."""
+    wanted = NextTake(arguments.label, arguments.subject, arguments.seconds, arguments.countdown)
+    wanted.check()
+    with opened_session(arguments.project, create=True, fast=arguments.countdown == 0) as session:
+        now = session.connection.sampling
+        session.sampling.choose(Sampling(arguments.rate or now.rate_hz, arguments.range_g or now.range_g))
+        connect_board(session, arguments.board, output)
+        session.recorder.set_next(wanted)
+        takes = []
+        for number in range(max(1, arguments.takes)):
+            output.report(f"Take {number + 1}: {arguments.label}")
+            takes.append(session.recorder.record().result())
+    output.result(
+        {"takes": [_take_figures(take) for take in takes]},
+        [f"{take.seconds:.2f} s at {take.rate_hz:.2f} Hz, {judge(take)}" for take in takes],
+    )
+    return 0
+
+
+def _take_figures(take: Header) -> dict[str, Any]:
+    return {
+        "samples": take.samples,
+        "rate_hz": round(take.rate_hz, 3),
+        "lost": take.lost,
+        "verdict": str(judge(take)),
+    }

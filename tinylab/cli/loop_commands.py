@@ -1,0 +1,163 @@
+"""Commands about takes and networks: arguments in, workflow calls, figures out; nothing is decided here."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from typing import Any, Final
+
+from tinylab.boards.discovery import find_ports
+from tinylab.cli.opened import current_run, opened_session, with_suffix
+from tinylab.cli.output import Output
+from tinylab.data.verdict import judge
+from tinylab.errors import DataError
+from tinylab.learning.plan import NetworkPlan
+from tinylab.report.demo import DemoPlan, run_demo
+from tinylab.workflow.dataset import WindowPlan
+from tinylab.workflow.runs import TrainedRun, TrainSettings
+from tinylab.workflow.session import Session
+
+DIFFERENT: Final = 3  # exit code: compared, and not the same
+
+
+def demo(arguments: argparse.Namespace, output: Output) -> int:
+    """`tinylab demo`."""
+    plan = DemoPlan.short() if arguments.short else DemoPlan()
+    report = run_demo(arguments.out, plan, output.report)
+    figures = report.figures()
+    parity, capture = figures["parity"], figures["capture"]
+    output.result(
+        figures,
+        [
+            f"recorded  {capture['recordings']} takes, {capture['samples']:,} samples, {capture['lost']} lost",
+            f"accuracy  {_accuracies(report.run)}, on the board {report.device.accuracy:.1%}",
+            f"parity    {parity['identical']} of {parity['windows']} windows identical, in emulation",
+            f"written   {arguments.out / 'report.html'}",
+        ],
+    )
+    return 0 if parity["identical"] == parity["windows"] else DIFFERENT
+
+
+def import_folder(arguments: argparse.Namespace, output: Output) -> int:
+    """`tinylab import`."""
+    path = with_suffix(arguments.project)
+    with opened_session(path, create=True) as session:
+        count = session.importer.import_folder(arguments.folder).result()
+        labels = dict(session.document.takes_by_label)
+    output.result(
+        {"recordings": count, "labels": labels, "project": str(path)},
+        [f"{count} recordings imported into {path}: {_counts(labels)}"],
+    )
+    return 0
+
+
+def train(arguments: argparse.Namespace, output: Output) -> int:
+    """`tinylab train`."""
+    settings = TrainSettings(
+        NetworkPlan(family=arguments.family, epochs=arguments.epochs, width=arguments.width, seed=arguments.seed),
+        WindowPlan(arguments.window_s, arguments.stride_s, arguments.split, arguments.seed),
+    )
+    with opened_session(arguments.project) as session:
+        _check_writable(session)
+        session.trainer.changed.subscribe(_epoch_reporter(session, output))
+        run = session.trainer.train(settings).result()
+        if run.number in session.trainer.not_stored:
+            raise session.trainer.not_stored[run.number]
+        since = session.trainer.since()
+    stored = f"run {run.number} stored in {arguments.project}"
+    output.result(run.figures(since).to_json(), [run.sentence, _accuracies(run), stored])
+    return 0
+
+
+def _check_writable(session: Session) -> None:
+    """Refuse before the work what could not be stored after it."""
+    project = session.document.open_project()
+    if project.read_only:
+        raise DataError(project.read_only_because, hint="Close it there, or copy the file to where you may write.")
+
+
+def _epoch_reporter(session: Session, output: Output) -> Callable[[None], None]:
+    reported = 0
+
+    def report(_: None) -> None:
+        nonlocal reported
+        history = session.trainer.history if session.trainer.busy else []
+        if len(history) > reported:
+            reported, last = len(history), history[-1]
+            output.report(
+                f"epoch {last.number:3d}  loss {last.loss:.4f}  validation loss {last.validation_loss:.4f}"
+                f"  validation accuracy {last.validation_accuracy:.4f}"
+            )
+
+    return report
+
+
+def evaluate(arguments: argparse.Namespace, output: Output) -> int:
+    """`tinylab evaluate`: what was measured when the run was made; the project is only read."""
+    with opened_session(arguments.project, read_only=True) as session:
+        run = current_run(session)
+        since = session.trainer.since()
+    lines = [run.sentence, _accuracies(run), *since.sentences, ""]
+    lines.append(f"{'class':<24} precision  recall     F1  windows")
+    lines += [
+        f"{' '.join(c.label.split())[:24]:<24} {c.precision:9.3f} {c.recall:7.3f} {c.f1:6.3f} {c.support:8d}"
+        for c in run.int8.classes
+    ]
+    output.result(run.figures(since).to_json(), lines)
+    return 0
+
+
+def _accuracies(run: TrainedRun) -> str:
+    return (
+        f"majority {run.int8.majority:.1%}, float32 {run.float32.accuracy:.1%}, int8 {run.int8.accuracy:.1%}"
+        f" of {run.int8.windows} unseen windows"
+    )
+
+
+def info(arguments: argparse.Namespace, output: Output) -> int:
+    """`tinylab info`: what is in a project, which is only read; without one, which boards there are."""
+    if arguments.project is None:
+        ports = find_ports()
+        output.result(
+            {
+                "ports": [
+                    {"name": p.name, "device": p.device, "kind": p.kind, "drive": str(p.drive or "")} for p in ports
+                ]
+            },
+            [f"{p.name} ({p.kind}) on {p.device}" for p in ports]
+            or ["No board is plugged in, and no virtual board is running."],
+        )
+        return 0
+    with opened_session(arguments.project, read_only=True) as session:
+        figures = _project_figures(session)
+    lines = [
+        f"{arguments.project}: {figures['recordings']} takes, {figures['seconds']:.0f} s, "
+        f"{len(figures['subjects'])} subjects, {figures['runs']} runs, {figures['trashed']} takes in the trash",
+        _counts(figures["labels"]),
+        *(f"take {take}: {verdict}" for take, verdict in figures["remarks"].items()),
+        *figures["problems"],
+    ]
+    output.result(figures, lines)
+    return 0
+
+
+def _project_figures(session: Session) -> dict[str, Any]:
+    document = session.document
+    verdicts = {take.id: judge(take) for take in document.takes}
+    capture = document.capture_figures()
+    return {
+        "recordings": capture.recordings,
+        "samples": capture.samples,
+        "seconds": round(document.seconds, 3),
+        "lost": capture.lost,
+        "labels": dict(document.takes_by_label),
+        "subjects": list(document.subjects),
+        "runs": len(session.trainer.runs),
+        "trashed": len(document.trashed),
+        "remarks": {str(i): str(verdict) for i, verdict in verdicts.items() if verdict.reasons},
+        "problems": document.problems,
+    }
+
+
+def _counts(labels: dict[str, int]) -> str:
+    return ", ".join(f"{label} {count}" for label, count in labels.items())

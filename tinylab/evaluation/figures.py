@@ -1,0 +1,70 @@
+"""The figures of a run, one shape for the command line's JSON, the report and the benchmarks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from tinylab.evaluation.metrics import Metrics
+
+
+@dataclass(frozen=True, slots=True)
+class RunFigures:
+    """What a run came to. Accuracy is on windows that the network never learned from."""
+
+    run: int  # its number in the project
+    family: str
+    split: str  # how who learns and who stays unseen was decided
+    sentence: str
+    labels: tuple[str, ...]
+    window_s: float
+    rate_hz: int
+    frame: str
+    epochs: int
+    best_epoch: int
+    parameters: int
+    tflite_bytes: int
+    test_subjects: int
+    float32: Metrics
+    int8: Metrics
+    litert_identical: int
+    seconds: dict[str, float]
+    skipped: tuple[str, ...] = ()  # takes that were too short, in words
+    since: tuple[str, ...] = field(default=())  # what has changed in the project since, in sentences
+
+    def to_json(self) -> dict[str, Any]:
+        """What `--json` prints. Its keys are relied on: add to them, rename none."""
+        return {
+            "run": self.run,
+            "family": self.family,
+            "split": self.split,
+            "sentence": self.sentence,
+            "labels": list(self.labels),
+            "window_s": self.window_s,
+            "rate_hz": self.rate_hz,
+            "frame": self.frame,
+            "epochs": self.epochs,
+            "best_epoch": self.best_epoch,
+            "parameters": self.parameters,
+            "tflite_bytes": self.tflite_bytes,
+            "test": {"windows": self.int8.windows, "subjects": self.test_subjects},
+            "accuracy": {
+                "majority": self.int8.majority,
+                "float32": self.float32.accuracy,
+                "int8": self.int8.accuracy,
+            },
+            "macro_f1": {"float32": self.float32.macro_f1, "int8": self.int8.macro_f1},
+            "confusion": {
+                "labels": list(self.labels),
+                "float32": [list(row) for row in self.float32.confusion],
+                "int8": [list(row) for row in self.int8.confusion],
+            },
+            "classes": {
+                "float32": self.float32.to_json()["classes"],
+                "int8": self.int8.to_json()["classes"],
+            },
+            "litert": {"windows": self.int8.windows, "identical": self.litert_identical},
+            "seconds": self.seconds,
+            "skipped": list(self.skipped),
+            "since": list(self.since),
+        }

@@ -1,0 +1,38 @@
+"""The network families there are: the listing of the folder families/."""
+
+from __future__ import annotations
+
+import pkgutil
+from functools import lru_cache
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+
+from tinylab.learning.plan import NetworkPlan
+
+
+@lru_cache(maxsize=1)
+def families() -> dict[str, str]:
+    """Name and title of every family, in alphabetical order."""
+    names = sorted(found.name for found in pkgutil.iter_modules([str(Path(__file__).parent / "families")]))
+    return {name: str(family_module(name).TITLE) for name in names}
+
+
+def family_module(name: str) -> ModuleType:
+    """The module of a family."""
+    return import_module(f"tinylab.learning.families.{name}")
+
+
+def title_of(name: str) -> str:
+    """A family's title, or its name where this TinyLab does not have it."""
+    return families().get(name, name)
+
+
+def stride_of(plan: NetworkPlan, asked: int, window: int) -> int:
+    """The stride that suits the network, in samples: `asked`, or a little off where the board then saves work."""
+    return int(family_module(plan.family).stride(asked, window))
+
+
+def input_kind(plan: NetworkPlan) -> str:
+    """What the network sees of a window: "raw" or "features"."""
+    return str(family_module(plan.family).INPUT_KIND)

@@ -1,0 +1,57 @@
+"""A notice as a banner, with the one button that does the next thing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout
+
+from tinylab.ui.formats import tr
+from tinylab.ui.widgets.basic import button, icon, text_label
+from tinylab.workflow.notices import Notice
+
+_TONE_ICONS = {
+    "good": "check-circle-outline",
+    "info": "information-outline",
+    "caution": "alert-outline",
+    "error": "alert-circle-outline",
+}
+
+
+class Banner(QFrame):
+    """A notice: what happened, what to do, one button that does it."""
+
+    def __init__(self, notice: Notice, dismiss: Callable[[], None]) -> None:
+        super().__init__()
+        self.setObjectName("banner")
+        tone = notice.tone.value
+        self.setProperty("tone", tone)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 8, 8, 8)
+        row.setSpacing(10)
+        picture = QLabel()
+        picture.setPixmap(icon(_TONE_ICONS[tone], "accent" if tone == "info" else tone).pixmap(18, 18))
+        row.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
+        text = QVBoxLayout()
+        text.setSpacing(1)
+        head = text_label(notice.message, "", wrap=True)
+        head.setStyleSheet("font-weight: 600;")
+        text.addWidget(head)
+        if notice.hint:
+            text.addWidget(text_label(notice.hint, "", wrap=True))
+        row.addLayout(text, 1)
+        if notice.action is not None and notice.action_label:
+            action = notice.action
+
+            def act() -> None:
+                dismiss()
+                action()
+
+            row.addWidget(button(notice.action_label, act, "link"))
+        close = QToolButton()
+        close.setIcon(icon("close"))
+        close.setAccessibleName(tr("Dismiss this notice"))
+        close.clicked.connect(dismiss)
+        row.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
+        self.setAccessibleName(f"{notice.message} {notice.hint}")
