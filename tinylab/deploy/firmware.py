@@ -13,15 +13,7 @@ from tinylab.assets import firmware_dir
 from tinylab.boards.catalog import Board
 from tinylab.deploy import toolchain
 from tinylab.deploy.feature_stage import feature_front
-from tinylab.deploy.toolchain import (
-    Image,
-    build_image,
-    core_include_dir,
-    core_sources,
-    linker_script,
-    port_dir,
-    port_sources,
-)
+from tinylab.deploy.toolchain import Image, build_image, firmware_sources, include_dirs, linker_script
 from tinylab.dsp.recipe import InputRecipe
 from tinylab.engine.compiler import CompiledModel, compile_graph
 from tinylab.engine.graph import Graph
@@ -103,24 +95,16 @@ def build_firmware(
         path = work_dir / name
         path.write_text(text, encoding="utf-8", newline="\n")
         written.append(path)
-    sources = [*_fixed_sources(board), *(path for path in written if path.suffix == ".c")]
-    image = build_image(sources, [work_dir, *_include_dirs(board)], linker_script(board.port), work_dir, cancelled)
+    sources = [*firmware_sources(board), *(path for path in written if path.suffix == ".c")]
+    image = build_image(sources, [work_dir, *include_dirs(board)], linker_script(board), work_dir, cancelled)
     return Build(image, build_id, tuple(written))
 
 
 def firmware_build_id(board: Board, deployable: Deployable | None = None) -> str:
     """The id an image built now would carry, 16 hex digits, without building it."""
-    headers = [path for folder in _include_dirs(board) for path in sorted(folder.glob("*.h"))]
-    fixed = [*_fixed_sources(board), *headers, linker_script(board.port), Path(toolchain.__file__)]
+    headers = [path for folder in include_dirs(board) for path in sorted(folder.glob("*.h"))]
+    fixed = [*firmware_sources(board), *headers, linker_script(board), Path(toolchain.__file__)]
     return _hash(generated_files(deployable), fixed).hex()
-
-
-def _include_dirs(board: Board) -> list[Path]:
-    return [core_include_dir(), firmware_dir() / "nn", port_dir(board.port)]
-
-
-def _fixed_sources(board: Board) -> list[Path]:
-    return [*core_sources(), *port_sources(board.port)]
 
 
 def _hash(generated: dict[str, str], files: Sequence[Path]) -> bytes:

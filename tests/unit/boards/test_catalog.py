@@ -20,8 +20,8 @@ def test_every_board_has_what_the_rest_needs() -> None:
     assert len({board.id for board in boards()}) == len(boards())
     for board in boards():
         assert board_by_id(board.id) is board
-        assert toolchain.port_sources(board.port)
-        regions = toolchain._regions(toolchain.linker_script(board.port))
+        assert toolchain.firmware_sources(board)
+        regions = toolchain._regions(toolchain.linker_script(board))
         assert (regions["FLASH"][1], regions["RAM"][1]) == (board.flash_bytes, board.ram_bytes)
         assert list(board.sensor.rates_hz) == sorted(board.sensor.rates_hz)
         for range_g, g_per_count in board.sensor.g_per_count.items():

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import shutil
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from elftools.elf.elffile import ELFFile
 from intelhex import IntelHex
 
+from tinylab.assets import firmware_dir
+from tinylab.boards.catalog import default_board
 from tinylab.deploy import toolchain
-from tinylab.deploy.toolchain import (
-    build_image,
-    core_include_dir,
-    core_sources,
-    linker_script,
-    port_dir,
-    port_sources,
-)
+from tinylab.deploy.toolchain import build_image, firmware_sources, include_dirs, linker_script
 from tinylab.errors import CancelledError, DeployError
 
 _START = "void tl_reset(void);\n"
@@ -28,7 +24,7 @@ def build(work_dir: Path, text: str, script: Path | None = None) -> toolchain.Im
     work_dir.mkdir(parents=True, exist_ok=True)
     source = work_dir / "main.c"
     source.write_text(_START + text, encoding="utf-8")
-    return build_image([source], [], script or linker_script("microbit_v2"), work_dir)
+    return build_image([source], [], script or linker_script(default_board()), work_dir)
 
 
 TABLE = """
@@ -104,7 +100,7 @@ def test_cancelling_ends_the_compiler(tmp_path: Path, monkeypatch: pytest.Monkey
     source.write_text(_START + TABLE, encoding="utf-8")
     began = time.monotonic()
     with pytest.raises(CancelledError):
-        build_image([source], [], linker_script("microbit_v2"), tmp_path, lambda: True)
+        build_image([source], [], linker_script(default_board()), tmp_path, lambda: True)
     assert time.monotonic() - began < 5
 
 
@@ -117,21 +113,20 @@ def test_a_compiler_that_hangs_is_ended(tmp_path: Path, monkeypatch: pytest.Monk
 
 def test_an_unknown_board_is_refused() -> None:
     with pytest.raises(DeployError, match="toaster"):
-        port_sources("toaster")
+        firmware_sources(replace(default_board(), name="toaster", port="toaster"))
 
 
 def test_the_firmware_builds_from_a_folder_with_spaces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from tinylab.deploy.firmware import generated_files
 
     moved = tmp_path / "fire ware"
-    shutil.copytree(core_include_dir().parent, moved)
+    shutil.copytree(firmware_dir(), moved)
     monkeypatch.setattr(toolchain, "firmware_dir", lambda: moved)
     work = tmp_path / "work dir"
     work.mkdir()
     for name, text in generated_files(None).items():
         (work / name).write_text(text, encoding="utf-8")
     (work / "id.c").write_text('#include "tl_config.h"\nconst uint8_t tl_build_id[8] = {1};\n', encoding="utf-8")
-    sources = [*core_sources(), *port_sources("microbit_v2"), *work.glob("*.c")]
-    folders = [work, core_include_dir(), port_dir("microbit_v2")]
-    image = build_image(sources, folders, linker_script("microbit_v2"), work)
+    sources = [*firmware_sources(default_board()), *work.glob("*.c")]
+    image = build_image(sources, [work, *include_dirs(default_board())], linker_script(default_board()), work)
     assert image.hex.is_file()

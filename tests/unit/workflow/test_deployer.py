@@ -96,7 +96,7 @@ def test_an_image_too_large_is_told_and_the_board_keeps_what_it_has(
     connect(trained, port)
     image = board.control.state()["image_sha256"]
     small = tmp_path / "small"
-    shutil.copytree(toolchain.core_include_dir().parent, small)
+    shutil.copytree(toolchain.firmware_dir(), small)
     script = small / "boards" / "microbit_v2" / "microbit_v2.ld"
     text = script.read_text(encoding="utf-8")
     script.write_text(re.sub(r"(FLASH.*LENGTH = )\w+", r"\g<1>4K", text), encoding="utf-8")
