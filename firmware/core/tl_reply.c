@@ -4,6 +4,7 @@
 #include "tl_live.h"
 #include "tl_port.h"
 #include "tl_send.h"
+#include "tl_sensor.h"
 #include "tl_stream.h"
 
 enum {
@@ -24,10 +25,10 @@ static void reply_hello(void) {
         .board_id = tl_port_board_id(),
         .unique_id = tl_port_unique_id(),
         .uptime_ms = uptime_ms(),
-        .sensor_id = tl_port_sensor_id(),
+        .sensor_id = tl_sensor_id(),
         .range_g = setting.range_g,
         .rate_hz = setting.rate_hz,
-        .g_per_count = tl_port_g_per_count(setting.range_g),
+        .g_per_count = tl_sensor_g_per_count(setting.range_g),
         .capabilities = TL_CAPABILITY_STREAM,
     };
     for (uint32_t i = 0; i < sizeof hello.build_id; i++) {

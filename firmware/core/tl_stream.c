@@ -7,6 +7,7 @@
 #include "tl_phase.h"
 #include "tl_port.h"
 #include "tl_send.h"
+#include "tl_sensor.h"
 
 enum {
     LEAST_SAMPLES = 2,        // per look into the FIFO,
@@ -49,10 +50,10 @@ static uint8_t samples_per_look(uint16_t rate_hz) {
 }
 
 static uint8_t refusal(const struct tl_start *start) {
-    if (!tl_port_has_rate(start->rate_hz)) {
+    if (!tl_sensor_has_rate(start->rate_hz)) {
         return TL_ERROR_UNSUPPORTED_RATE;
     }
-    if (!(tl_port_g_per_count(start->range_g) > 0.0F)) {
+    if (!(tl_sensor_g_per_count(start->range_g) > 0.0F)) {
         return TL_ERROR_UNSUPPORTED_RANGE;
     }
     return (start->flags & TL_FLAG_PREDICTIONS) != 0U ? tl_live_refusal(start->rate_hz, start->range_g) : 0U;
@@ -64,7 +65,7 @@ uint8_t tl_stream_start(const struct tl_start *start) {
         return code;
     }
     tl_stream_stop();
-    if (!tl_port_sensor_start(start->rate_hz, start->range_g)) {
+    if (!tl_sensor_start(start->rate_hz, start->range_g)) {
         tl_counters.sensor_errors++;
         return TL_ERROR_SENSOR_SILENT;
     }
@@ -84,7 +85,7 @@ uint8_t tl_stream_start(const struct tl_start *start) {
 void tl_stream_stop(void) {
     if (stream.on) {
         stream.on = false;
-        tl_port_sensor_stop();
+        tl_sensor_stop();
         tl_port_show(' ');
     }
 }
@@ -128,7 +129,7 @@ void tl_stream_poll(void) {
     if (!stream.on || tl_port_time_us() < stream.due_us) {
         return;
     }
-    if (!tl_port_sensor_drain(&drain)) {
+    if (!tl_sensor_drain(&drain)) {
         tl_counters.sensor_errors++;
         stream.due_us = tl_port_time_us() + RETRY_US;
         return;

@@ -1,6 +1,7 @@
-// The micro:bit's accelerometer, by the LSM303AGR datasheet (DocID027765); its FIFO clocks all data.
-#include "i2c.h"
+// The accelerometer of an LSM303AGR, by its datasheet (DocID027765); its FIFO clocks all data.
+#include "i2c_bus.h"
 #include "tl_port.h"
+#include "tl_sensor.h"
 
 enum {
     SENSOR_LSM303AGR = 1,
@@ -28,75 +29,68 @@ enum {
 
 static uint8_t answer;  // EasyDMA writes RAM only
 
-static const struct {
-    uint16_t rate_hz;
-    uint8_t code;
-} rates[] = {{10, 2}, {25, 3}, {50, 4}, {100, 5}, {200, 6}, {400, 7}};
+// CTRL_REG1_A, ODR: 10 Hz has code 2, the next rate 3, and so on.
+enum { FIRST_RATE_CODE = 2 };
+static const uint16_t rates_hz[] = {10, 25, 50, 100, 200, 400};
 
-// "Sensor characteristics": sensitivity in high-resolution mode.
-static const struct {
-    uint8_t range_g;
-    uint8_t code;
-    float g_per_count;
-} ranges[] = {{2, 0, 0.00098F}, {4, 1, 0.00195F}, {8, 2, 0.0039F}, {16, 3, 0.01172F}};
+// CTRL_REG4_A, FS: a range's place is its code. Sensitivity in high-resolution mode: "Sensor characteristics".
+static const uint8_t ranges_g[] = {2, 4, 8, 16};
+static const float g_per_count[] = {0.00098F, 0.00195F, 0.0039F, 0.01172F};
 
-enum { RATES = sizeof rates / sizeof rates[0], RANGES = sizeof ranges / sizeof ranges[0] };
+enum { RATES = sizeof rates_hz / sizeof rates_hz[0], RANGES = sizeof ranges_g / sizeof ranges_g[0] };
 
-uint8_t tl_port_sensor_id(void) {
+uint8_t tl_sensor_id(void) {
     return SENSOR_LSM303AGR;
 }
 
-static uint8_t rate_code(uint16_t rate_hz) {
+// 0 where the sensor has no such rate.
+static uint32_t rate_code(uint16_t rate_hz) {
     for (uint32_t i = 0; i < RATES; i++) {
-        if (rates[i].rate_hz == rate_hz) {
-            return rates[i].code;
+        if (rates_hz[i] == rate_hz) {
+            return i + FIRST_RATE_CODE;
         }
     }
     return 0;
 }
 
-bool tl_port_has_rate(uint16_t rate_hz) {
+// RANGES where the sensor has no such range.
+static uint32_t range_code(uint8_t range_g) {
+    uint32_t code = 0;
+    while (code < RANGES && ranges_g[code] != range_g) {
+        code++;
+    }
+    return code;
+}
+
+bool tl_sensor_has_rate(uint16_t rate_hz) {
     return rate_code(rate_hz) != 0U;
 }
 
-float tl_port_g_per_count(uint8_t range_g) {
-    for (uint32_t i = 0; i < RANGES; i++) {
-        if (ranges[i].range_g == range_g) {
-            return ranges[i].g_per_count;
-        }
-    }
-    return 0.0F;
-}
-
-static uint8_t range_code(uint8_t range_g) {
-    for (uint32_t i = 0; i < RANGES; i++) {
-        if (ranges[i].range_g == range_g) {
-            return ranges[i].code;
-        }
-    }
-    return 0;
+float tl_sensor_g_per_count(uint8_t range_g) {
+    uint32_t code = range_code(range_g);
+    return code < RANGES ? g_per_count[code] : 0.0F;
 }
 
 static bool write(uint8_t reg, uint32_t value) {
     return tl_i2c_write(ADDRESS, reg, (uint8_t)value);
 }
 
-bool tl_port_sensor_start(uint16_t rate_hz, uint8_t range_g) {
+bool tl_sensor_start(uint16_t rate_hz, uint8_t range_g) {
     return tl_i2c_read(ADDRESS, WHO_AM_I_A, &answer, 1)                                                //
            && answer == WHO_AM_I_VALUE                                                                 //
            && write(CTRL_REG1_A, 0)                                                                    //
            && write(FIFO_CTRL_REG_A, MODE_BYPASS)                                                      //
-           && write(CTRL_REG4_A, BLOCK_UPDATE | HIGH_RESOLUTION | ((uint32_t)range_code(range_g) << 4U))  //
+           && write(CTRL_REG4_A, BLOCK_UPDATE | HIGH_RESOLUTION | (range_code(range_g) << 4U))  //
            && write(CTRL_REG5_A, FIFO_ENABLE)                                                          //
            && write(FIFO_CTRL_REG_A, MODE_STREAM)                                                      //
-           && write(CTRL_REG1_A, ((uint32_t)rate_code(rate_hz) << 4U) | ALL_AXES);
+           && write(CTRL_REG1_A, (rate_code(rate_hz) << 4U) | ALL_AXES);
 }
 
-void tl_port_sensor_stop(void) {
+void tl_sensor_stop(void) {
     (void)write(CTRL_REG1_A, 0);
 }
 
-bool tl_port_sensor_drain(struct tl_drain *drain) {
+bool tl_sensor_drain(struct tl_drain *drain) {
     drain->samples = 0;
     drain->full = false;
     if (!tl_i2c_read(ADDRESS, FIFO_SRC_REG_A, &answer, 1)) {

@@ -1,7 +1,6 @@
 #include "clock.h"
 
 #include "nrf52833.h"
-#include "tl_port.h"
 
 enum {
     CAPTURE = 0,                      // TIMER0's compare channels
@@ -29,7 +28,7 @@ void tl_clock_init(void) {
     DWT_CTRL |= 1U;
 }
 
-uint64_t tl_port_time_us(void) {
+uint64_t tl_clock_us(void) {
     static uint32_t high;
     static uint32_t last;
     TIMER_CAPTURE(0U, CAPTURE) = 1;
@@ -39,12 +38,8 @@ uint64_t tl_port_time_us(void) {
     return ((uint64_t)high << 32U) | low;
 }
 
-uint32_t tl_port_cycles(void) {
-    return DWT_CYCCNT;
-}
-
-void tl_clock_sleep(uint64_t time_us) {
-    uint64_t now = tl_port_time_us();
+void tl_clock_sleep_until(uint64_t time_us) {
+    uint64_t now = tl_clock_us();
     if (time_us <= now) {
         return;
     }
@@ -54,7 +49,7 @@ void tl_clock_sleep(uint64_t time_us) {
     NVIC_ICPR0 = 1U << TIMER0_IRQ;
     TIMER_CC(0U, WAKE) = (uint32_t)wake;
     // A compare value that the counter has reached meanwhile would never match: look again before sleeping.
-    if (tl_port_time_us() < wake) {
+    if (tl_clock_us() < wake) {
         tl_wait_for_interrupt();
     }
 }

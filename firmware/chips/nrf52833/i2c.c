@@ -1,12 +1,10 @@
 #include "i2c.h"
 
 #include "clock.h"
+#include "i2c_bus.h"
 #include "nrf52833.h"
-#include "tl_port.h"
 
 enum {
-    SCL = 8,
-    SDA = 16,
     // PS GPIO PIN_CNF: input connected, pull-up, drive S0D1 (open drain), as PS TWIM "Pin configuration" asks.
     OPEN_DRAIN = (3 << 2) | (6 << 8),
     SLOWEST_BYTE_US = 100,    // four times a byte's time
@@ -15,11 +13,11 @@ enum {
 
 static uint8_t sent[2];  // EasyDMA reads RAM only
 
-void tl_i2c_init(void) {
-    GPIO_PIN_CNF(0U, SCL) = OPEN_DRAIN;
-    GPIO_PIN_CNF(0U, SDA) = OPEN_DRAIN;
-    TWIM_PSEL_SCL = PSEL(0U, SCL);
-    TWIM_PSEL_SDA = PSEL(0U, SDA);
+void tl_i2c_init(uint32_t scl, uint32_t sda) {
+    GPIO_PIN_CNF(scl / 32U, scl % 32U) = OPEN_DRAIN;
+    GPIO_PIN_CNF(sda / 32U, sda % 32U) = OPEN_DRAIN;
+    TWIM_PSEL_SCL = scl;
+    TWIM_PSEL_SDA = sda;
     TWIM_FREQUENCY = TWIM_FREQUENCY_390K;
     TWIM_TXD_PTR = (uint32_t)(uintptr_t)sent;
     TWIM_INTENSET = TWIM_INT_STOPPED | TWIM_INT_ERROR;
@@ -33,10 +31,10 @@ static bool stopped_before(uint64_t deadline_us) {
         if (TWIM_EVENT_STOPPED != 0U || TWIM_EVENT_ERROR != 0U) {
             return true;
         }
-        if (tl_port_time_us() >= deadline_us) {
+        if (tl_clock_us() >= deadline_us) {
             return false;
         }
-        tl_clock_sleep(deadline_us);
+        tl_clock_sleep_until(deadline_us);
     }
 }
 
@@ -44,7 +42,7 @@ static bool stopped_before(uint64_t deadline_us) {
 static void recover(void) {
     TWIM_EVENT_ERROR = 0;
     TWIM_STOP = 1;
-    (void)stopped_before(tl_port_time_us() + PATIENCE_US);
+    (void)stopped_before(tl_clock_us() + PATIENCE_US);
     TWIM_ERRORSRC = TWIM_ERRORSRC;
     TWIM_ENABLE = 0;
     TWIM_ENABLE = TWIM_ENABLED;
@@ -56,7 +54,7 @@ static bool transfer(uint8_t address, uint16_t sent_bytes, uint32_t shorts, uint
     TWIM_SHORTS = shorts;
     TWIM_EVENT_STOPPED = 0;
     TWIM_STARTTX = 1;
-    bool good = stopped_before(tl_port_time_us() + PATIENCE_US + (uint32_t)bytes * SLOWEST_BYTE_US);
+    bool good = stopped_before(tl_clock_us() + PATIENCE_US + (uint32_t)bytes * SLOWEST_BYTE_US);
     good = good && TWIM_EVENT_ERROR == 0U;
     if (!good) {
         recover();

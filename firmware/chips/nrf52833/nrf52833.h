@@ -105,7 +105,7 @@ enum { TIMER0_IRQ = 8, TIMER_MODE_COUNTER = 1, TIMER_32_BIT = 3, TIMER_1_MHZ = 4
 #define GPIO_OUTSET(port) TL_REGISTER(0x50000508U + 0x300U * (port))
 #define GPIO_DIRSET(port) TL_REGISTER(0x50000518U + 0x300U * (port))
 #define GPIO_PIN_CNF(port, pin) TL_REGISTER(0x50000700U + 0x300U * (port) + 4U * (pin))
-#define PSEL(port, pin) (32U * (port) + (pin))
+#define PSEL(port, pin) (32 * (port) + (pin))
 
 // PS PWM: instances 0 to 2.
 #define PWM0_BASE (0x4001C000U)
@@ -132,6 +132,7 @@ enum {
 
 // ARMv7-M: system control, interrupt controller, cycle counter (ARM DDI 0403, B3 and C1).
 #define SCB_AIRCR TL_REGISTER(0xE000ED0CU)
+#define SCB_AIRCR_SYSTEM_RESET (0x05FA0004U)  // the key and SYSRESETREQ
 #define SCB_CPACR TL_REGISTER(0xE000ED88U)
 #define SCB_DEMCR TL_REGISTER(0xE000EDFCU)
 #define NVIC_ISER0 TL_REGISTER(0xE000E100U)
@@ -141,6 +142,19 @@ enum {
 
 static inline void tl_wait_for_interrupt(void) {
     __asm volatile("dsb\n\twfi" ::: "memory");
+}
+
+// What every program on this chip does first. Newer chips lock the debug port at reset unless firmware repeats the
+// user's choice (PS "Access port protection").
+static inline void tl_chip_init(void) {
+    APPROTECT_DISABLE = UICR_APPROTECT;
+    NVMC_ICACHECNF = 1;
+}
+
+_Noreturn static inline void tl_chip_reset(void) {
+    SCB_AIRCR = SCB_AIRCR_SYSTEM_RESET;
+    for (;;) {
+    }
 }
 
 #endif

@@ -12,7 +12,6 @@ extern uint32_t tl_bss_end;
 
 enum {
     FPU_FULL_ACCESS = 0xF << 20,      // CP10 and CP11 (ARM DDI 0403, B3.2.20)
-    SYSTEM_RESET = 0x05FA0004,        // AIRCR: key and SYSRESETREQ
 };
 
 _Noreturn void tl_reset(void);
@@ -20,9 +19,7 @@ _Noreturn void tl_fault(void);
 
 // A fault can only mean broken flash or a bug; starting again is the best that can be done.
 _Noreturn void tl_fault(void) {
-    SCB_AIRCR = SYSTEM_RESET;
-    for (;;) {
-    }
+    tl_chip_reset();
 }
 
 static void __attribute__((noinline)) prepare_memory(void) {
