@@ -17,8 +17,11 @@ void tl_live_start(void);
 // Take one sample (x, y, z); when it ends a window, classify it and send PREDICTION.
 void tl_live_push(const int16_t *xyz, uint32_t sample_number);
 
-// Answer one SELFTEST piece; returns 0 or a TL_ERROR code. ACK and SELFTEST_RESULT are sent from here.
+// Take one SELFTEST piece; returns 0 or a TL_ERROR code.
 uint8_t tl_live_selftest(const struct tl_frame *frame);
+
+// Classify the window and send SELFTEST_RESULT, if that piece was its last.
+void tl_live_send_tested(void);
 
 // Answer LABEL_ASK; returns 0 or a TL_ERROR code.
 uint8_t tl_live_label(const struct tl_frame *frame);

@@ -49,21 +49,22 @@ static void reply_hello(void) {
 }
 
 static void reply_stats(const struct tl_parser *parser) {
+    const struct tl_stream_counters *counters = tl_stream_counters();
     struct tl_stats stats = {
         .uptime_ms = uptime_ms(),
         .frames_good = parser->good,
         .frames_bad = parser->bad,
-        .samples = tl_counters.samples,
-        .overruns = tl_counters.overruns,
-        .frames_dropped = tl_counters.frames_dropped,
-        .sensor_errors = tl_counters.sensor_errors,
+        .samples = counters->samples,
+        .overruns = counters->overruns,
+        .frames_dropped = tl_send_dropped(),
+        .sensor_errors = counters->sensor_errors,
     };
     (void)tl_send_reply(TL_MESSAGE_STATS, tl_put_stats(tl_payload(), &stats));
 }
 
-void tl_reply_ack(const struct tl_frame *frame) {
-    struct tl_ack ack = {.about_message = frame->message, .about_sequence = frame->sequence};
-    (void)tl_send_reply(TL_MESSAGE_ACK, tl_put_ack(tl_payload(), &ack));
+static void ack(const struct tl_frame *frame) {
+    struct tl_ack about = {.about_message = frame->message, .about_sequence = frame->sequence};
+    (void)tl_send_reply(TL_MESSAGE_ACK, tl_put_ack(tl_payload(), &about));
 }
 
 static const char *sentence(uint8_t code) {
@@ -103,7 +104,16 @@ static uint8_t start_stream(const struct tl_frame *frame) {
     }
     uint8_t code = tl_stream_start(&start);
     if (code == 0U) {
-        tl_reply_ack(frame);
+        ack(frame);
+    }
+    return code;
+}
+
+static uint8_t take_selftest(const struct tl_frame *frame) {
+    uint8_t code = tl_live_selftest(frame);
+    if (code == 0U) {
+        ack(frame);
+        tl_live_send_tested();
     }
     return code;
 }
@@ -119,11 +129,11 @@ static void reply_simple(const struct tl_parser *parser, const struct tl_frame *
         break;
     case TL_MESSAGE_STOP:
         tl_stream_stop();
-        tl_reply_ack(frame);
+        ack(frame);
         break;
     default:
         tl_stream_stop();
-        tl_reply_ack(frame);
+        ack(frame);
         reset_us = tl_port_time_us() + RESET_AFTER_US;
         break;
     }
@@ -149,7 +159,7 @@ void tl_reply(struct tl_parser *parser, const struct tl_frame *frame) {
         code = tl_live_label(frame);
         break;
     case TL_MESSAGE_SELFTEST:
-        code = tl_live_selftest(frame);
+        code = take_selftest(frame);
         break;
     default:
         code = frame->message < ANSWER_FROM ? TL_ERROR_UNKNOWN_MESSAGE : 0U;

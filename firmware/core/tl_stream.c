@@ -30,6 +30,7 @@ static struct {
     uint32_t next_number;
     uint32_t overruns;
     uint64_t due_us;
+    struct tl_stream_counters counters;
 } stream;
 static struct tl_phase phase;
 static struct tl_drain drain;
@@ -37,6 +38,10 @@ static struct tl_drain drain;
 void tl_stream_init(void) {
     stream.setting.rate_hz = START_RATE_HZ;
     stream.setting.range_g = START_RANGE_G;
+}
+
+const struct tl_stream_counters *tl_stream_counters(void) {
+    return &stream.counters;
 }
 
 struct tl_setting tl_stream_setting(void) {
@@ -66,7 +71,7 @@ uint8_t tl_stream_start(const struct tl_start *start) {
     }
     tl_stream_stop();
     if (!tl_sensor_start(start->rate_hz, start->range_g)) {
-        tl_counters.sensor_errors++;
+        stream.counters.sensor_errors++;
         return TL_ERROR_SENSOR_SILENT;
     }
     stream.setting.rate_hz = start->rate_hz;
@@ -113,14 +118,14 @@ static void hand_on(void) {
         }
     }
     stream.next_number += drain.samples;
-    tl_counters.samples += drain.samples;
+    stream.counters.samples += drain.samples;
 }
 
 static void account_for_lost(uint32_t lost) {
     if (lost > 0U) {
         stream.next_number += lost;
         stream.overruns += lost;
-        tl_counters.overruns += lost;
+        stream.counters.overruns += lost;
         tl_live_start();  // a window with a hole in it is no window
     }
 }
@@ -130,7 +135,7 @@ void tl_stream_poll(void) {
         return;
     }
     if (!tl_sensor_drain(&drain)) {
-        tl_counters.sensor_errors++;
+        stream.counters.sensor_errors++;
         stream.due_us = tl_port_time_us() + RETRY_US;
         return;
     }

@@ -13,7 +13,15 @@ struct tl_setting {
     uint8_t range_g;
 };
 
+// Since reset.
+struct tl_stream_counters {
+    uint32_t samples;
+    uint32_t overruns;  // samples that the sensor overwrote
+    uint32_t sensor_errors;
+};
+
 void tl_stream_init(void);
+const struct tl_stream_counters *tl_stream_counters(void);
 struct tl_setting tl_stream_setting(void);
 
 // Start again with sample number 0; returns 0 or a TL_ERROR code.

@@ -27,8 +27,6 @@ enum {
     UNUSED_BITS = 4,           // 12 bits, left-justified in 16
 };
 
-static uint8_t answer;  // EasyDMA writes RAM only
-
 // CTRL_REG1_A, ODR: 10 Hz has code 2, the next rate 3, and so on.
 enum { FIRST_RATE_CODE = 2 };
 static const uint16_t rates_hz[] = {10, 25, 50, 100, 200, 400};
@@ -76,8 +74,9 @@ static bool write(uint8_t reg, uint32_t value) {
 }
 
 bool tl_sensor_start(uint16_t rate_hz, uint8_t range_g) {
-    return tl_i2c_read(ADDRESS, WHO_AM_I_A, &answer, 1)                                                //
-           && answer == WHO_AM_I_VALUE                                                                 //
+    uint8_t identity = 0;
+    return tl_i2c_read(ADDRESS, WHO_AM_I_A, &identity, 1)                                              //
+           && identity == WHO_AM_I_VALUE                                                               //
            && write(CTRL_REG1_A, 0)                                                                    //
            && write(FIFO_CTRL_REG_A, MODE_BYPASS)                                                      //
            && write(CTRL_REG4_A, BLOCK_UPDATE | HIGH_RESOLUTION | (range_code(range_g) << 4U))  //
@@ -91,14 +90,15 @@ void tl_sensor_stop(void) {
 }
 
 bool tl_sensor_drain(struct tl_drain *drain) {
+    uint8_t source = 0;
     drain->samples = 0;
     drain->full = false;
-    if (!tl_i2c_read(ADDRESS, FIFO_SRC_REG_A, &answer, 1)) {
+    if (!tl_i2c_read(ADDRESS, FIFO_SRC_REG_A, &source, 1)) {
         return false;
     }
     drain->time_us = tl_port_time_us();
-    drain->full = (answer & SOURCE_OVERRUN) != 0U;
-    uint8_t samples = drain->full ? (uint8_t)TL_FIFO_SAMPLES : (uint8_t)(answer & SOURCE_SAMPLES);
+    drain->full = (source & SOURCE_OVERRUN) != 0U;
+    uint8_t samples = drain->full ? (uint8_t)TL_FIFO_SAMPLES : (uint8_t)(source & SOURCE_SAMPLES);
     if (samples == 0U) {
         return true;
     }
