@@ -31,7 +31,13 @@ def feature_front(recipe: InputRecipe, graph: Graph) -> Front | None:
 
 def _lengths(samples: int) -> Step:
     return Step(
-        "length of every sample", "tl_lengths", "tl_axis.h", (CALLERS,), _LENGTHS, Fields({"samples": samples}), align=2
+        "length of every sample",
+        "tl_lengths",
+        "tl_signals.h",
+        (CALLERS,),
+        _LENGTHS,
+        Fields({"samples": samples}),
+        align=2,
     )
 
 

@@ -8,8 +8,6 @@ from tinylab.engine.arithmetic import activation_range, add_numbers, curve_table
 from tinylab.engine.graph import AddConstant, Concatenate, Curve, Graph, MulConstant, Pad
 from tinylab.engine.steps import Fields, Overlap, Place, Step, Table, Value
 
-_HEADER = "tl_joins.h"
-
 
 def lower_add_constant(graph: Graph, op: AddConstant, place: Place) -> Step:
     """An addition whose second input is known: it becomes part of the offsets."""
@@ -27,7 +25,15 @@ def lower_add_constant(graph: Graph, op: AddConstant, place: Place) -> Step:
         "low": low,
         "high": high,
     }
-    return Step(op.name, "tl_add_constant", _HEADER, (place.source,), place.target, Fields(fields), overlap=Overlap(0))
+    return Step(
+        op.name,
+        "tl_add_constant",
+        "tl_add_constant.h",
+        (place.source,),
+        place.target,
+        Fields(fields),
+        overlap=Overlap(0),
+    )
 
 
 def lower_mul_constant(graph: Graph, op: MulConstant, place: Place) -> Step:
@@ -47,7 +53,15 @@ def lower_mul_constant(graph: Graph, op: MulConstant, place: Place) -> Step:
         "low": low,
         "high": high,
     }
-    return Step(op.name, "tl_mul_constant", _HEADER, (place.source,), place.target, Fields(fields), overlap=Overlap(0))
+    return Step(
+        op.name,
+        "tl_mul_constant",
+        "tl_mul_constant.h",
+        (place.source,),
+        place.target,
+        Fields(fields),
+        overlap=Overlap(0),
+    )
 
 
 def lower_concatenate(graph: Graph, op: Concatenate) -> list[Step]:
@@ -56,7 +70,7 @@ def lower_concatenate(graph: Graph, op: Concatenate) -> list[Step]:
     for tensor in op.inputs:
         part = graph.tensors[tensor].elements // op.outer
         fields = _place_fields((op.outer, 1, part), (width, part), at, (0, 0))
-        steps.append(Step(op.name, "tl_place", _HEADER, (graph.root(tensor),), op.output, fields))
+        steps.append(Step(op.name, "tl_copy_blocks", "tl_copy_blocks.h", (graph.root(tensor),), op.output, fields))
         at += part
     return steps
 
@@ -67,7 +81,7 @@ def lower_pad(graph: Graph, op: Pad, place: Place) -> Step:
     columns, channels = (op.inner[a] + sum(op.around[a]) for a in (1, 2))
     at = (op.around[0][0] * columns + op.around[1][0]) * channels + op.around[2][0]
     fields = _place_fields(op.inner, (columns * channels, channels), at, (result.elements, result.zero_point))
-    return Step(op.name, "tl_place", _HEADER, (place.source,), place.target, fields)
+    return Step(op.name, "tl_copy_blocks", "tl_copy_blocks.h", (place.source,), place.target, fields)
 
 
 def _place_fields(sizes: tuple[int, int, int], strides: tuple[int, int], at: int, fill: tuple[int, int]) -> Fields:
