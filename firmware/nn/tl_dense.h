@@ -38,6 +38,7 @@ TL_INLINE void tl_dense_four(int32_t *sums, const int8_t *x, const int8_t *w, in
     int32_t a = sums[0], b = sums[1], c = sums[2], d = sums[3];
     uint32_t x0, x1, w0, w1, t;
     const int8_t *end = w + units * 16;
+    // clang-format off
     __asm__ volatile("1:\n" TL_DENSE_INPUT "ldrd %[w0], %[w1], [%[w]], #16\n" TL_DENSE_PAIR("a", "b")
                      "ldrd %[w0], %[w1], [%[w], #-8]\n" TL_DENSE_PAIR("c", "d") "cmp %[w], %[end]\n"
                      "bne 1b\n"
@@ -45,6 +46,7 @@ TL_INLINE void tl_dense_four(int32_t *sums, const int8_t *x, const int8_t *w, in
                        [x1] "=&r"(x1), [w0] "=&r"(w0), [w1] "=&r"(w1), [t] "=&r"(t)
                      : [end] "r"(end)
                      : "memory", "cc");
+    // clang-format on
     sums[0] = a;
     sums[1] = b;
     sums[2] = c;
@@ -57,6 +59,7 @@ TL_INLINE void tl_dense_two(int32_t *sums, const int8_t *x, const int8_t *w, int
     int32_t a = sums[0], b = sums[1];
     uint32_t x0, x1, w0, w1, t;
     const int8_t *end = w + units * 8;
+    // clang-format off
     __asm__ volatile("1:\n" TL_DENSE_INPUT "ldrd %[w0], %[w1], [%[w]], #8\n" TL_DENSE_PAIR("a", "b")
                      "cmp %[w], %[end]\n"
                      "bne 1b\n"
@@ -64,6 +67,7 @@ TL_INLINE void tl_dense_two(int32_t *sums, const int8_t *x, const int8_t *w, int
                        [w0] "=&r"(w0), [w1] "=&r"(w1), [t] "=&r"(t)
                      : [end] "r"(end)
                      : "memory", "cc");
+    // clang-format on
     sums[0] = a;
     sums[1] = b;
 }
