@@ -9,10 +9,10 @@
 #include "tl_wire.h"
 
 enum {
-    TL_FRAME_OVERHEAD = 4,                                      // message, sequence, CRC
-    TL_BODY_MAX = TL_MAX_PAYLOAD + TL_FRAME_OVERHEAD,           // before COBS
-    TL_ENCODED_MAX = TL_BODY_MAX + 1,                           // COBS adds one byte up to 254
-    TL_FRAME_MAX = TL_ENCODED_MAX + 1,                          // with the closing zero
+    TL_FRAME_OVERHEAD = 4,                             // message, sequence, CRC
+    TL_BODY_MAX = TL_MAX_PAYLOAD + TL_FRAME_OVERHEAD,  // before COBS
+    TL_ENCODED_MAX = TL_BODY_MAX + 1,                  // COBS adds one byte up to 254
+    TL_FRAME_MAX = TL_ENCODED_MAX + 1,                 // with the closing zero
 };
 
 // A frame as it came; `payload` points into the parser and is valid until its next byte.

@@ -31,8 +31,8 @@ static char shown;
 
 static struct {
     _Alignas(4) tl_kept kept[TL_TESTED_SAMPLES * TL_AXES];
-    uint16_t received;        // samples of the window
-    uint32_t sample_cycles;   // the most that scaling one of them took
+    uint16_t received;       // samples of the window
+    uint32_t sample_cycles;  // the most that scaling one of them took
 } tested;
 
 static int8_t outputs[TL_MODEL_OUTPUTS];

@@ -12,13 +12,13 @@
 #include <stdint.h>
 
 struct tl_phase {
-    bool locked;          // a sample has been seen
-    uint32_t nominal;     // sample period as the sensor's manual has it
-    uint32_t period;      // as learned
-    uint32_t tolerance;   // relative uncertainty of `period`, in 1/65536
-    uint32_t doubt;       // half the interval in which `newest` lies
-    uint64_t newest;      // time of the newest sample read
-    uint64_t last_look;   // when the FIFO was last looked at
+    bool locked;         // a sample has been seen
+    uint32_t nominal;    // sample period as the sensor's manual has it
+    uint32_t period;     // as learned
+    uint32_t tolerance;  // relative uncertainty of `period`, in 1/65536
+    uint32_t doubt;      // half the interval in which `newest` lies
+    uint64_t newest;     // time of the newest sample read
+    uint64_t last_look;  // when the FIFO was last looked at
 };
 
 // Begin at `now_us` with an empty FIFO; what was learned about the period stays where the rate is the same.

@@ -8,8 +8,8 @@
 #include "tl_stream.h"
 
 enum {
-    ANSWER_FROM = 0x80,        // messages from here on come from boards: never answered, so that no two boards chat
-    RESET_AFTER_US = 100000,   // a full buffer needs 90 ms at 115200 bit/s
+    ANSWER_FROM = 0x80,       // messages from here on come from boards: never answered, so that no two boards chat
+    RESET_AFTER_US = 100000,  // a full buffer needs 90 ms at 115200 bit/s
 };
 
 static uint64_t reset_us = UINT64_MAX;

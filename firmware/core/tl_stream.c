@@ -10,10 +10,10 @@
 #include "tl_sensor.h"
 
 enum {
-    LEAST_SAMPLES = 2,        // per look into the FIFO,
-    MOST_SAMPLES = 10,        // so that two thirds of its depth are left for the network's time
-    LOOKS_HZ = 16,            // about; a look later than 100 ms would be felt
-    RETRY_US = 20000,         // after a transfer the sensor did not answer
+    LEAST_SAMPLES = 2,  // per look into the FIFO,
+    MOST_SAMPLES = 10,  // so that two thirds of its depth are left for the network's time
+    LOOKS_HZ = 16,      // about; a look later than 100 ms would be felt
+    RETRY_US = 20000,   // after a transfer the sensor did not answer
 };
 
 #if TL_HAS_MODEL

@@ -33,13 +33,13 @@ static inline int8_t tl_scale_count(int16_t count, int32_t multiplier, uint8_t s
 #if TL_INPUT_KIND == TL_INPUT_FEATURES
 typedef int16_t tl_kept;  // a raw count
 #else
-typedef int8_t tl_kept;   // scaled
+typedef int8_t tl_kept;  // scaled
 #endif
 
 #if TL_STREAMING
 enum {
-    TL_LIVE_SAMPLES = TL_STRIDE_SAMPLES,                       // between two decisions
-    TL_TESTED_SAMPLES = TL_MODEL_CALLS * TL_STRIDE_SAMPLES,    // a window, filled up in front to whole strides
+    TL_LIVE_SAMPLES = TL_STRIDE_SAMPLES,                     // between two decisions
+    TL_TESTED_SAMPLES = TL_MODEL_CALLS * TL_STRIDE_SAMPLES,  // a window, filled up in front to whole strides
 };
 _Static_assert(TL_MODEL_STEP == TL_STRIDE_SAMPLES * TL_AXES, "the network takes one stride at a time");
 #else

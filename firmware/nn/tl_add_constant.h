@@ -7,17 +7,16 @@
 // output = clamp(((first · a + offset) >> shift) + zero); the constants are in the offsets, which repeat.
 struct tl_add_constant {
     int32_t length;
-    int32_t period; // how many offsets there are
+    int32_t period;  // how many offsets there are
     int32_t first;
-    const int32_t *offsets; // rounding and both zero points folded in
+    const int32_t *offsets;  // rounding and both zero points folded in
     int32_t shift;
     int32_t zero;
     int32_t low;
     int32_t high;
 };
 
-TL_INLINE void tl_add_constant(const struct tl_add_constant *c, const int8_t *a, int8_t *output)
-{
+TL_INLINE void tl_add_constant(const struct tl_add_constant *c, const int8_t *a, int8_t *output) {
     int32_t at = 0;
     TL_KEEP_LOOP
     for (int32_t i = 0; i < c->length; i++) {

@@ -12,13 +12,12 @@ struct tl_copy_blocks {
     int32_t width;
     int32_t outer_stride;
     int32_t inner_stride;
-    int32_t at; // of the first piece
+    int32_t at;  // of the first piece
     int32_t fill;
     int32_t value;
 };
 
-TL_INLINE void tl_copy_blocks(const struct tl_copy_blocks *c, const int8_t *input, int8_t *output)
-{
+TL_INLINE void tl_copy_blocks(const struct tl_copy_blocks *c, const int8_t *input, int8_t *output) {
     TL_KEEP_LOOP
     for (int32_t i = 0; i < c->fill; i++) {
         output[i] = (int8_t)c->value;

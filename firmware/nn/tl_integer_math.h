@@ -5,15 +5,13 @@
 #include "tl_nn.h"
 
 // The whole number below a quotient; `by` is above 0.
-TL_INLINE int64_t tl_floor_div(int64_t value, int64_t by)
-{
+TL_INLINE int64_t tl_floor_div(int64_t value, int64_t by) {
     const int64_t quotient = value / by;
     return value % by < 0 ? quotient - 1 : quotient;
 }
 
 // floor(sqrt(value)), bit by bit.
-TL_NOINLINE uint32_t tl_isqrt(uint64_t value)
-{
+TL_NOINLINE uint32_t tl_isqrt(uint64_t value) {
     uint64_t root = 0;
     uint64_t bit = (uint64_t)1 << 62;
     while (bit > value) {
@@ -32,8 +30,7 @@ TL_NOINLINE uint32_t tl_isqrt(uint64_t value)
 }
 
 // The same from a first guess: neighbours in a signal are alike, so that a step or two of Newton's suffice.
-TL_INLINE uint32_t tl_isqrt_near(uint32_t value, uint32_t guess)
-{
+TL_INLINE uint32_t tl_isqrt_near(uint32_t value, uint32_t guess) {
     if (value == 0) {
         return 0;
     }

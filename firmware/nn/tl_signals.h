@@ -5,7 +5,7 @@
 
 #include "tl_integer_math.h"
 
-#define TL_LENGTH 3 // number of the fourth signal
+#define TL_LENGTH 3  // number of the fourth signal
 #define TL_SIGNALS 4
 
 // Buffers hold bytes; these may look at them.
@@ -25,8 +25,7 @@ struct tl_signal {
 };
 
 // `lengths` less 32768 are what tl_lengths wrote: the largest is 56755.
-TL_INLINE struct tl_signal tl_signal(const int16_t *counts, const int8_t *lengths, int32_t number)
-{
+TL_INLINE struct tl_signal tl_signal(const int16_t *counts, const int8_t *lengths, int32_t number) {
     struct tl_signal signal = {(const tl_int16_alias *)(const void *)lengths, 1, 32768};
     if (number != TL_LENGTH) {
         signal.at = counts + number;
@@ -36,8 +35,7 @@ TL_INLINE struct tl_signal tl_signal(const int16_t *counts, const int8_t *length
     return signal;
 }
 
-TL_INLINE int32_t tl_sample(struct tl_signal signal, int32_t index)
-{
+TL_INLINE int32_t tl_sample(struct tl_signal signal, int32_t index) {
     return signal.at[index * signal.step] + signal.bias;
 }
 
@@ -46,8 +44,7 @@ struct tl_lengths {
 };
 
 // sqrt(x^2 + y^2 + z^2), whole counts rounded down, less 32768, as 16-bit numbers in `lengths`.
-TL_INLINE void tl_lengths(const struct tl_lengths *c, const int16_t *counts, int8_t *lengths)
-{
+TL_INLINE void tl_lengths(const struct tl_lengths *c, const int16_t *counts, int8_t *lengths) {
     tl_int16_alias *to = (tl_int16_alias *)(void *)lengths;
     uint32_t root = 0;
     TL_KEEP_LOOP

@@ -3,17 +3,17 @@
 #ifndef TL_SPECTRUM_H
 #define TL_SPECTRUM_H
 
-#include "tl_signals.h"
 #include "tl_scale.h"
+#include "tl_signals.h"
 
 #define TL_BANDS 5
 #define TL_PER_SPECTRUM (2 + TL_BANDS)
 
 struct tl_spectrum {
-    int32_t samples;       // 2 to 4096
-    int32_t points;        // of the FFT: a power of two, at least 16 and at least `samples`
-    const int16_t *hann;   // Q15, the first half
-    const int16_t *sine;   // Q14, 0 to points / 4
+    int32_t samples;      // 2 to 4096
+    int32_t points;       // of the FFT: a power of two, at least 16 and at least `samples`
+    const int16_t *hann;  // Q15, the first half
+    const int16_t *sine;  // Q14, 0 to points / 4
     struct tl_scale scale;
 };
 
@@ -23,8 +23,7 @@ struct tl_twiddle {
 };
 
 // Of the angle 2 pi k / points, 0 <= k < points / 2.
-TL_INLINE struct tl_twiddle tl_twiddle(const struct tl_spectrum *c, int32_t k)
-{
+TL_INLINE struct tl_twiddle tl_twiddle(const struct tl_spectrum *c, int32_t k) {
     const int32_t quarter = c->points / 4;
     if (k > quarter) {
         return (struct tl_twiddle){-c->sine[k - quarter], c->sine[2 * quarter - k]};
@@ -33,14 +32,12 @@ TL_INLINE struct tl_twiddle tl_twiddle(const struct tl_spectrum *c, int32_t k)
 }
 
 // a * cos + b * sin, rounded once, half up.
-TL_INLINE int32_t tl_turned(int32_t a, int32_t cos, int32_t b, int32_t sin)
-{
+TL_INLINE int32_t tl_turned(int32_t a, int32_t cos, int32_t b, int32_t sin) {
     return (int32_t)(((int64_t)a * cos + (int64_t)b * sin + (1 << 13)) >> 14);
 }
 
 // Less its mean, under a Hann window, with two bits behind the point.
-TL_INLINE int32_t tl_weighted(const struct tl_spectrum *c, struct tl_signal signal, int32_t mean, int32_t i)
-{
+TL_INLINE int32_t tl_weighted(const struct tl_spectrum *c, struct tl_signal signal, int32_t mean, int32_t i) {
     if (i >= c->samples) {
         return 0;
     }
@@ -49,8 +46,7 @@ TL_INLINE int32_t tl_weighted(const struct tl_spectrum *c, struct tl_signal sign
 }
 
 // Even samples and i times odd ones, each where bit reversal puts it.
-TL_INLINE void tl_load_windowed(const struct tl_spectrum *c, struct tl_signal signal, tl_int32_alias *z)
-{
+TL_INLINE void tl_load_windowed(const struct tl_spectrum *c, struct tl_signal signal, tl_int32_alias *z) {
     int32_t sum = 0;
     TL_KEEP_LOOP
     for (int32_t i = 0; i < c->samples; i++) {
@@ -72,8 +68,7 @@ TL_INLINE void tl_load_windowed(const struct tl_spectrum *c, struct tl_signal si
 }
 
 // In place, decimation in time, radix 2; `z` has points / 2 complex numbers.
-TL_INLINE void tl_transform(const struct tl_spectrum *c, tl_int32_alias *z)
-{
+TL_INLINE void tl_transform(const struct tl_spectrum *c, tl_int32_alias *z) {
     TL_KEEP_LOOP
     for (int32_t half = 1; half < c->points / 2; half *= 2) {
         TL_KEEP_LOOP
@@ -94,8 +89,7 @@ TL_INLINE void tl_transform(const struct tl_spectrum *c, tl_int32_alias *z)
 }
 
 // Four times the squared magnitude of bin k of the real signal, 1 <= k <= points / 2.
-TL_INLINE int64_t tl_power(const struct tl_spectrum *c, const tl_int32_alias *z, int32_t k)
-{
+TL_INLINE int64_t tl_power(const struct tl_spectrum *c, const tl_int32_alias *z, int32_t k) {
     if (k == c->points / 2) {
         const int32_t twice = 2 * (z[0] - z[1]);
         return (int64_t)twice * twice;
@@ -111,8 +105,7 @@ TL_INLINE int64_t tl_power(const struct tl_spectrum *c, const tl_int32_alias *z,
 }
 
 // 16 * log2(value), rounded down; 0 for 0. The mantissa is squared once for each bit behind the point.
-TL_NOINLINE int32_t tl_logarithm(uint64_t value)
-{
+TL_NOINLINE int32_t tl_logarithm(uint64_t value) {
     if (value == 0) {
         return 0;
     }
@@ -131,13 +124,12 @@ TL_NOINLINE int32_t tl_logarithm(uint64_t value)
 }
 
 // The bin of the largest power, its share of all, and the power of each octave.
-TL_INLINE void tl_describe(const struct tl_spectrum *c, const tl_int32_alias *z, int32_t *values)
-{
+TL_INLINE void tl_describe(const struct tl_spectrum *c, const tl_int32_alias *z, int32_t *values) {
     int64_t total = 0;
     int64_t band = 0;
     int64_t largest = -1;
     int32_t number = 0;
-    int32_t edge = c->points / 2 >> (TL_BANDS - 1); // where the next octave begins
+    int32_t edge = c->points / 2 >> (TL_BANDS - 1);  // where the next octave begins
     TL_KEEP_LOOP
     for (int32_t k = 1; k <= c->points / 2; k++) {
         while (k >= edge && number < TL_BANDS - 1) {
@@ -162,8 +154,7 @@ TL_INLINE void tl_describe(const struct tl_spectrum *c, const tl_int32_alias *z,
 
 // Seven numbers for each signal, scaled, in the order of SPECTRUM_NAMES. `scratch` has 4 * points bytes, aligned to 4.
 TL_INLINE void tl_spectrum(const struct tl_spectrum *c, const int16_t *counts, const int8_t *lengths, int8_t *output,
-                           int8_t *scratch)
-{
+                           int8_t *scratch) {
     tl_int32_alias *z = (tl_int32_alias *)(void *)scratch;
     int32_t at = 0;
     TL_KEEP_LOOP

@@ -5,26 +5,26 @@
 
 enum {
     SENSOR_LSM303AGR = 1,
-    ADDRESS = 0x19,            // datasheet, "I2C operation"
-    AUTO_INCREMENT = 0x80,     // of the register number; inside the FIFO it rolls from 2Dh back to 28h
+    ADDRESS = 0x19,         // datasheet, "I2C operation"
+    AUTO_INCREMENT = 0x80,  // of the register number; inside the FIFO it rolls from 2Dh back to 28h
     WHO_AM_I_A = 0x0F,
     WHO_AM_I_VALUE = 0x33,
-    CTRL_REG1_A = 0x20,        // ODR[7:4], LPen, Zen, Yen, Xen
-    CTRL_REG4_A = 0x23,        // BDU, BLE, FS[5:4], HR
-    CTRL_REG5_A = 0x24,        // BOOT, FIFO_EN
+    CTRL_REG1_A = 0x20,  // ODR[7:4], LPen, Zen, Yen, Xen
+    CTRL_REG4_A = 0x23,  // BDU, BLE, FS[5:4], HR
+    CTRL_REG5_A = 0x24,  // BOOT, FIFO_EN
     OUT_X_L_A = 0x28,
-    FIFO_CTRL_REG_A = 0x2E,    // FM[7:6]
-    FIFO_SRC_REG_A = 0x2F,     // WTM, OVRN, EMPTY, FSS[4:0]
+    FIFO_CTRL_REG_A = 0x2E,  // FM[7:6]
+    FIFO_SRC_REG_A = 0x2F,   // WTM, OVRN, EMPTY, FSS[4:0]
     ALL_AXES = 0x07,
     BLOCK_UPDATE = 0x80,
     HIGH_RESOLUTION = 0x08,
     FIFO_ENABLE = 0x40,
-    MODE_BYPASS = 0x00,        // empties the FIFO
+    MODE_BYPASS = 0x00,  // empties the FIFO
     MODE_STREAM = 0x80,
-    SOURCE_OVERRUN = 0x40,     // the FIFO holds 32 samples, and the next one overwrites the oldest
+    SOURCE_OVERRUN = 0x40,  // the FIFO holds 32 samples, and the next one overwrites the oldest
     SOURCE_SAMPLES = 0x1F,
     BYTES_PER_SAMPLE = 6,
-    UNUSED_BITS = 4,           // 12 bits, left-justified in 16
+    UNUSED_BITS = 4,  // 12 bits, left-justified in 16
 };
 
 // CTRL_REG1_A, ODR: 10 Hz has code 2, the next rate 3, and so on.
@@ -75,13 +75,13 @@ static bool write(uint8_t reg, uint32_t value) {
 
 bool tl_sensor_start(uint16_t rate_hz, uint8_t range_g) {
     uint8_t identity = 0;
-    return tl_i2c_read(ADDRESS, WHO_AM_I_A, &identity, 1)                                              //
-           && identity == WHO_AM_I_VALUE                                                               //
-           && write(CTRL_REG1_A, 0)                                                                    //
-           && write(FIFO_CTRL_REG_A, MODE_BYPASS)                                                      //
+    return tl_i2c_read(ADDRESS, WHO_AM_I_A, &identity, 1)                                       //
+           && identity == WHO_AM_I_VALUE                                                        //
+           && write(CTRL_REG1_A, 0)                                                             //
+           && write(FIFO_CTRL_REG_A, MODE_BYPASS)                                               //
            && write(CTRL_REG4_A, BLOCK_UPDATE | HIGH_RESOLUTION | (range_code(range_g) << 4U))  //
-           && write(CTRL_REG5_A, FIFO_ENABLE)                                                          //
-           && write(FIFO_CTRL_REG_A, MODE_STREAM)                                                      //
+           && write(CTRL_REG5_A, FIFO_ENABLE)                                                   //
+           && write(FIFO_CTRL_REG_A, MODE_STREAM)                                               //
            && write(CTRL_REG1_A, (rate_code(rate_hz) << 4U) | ALL_AXES);
 }
 

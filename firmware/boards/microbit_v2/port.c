@@ -9,9 +9,9 @@
 
 enum {
     BOARD_MICROBIT_V2 = 0x0002,
-    TX_PIN = PSEL(0, 6),    // to the USB interface chip
-    RX_PIN = PSEL(1, 8),    // from it
-    SCL_PIN = PSEL(0, 8),   // the internal bus, to the motion sensor
+    TX_PIN = PSEL(0, 6),   // to the USB interface chip
+    RX_PIN = PSEL(1, 8),   // from it
+    SCL_PIN = PSEL(0, 8),  // the internal bus, to the motion sensor
     SDA_PIN = PSEL(0, 16),
 };
 

@@ -3,10 +3,10 @@
 #include "nrf52833.h"
 
 enum {
-    CAPTURE = 0,                      // TIMER0's compare channels
+    CAPTURE = 0,  // TIMER0's compare channels
     WAKE = 1,
-    LONGEST_SLEEP_US = 1000000000,    // far below 2^32, so that no wrap is missed
-    DEMCR_TRCENA = 1 << 24,           // ARM DDI 0403, C1.6.5
+    LONGEST_SLEEP_US = 1000000000,  // far below 2^32, so that no wrap is missed
+    DEMCR_TRCENA = 1 << 24,         // ARM DDI 0403, C1.6.5
 };
 
 void tl_clock_init(void) {

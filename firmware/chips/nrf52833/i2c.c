@@ -7,7 +7,7 @@
 enum {
     // PS GPIO PIN_CNF: input connected, pull-up, drive S0D1 (open drain), as PS TWIM "Pin configuration" asks.
     OPEN_DRAIN = (3 << 2) | (6 << 8),
-    SLOWEST_BYTE_US = 100,    // four times a byte's time
+    SLOWEST_BYTE_US = 100,  // four times a byte's time
     PATIENCE_US = 1000,
 };
 

@@ -14,8 +14,8 @@ enum {
 };
 
 static uint8_t rx[RX_BYTES];
-static uint32_t rx_read;   // bytes taken out since reset
-static bool rx_busy;       // bytes came in since the last sleep
+static uint32_t rx_read;  // bytes taken out since reset
+static bool rx_busy;      // bytes came in since the last sleep
 static uint8_t tx[TX_BYTES];
 static uint32_t tx_written;  // bytes put in since reset
 static uint32_t tx_started;  // bytes handed to the DMA

@@ -11,7 +11,7 @@ extern uint32_t tl_bss_start;
 extern uint32_t tl_bss_end;
 
 enum {
-    FPU_FULL_ACCESS = 0xF << 20,      // CP10 and CP11 (ARM DDI 0403, B3.2.20)
+    FPU_FULL_ACCESS = 0xF << 20,  // CP10 and CP11 (ARM DDI 0403, B3.2.20)
 };
 
 _Noreturn void tl_reset(void);

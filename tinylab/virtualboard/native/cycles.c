@@ -6,13 +6,13 @@
 
 struct tl_counter {
     uint64_t cycles;
-    uint64_t limit;          // stop the emulator when `cycles` reaches it
-    void (*stop)(void *);    // uc_emu_stop
+    uint64_t limit;        // stop the emulator when `cycles` reaches it
+    void (*stop)(void *);  // uc_emu_stop
     const uint8_t *flash;
-    uint16_t *costs;         // per halfword of flash: cost of the block that begins there; 0 = not known yet
+    uint16_t *costs;  // per halfword of flash: cost of the block that begins there; 0 = not known yet
     uint32_t flash_bytes;
-    uint32_t next;           // where the last block ended
-    uint32_t stopped;        // set when the limit was the reason
+    uint32_t next;     // where the last block ended
+    uint32_t stopped;  // set when the limit was the reason
 };
 
 enum { REFILL = 2, DIVIDE = 7, FLOAT_DIVIDE = 14, FLOAT_MULTIPLY_ADD = 3 };

@@ -10,7 +10,7 @@
 #define TL_MODEL_RANGE_G 8
 #define TL_INPUT_KIND 1
 #define TL_INPUT_ZERO 0
-#define TL_INPUT_MULTIPLIER 1 // counts / 16, rounded half up
+#define TL_INPUT_MULTIPLIER 1  // counts / 16, rounded half up
 #define TL_INPUT_SHIFT 4
 #define TL_STREAMING 0
 #define TL_LABELS 3
