@@ -251,6 +251,14 @@ def test_ruff_finds_nothing(words: list[str]) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+def test_clang_format_finds_nothing() -> None:
+    files = [path for path, _ in ours(".c", ".h")]
+    assert len(files) > 40
+    tool = "import sys; from clang_format import clang_format; sys.exit(clang_format())"
+    done = run_tool("-c", tool, "--dry-run", "-Werror", *files)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 def test_mypy_finds_nothing() -> None:
     done = run_tool("-m", "mypy")  # pyproject.toml says strict
     assert done.returncode == 0, done.stdout + done.stderr
