@@ -6,6 +6,10 @@
 
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct tl_decide {
     uint8_t row;     // windows in a row with the same sure winner
     uint8_t winner;  // of the last sure window
@@ -13,5 +17,9 @@ struct tl_decide {
 
 // The decision after these `count` outputs (at least 1), or TL_NO_DECISION.
 int8_t tl_decide(struct tl_decide *decide, const int8_t *outputs, uint8_t count, int8_t sure_from, uint8_t agreeing);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -8,6 +8,10 @@
 
 #include "tl_wire.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 enum {
     TL_FRAME_OVERHEAD = 4,                             // message, sequence, CRC
     TL_BODY_MAX = TL_MAX_PAYLOAD + TL_FRAME_OVERHEAD,  // before COBS
@@ -40,5 +44,9 @@ bool tl_parser_feed(struct tl_parser *parser, uint8_t byte, struct tl_frame *fra
 // Encode one frame into `to` (TL_FRAME_MAX bytes), with the closing zero; returns its bytes.
 // `body` holds the payload from body[2] on and has room for TL_BODY_MAX bytes; header and CRC are filled in.
 uint16_t tl_frame_encode(uint8_t *to, uint8_t *body, uint8_t message, uint8_t sequence, uint16_t payload_bytes);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

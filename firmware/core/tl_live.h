@@ -7,6 +7,10 @@
 
 #include "tl_frame.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 // 0, or why predictions are impossible at this rate and range (a TL_ERROR code): the network expects its own.
 // Without a network predictions are silently left out, so 0.
 uint8_t tl_live_refusal(uint16_t rate_hz, uint8_t range_g);
@@ -25,5 +29,9 @@ void tl_live_send_tested(void);
 
 // Answer LABEL_ASK; returns 0 or a TL_ERROR code.
 uint8_t tl_live_label(const struct tl_frame *frame);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -11,6 +11,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct tl_phase {
     bool locked;         // a sample has been seen
     uint32_t nominal;    // sample period as the sensor's manual has it
@@ -35,5 +39,9 @@ uint64_t tl_phase_time_us(const struct tl_phase *phase, uint32_t before);
 
 // When to look again in µs, to find about `samples` new ones (at least 1).
 uint64_t tl_phase_next_look_us(const struct tl_phase *phase, uint8_t samples);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -7,6 +7,10 @@
 
 #include "tl_frame.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 // Where the next message's payload is to be written, TL_MAX_PAYLOAD bytes.
 uint8_t *tl_payload(void);
 
@@ -26,5 +30,9 @@ static inline bool tl_send_stream(uint8_t message, const uint8_t *end) {
 
 // How many frames were dropped since reset.
 uint32_t tl_send_dropped(void);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

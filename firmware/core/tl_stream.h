@@ -7,6 +7,10 @@
 
 #include "tl_wire.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 // What the sensor is set to, now or at the last START.
 struct tl_setting {
     uint16_t rate_hz;
@@ -33,5 +37,9 @@ void tl_stream_poll(void);
 
 // When tl_stream_poll has something to do, in µs; UINT64_MAX while nothing streams.
 uint64_t tl_stream_due_us(void);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

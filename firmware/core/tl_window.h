@@ -14,6 +14,10 @@
 
 #include "tl_config.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define TL_INPUT_RAW 1       // the network's input is the signal itself
 #define TL_INPUT_FEATURES 2  // the network's input is features of the window
 
@@ -64,4 +68,9 @@ bool tl_window_decide(const tl_kept *kept, int8_t *outputs, struct tl_cycles *cy
 void tl_window_test(const tl_kept *kept, int8_t *outputs, struct tl_cycles *cycles);
 
 #endif
+
+#ifdef __cplusplus
+}
+#endif
+
 #endif

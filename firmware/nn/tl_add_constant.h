@@ -4,6 +4,10 @@
 
 #include "tl_nn.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 // output = clamp(((first · a + offset) >> shift) + zero); the constants are in the offsets, which repeat.
 struct tl_add_constant {
     int32_t length;
@@ -25,5 +29,9 @@ TL_INLINE void tl_add_constant(const struct tl_add_constant *c, const int8_t *a,
         at = at + 1 < c->period ? at + 1 : 0;
     }
 }
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -8,6 +8,10 @@
 
 #include "tl_products.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct tl_conv {
     int32_t positions;      // windows, one after another
     int32_t taps;           // bytes of one window
@@ -136,5 +140,9 @@ TL_INLINE void tl_conv(const struct tl_conv *c, const int8_t *input, int8_t *out
         output += (c->pool > 1 ? 1 : rows) * width;
     }
 }
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

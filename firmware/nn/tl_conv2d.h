@@ -5,6 +5,10 @@
 
 #include "tl_conv.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct tl_conv2d {
     int32_t rows;  // of the input
     int32_t columns;
@@ -55,5 +59,9 @@ TL_INLINE void tl_conv2d(const struct tl_conv2d *c, const int8_t *input, int8_t 
         tl_conv_row(&c->conv, bytes, stage, valid, output + position * c->conv.channels);
     }
 }
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

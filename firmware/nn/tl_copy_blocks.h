@@ -4,6 +4,10 @@
 
 #include "tl_nn.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 // Copies outer × inner pieces of `width` bytes into a larger tensor, which is filled with `value` first where `fill`
 // says how many bytes it has. Padding is that; joining is one such copy per input.
 struct tl_copy_blocks {
@@ -34,5 +38,9 @@ TL_INLINE void tl_copy_blocks(const struct tl_copy_blocks *c, const int8_t *inpu
         }
     }
 }
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -7,6 +7,10 @@
 
 #include "tl_nn.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct tl_dense {
     int32_t rows;  // inputs to which the layer is applied, one after another
     int32_t inputs;
@@ -125,5 +129,9 @@ TL_INLINE void tl_dense(const struct tl_dense *c, const int8_t *input, int8_t *o
         output += c->outputs;
     }
 }
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

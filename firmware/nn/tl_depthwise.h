@@ -4,6 +4,10 @@
 
 #include "tl_nn.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 // Along one axis, one output channel per input channel, no dilation. Works channel by channel with the weights in
 // registers; the output may stand where the input stands (`before` rows lower), because a channel touches no other.
 struct tl_depthwise_line {
@@ -121,5 +125,9 @@ TL_INLINE void tl_depthwise(const struct tl_depthwise *c, const int8_t *input, i
         }
     }
 }
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -5,6 +5,10 @@
 
 #include "tl_nn.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 // A function of one int8 value, as a table (QUANTIZE, RELU, RELU6).
 struct tl_lookup {
     int32_t length;
@@ -71,5 +75,9 @@ TL_INLINE void tl_slide(const struct tl_slide *c, int8_t *bytes) {
         bytes[i] = bytes[c->by + i];
     }
 }
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -4,6 +4,10 @@
 
 #include "tl_nn.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 // The whole number below a quotient; `by` is above 0.
 TL_INLINE int64_t tl_floor_div(int64_t value, int64_t by) {
     const int64_t quotient = value / by;
@@ -52,5 +56,9 @@ TL_INLINE uint32_t tl_isqrt_near(uint32_t value, uint32_t guess) {
     }
     return root;
 }
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

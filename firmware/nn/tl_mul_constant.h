@@ -4,6 +4,10 @@
 
 #include "tl_nn.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 // output = clamp(round((a - input_zero) · (constant - constant_zero) · multiplier / 2^shift) + zero), rounded first to
 // 24 bits and then to a whole number, both times half to even: what single precision does, without floats.
 struct tl_mul_constant {
@@ -48,5 +52,9 @@ TL_INLINE void tl_mul_constant(const struct tl_mul_constant *c, const int8_t *a,
         at = at + 1 < c->period ? at + 1 : 0;
     }
 }
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

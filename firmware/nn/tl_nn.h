@@ -8,6 +8,10 @@
 
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #if defined(__GNUC__)
 #define TL_INLINE static inline __attribute__((always_inline))
 #define TL_NOINLINE static __attribute__((noinline, unused))
@@ -118,6 +122,10 @@ TL_INLINE int32_t tl_smlad(uint32_t a, uint32_t b, int32_t sum) {
     int32_t result;
     __asm__("smlad %0, %1, %2, %3" : "=r"(result) : "r"(a), "r"(b), "r"(sum));
     return result;
+}
+#endif
+
+#ifdef __cplusplus
 }
 #endif
 

@@ -4,6 +4,10 @@
 
 #include "tl_nn.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct tl_pool {
     int32_t rows;  // of the input
     int32_t columns;
@@ -79,5 +83,9 @@ TL_INLINE void tl_mean(const struct tl_mean *c, const int8_t *input, int8_t *out
         }
     }
 }
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -9,6 +9,10 @@
 
 #include "tl_nn.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #if TL_DSP
 // Windows, `step` bytes apart, become pairs of 16 bits: per unit of four taps the even pairs of all windows, then the
 // odd.
@@ -220,6 +224,10 @@ TL_INLINE void tl_products(int32_t *sums, const int32_t *biases, const int8_t *x
     for (int i = 2; i < (pooled ? 2 * together : 0); i++) {
         sums[i % 2] = sums[i] > sums[i % 2] ? sums[i] : sums[i % 2];
     }
+}
+#endif
+
+#ifdef __cplusplus
 }
 #endif
 

@@ -4,6 +4,10 @@
 
 #include "tl_nn.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 // One row for each feature: ((value - offset) * multiplier + half) >> shift, plus the zero point, saturated to int8.
 // C twin of InputScale.apply in tinylab/dsp/recipe.py.
 struct tl_scale {
@@ -19,5 +23,9 @@ TL_INLINE int8_t tl_scale(const struct tl_scale *s, int32_t feature, int32_t val
     const int64_t scaled = ((product + half) >> s->shifts[feature]) + s->zero;
     return (int8_t)(scaled > 127 ? 127 : scaled < -128 ? -128 : scaled);
 }
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

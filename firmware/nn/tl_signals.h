@@ -5,6 +5,10 @@
 
 #include "tl_integer_math.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define TL_LENGTH 3  // number of the fourth signal
 #define TL_SIGNALS 4
 
@@ -58,5 +62,9 @@ TL_INLINE void tl_lengths(const struct tl_lengths *c, const int16_t *counts, int
         to[i] = (int16_t)((int32_t)root - 32768);
     }
 }
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

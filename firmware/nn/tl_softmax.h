@@ -7,6 +7,10 @@
 
 #include "tl_nn.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct tl_softmax {
     int32_t rows;        // each for itself
     int32_t classes;     // 1 to 256
@@ -128,5 +132,9 @@ TL_INLINE void tl_softmax(const struct tl_softmax *c, const int8_t *input, int8_
         tl_softmax_row(c, input + row * c->classes, output + row * c->classes, (uint32_t *)(void *)stage);
     }
 }
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -6,6 +6,10 @@
 #include "tl_scale.h"
 #include "tl_signals.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define TL_BANDS 5
 #define TL_PER_SPECTRUM (2 + TL_BANDS)
 
@@ -168,5 +172,9 @@ TL_INLINE void tl_spectrum(const struct tl_spectrum *c, const int16_t *counts, c
         }
     }
 }
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

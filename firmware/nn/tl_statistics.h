@@ -6,6 +6,10 @@
 #include "tl_scale.h"
 #include "tl_signals.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define TL_FRACTION 16  // sixteenths of a count, where whole counts would be too coarse
 
 struct tl_statistics {
@@ -130,5 +134,9 @@ TL_INLINE void tl_statistics(const struct tl_statistics *c, const int16_t *count
         }
     }
 }
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif
