@@ -1,5 +1,5 @@
 // tl_frame: frames on the wire. COBS(message, sequence, payload, CRC-16) and a closing zero, see tl_wire.h.
-// Either end finds its feet after any garbage: at the latest one zero byte later. No heap, no board.
+// Either end is in step again after any garbage, at the latest one zero byte later. No heap, no board.
 #ifndef TL_FRAME_H
 #define TL_FRAME_H
 

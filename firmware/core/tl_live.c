@@ -58,7 +58,7 @@ static void show(int8_t decision) {
 static void predict(uint32_t sample_number) {
     struct tl_prediction head = {
         .sample_number = sample_number,
-        .decision = tl_decide(&row, outputs, TL_MODEL_OUTPUTS, TL_SURE_FROM, TL_AGREEING),
+        .decision = tl_decide(&row, outputs, TL_MODEL_OUTPUTS, TL_THRESHOLD, TL_CONSECUTIVE),
         .features_cycles = live.cycles.features,
         .network_cycles = live.cycles.network,
     };
@@ -108,7 +108,7 @@ void tl_live_push(const int16_t *xyz, uint32_t sample_number) {
     }
 }
 
-// Reported is what one decision costs: the samples of one stride scaled, and the network.
+// The cycles reported are those of one decision: the samples of one stride scaled, and the network.
 void tl_live_send_tested(void) {
     if (tested.received != TL_WINDOW_SAMPLES) {
         return;

@@ -1,5 +1,5 @@
 // tl_spectrum.h: how a window swings, by an FFT in integers. No heap, no floats, no board.
-// Equal in every bit to tinylab/dsp/spectrum.py, which tells the way in words and names its source.
+// Equal in every bit to tinylab/dsp/spectrum.py, which explains the method and names its source.
 #ifndef TL_SPECTRUM_H
 #define TL_SPECTRUM_H
 

@@ -159,8 +159,8 @@ def _defines(deployable: Deployable) -> dict[str, int]:
         "TL_STREAMING": int(deployable.streaming),
         **_input_defines(deployable),
         "TL_LABELS": len(deployable.labels),
-        "TL_SURE_FROM": min(max(threshold, -128), 127),
-        "TL_AGREEING": decision.agreeing,
+        "TL_THRESHOLD": min(max(threshold, -128), 127),
+        "TL_CONSECUTIVE": decision.agreeing,
     }
 
 

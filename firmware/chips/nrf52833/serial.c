@@ -50,7 +50,7 @@ uint16_t tl_serial_read(uint8_t *to, uint16_t space) {
     TIMER_CAPTURE(COUNTER, 0U) = 1;
     uint32_t arrived = TIMER_CC(COUNTER, 0U);
     uint32_t waiting = arrived - rx_read;
-    if (waiting > RX_BYTES) {  // overwritten while the network was computing: the frames' checksums tell
+    if (waiting > RX_BYTES) {  // overwritten while the network was computing: the frames' checksums show it
         rx_read = arrived;
         return 0;
     }
