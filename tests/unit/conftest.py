@@ -14,7 +14,7 @@ from tinylab.data.project import Project
 from tinylab.data.recording import Origin, Recording
 from tinylab.dsp.windows import to_counts
 from tinylab.learning.plan import NetworkPlan
-from tinylab.virtualboard.gestures import RATE_HZ, gesture
+from tinylab.virtualboard.motion.gestures import RATE_HZ, gesture
 from tinylab.workers import messages
 from tinylab.workers.client import WorkerClient
 from tinylab.workflow.dataset import Dataset, WindowPlan, make_dataset

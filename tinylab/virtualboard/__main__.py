@@ -14,9 +14,9 @@ import threading
 from pathlib import Path
 
 from tinylab.errors import TinyLabError
-from tinylab.virtualboard.drive import BadImageError, parse_image
-from tinylab.virtualboard.registry import as_json, runtime_dir
-from tinylab.virtualboard.runner import Runner
+from tinylab.virtualboard.service.drive import BadImageError, parse_image
+from tinylab.virtualboard.service.registry import as_json, runtime_dir
+from tinylab.virtualboard.service.runner import Runner
 
 
 def _arguments() -> argparse.Namespace:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tinylab.virtualboard.clock import CPU_HZ, NEVER, VirtualClock
-from tinylab.virtualboard.cpu import FLASH_BYTES, RAM_BYTES, RAM_START, Cpu
-from tinylab.virtualboard.display import PWM_UNITS, lit_leds
-from tinylab.virtualboard.hand import Hand
-from tinylab.virtualboard.lsm303agr import ADDRESS, Lsm303agr
+from tinylab.virtualboard.core.clock import CPU_HZ, NEVER, VirtualClock
+from tinylab.virtualboard.core.cpu import FLASH_BYTES, RAM_BYTES, RAM_START, Cpu
+from tinylab.virtualboard.motion.simulated_motion import Hand
 from tinylab.virtualboard.peripherals.base import Peripheral, Wires
-from tinylab.virtualboard.peripherals.simple import ClockControl, FlashController, Interconnect
+from tinylab.virtualboard.peripherals.clock_nvmc_ppi import ClockControl, FlashController, Interconnect
+from tinylab.virtualboard.peripherals.display import PWM_UNITS, lit_leds
+from tinylab.virtualboard.peripherals.lsm303agr import ADDRESS, Lsm303agr
 from tinylab.virtualboard.peripherals.system import CycleCounter, SystemControl
 from tinylab.virtualboard.peripherals.timer import Timer
 from tinylab.virtualboard.peripherals.twim import I2cDevice, TwoWireMaster

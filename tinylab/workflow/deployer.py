@@ -23,7 +23,7 @@ from tinylab.deploy.firmware import Build, Decision, Deployable, build_firmware
 from tinylab.deploy.proof import PARITY_WINDOWS, Proof, prove, spread
 from tinylab.errors import BoardError, CancelledError, DeployError, LinkError, TinyLabError
 from tinylab.events import Event
-from tinylab.virtualboard.client import start_virtual_board
+from tinylab.virtualboard.service.client import start_virtual_board
 from tinylab.workflow.connection import Connection, Linked, Sampling, begin_stream, open_board
 from tinylab.workflow.inbox import Inbox
 from tinylab.workflow.jobs import Job, Jobs

@@ -10,10 +10,10 @@ from zlib import crc32
 from tinylab.data.recording import Recording
 from tinylab.errors import TinyLabError
 from tinylab.events import Event
-from tinylab.virtualboard.client import Control
-from tinylab.virtualboard.gestures import NAMES as GESTURES
-from tinylab.virtualboard.gestures import RATE_HZ, gesture
-from tinylab.virtualboard.registry import RunningBoard
+from tinylab.virtualboard.motion.gestures import NAMES as GESTURES
+from tinylab.virtualboard.motion.gestures import RATE_HZ, gesture
+from tinylab.virtualboard.service.client import Control
+from tinylab.virtualboard.service.registry import RunningBoard
 from tinylab.workflow.connection import Connection
 from tinylab.workflow.library import Library
 from tinylab.workflow.notices import Notices

@@ -9,10 +9,10 @@ from intelhex import IntelHex
 
 from tinylab.link.framing import Frame, FrameReader, encode
 from tinylab.link.wire import Message
-from tinylab.virtualboard.clock import CPU_HZ
-from tinylab.virtualboard.drive import parse_image
-from tinylab.virtualboard.hand import Hand
+from tinylab.virtualboard.core.clock import CPU_HZ
 from tinylab.virtualboard.machine import Machine
+from tinylab.virtualboard.motion.simulated_motion import Hand
+from tinylab.virtualboard.service.drive import parse_image
 
 M = TypeVar("M")
 UNIQUE_ID = 0x1122334455667788

@@ -13,7 +13,7 @@ from tinylab.boards.catalog import board_by_id, boards, default_board
 from tinylab.boards.discovery import find_drive, find_ports
 from tinylab.deploy import toolchain
 from tinylab.errors import BoardError
-from tinylab.virtualboard.client import start_virtual_board
+from tinylab.virtualboard.service.client import start_virtual_board
 
 
 def test_every_board_has_what_the_rest_needs() -> None:

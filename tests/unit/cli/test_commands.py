@@ -290,7 +290,7 @@ def test_what_cannot_be_recorded_is_told_and_makes_no_project(
 
 @needs_terminals
 def test_info_lists_the_boards_in_reach(tinylab: Any) -> None:
-    from tinylab.virtualboard.client import start_virtual_board
+    from tinylab.virtualboard.service.client import start_virtual_board
 
     assert "No board" in tinylab("info").out
     with start_virtual_board("Anna") as process:

@@ -21,7 +21,7 @@ from tinylab.deploy.proof import Proof, expected_outputs, prove, spread
 from tinylab.dsp.recipe import InputRecipe
 from tinylab.engine.compiler import compile_graph
 from tinylab.engine.reference_models import REFERENCE_MODELS
-from tinylab.virtualboard.client import start_virtual_board
+from tinylab.virtualboard.service.client import start_virtual_board
 from tinylab.workflow.connection import open_board
 
 WARNINGS = ["-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Werror"]

@@ -25,7 +25,7 @@ from tinylab.deploy.proof import prove
 from tinylab.dsp.recipe import InputRecipe, fit_raw
 from tinylab.errors import DeployError, EngineError
 from tinylab.learning.plan import NetworkPlan
-from tinylab.virtualboard.client import start_virtual_board
+from tinylab.virtualboard.service.client import start_virtual_board
 from tinylab.workers import messages
 from tinylab.workers.client import WorkerClient
 from tinylab.workflow.connection import open_board

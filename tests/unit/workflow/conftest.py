@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tinylab.boards.discovery import BoardPort, virtual_port
-from tinylab.virtualboard.client import VirtualBoardProcess, start_virtual_board
+from tinylab.virtualboard.service.client import VirtualBoardProcess, start_virtual_board
 from tinylab.workflow.session import Session
 from tinylab.workflow.virtual import base_image
 

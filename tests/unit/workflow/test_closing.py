@@ -13,7 +13,7 @@ import pytest
 from fakes.sessions import pump
 
 from tinylab.data.project import Project
-from tinylab.virtualboard.registry import running_boards
+from tinylab.virtualboard.service.registry import running_boards
 from tinylab.workflow.dataset import WindowPlan
 from tinylab.workflow.deployer import DeployStep, DeployStepState
 from tinylab.workflow.recorder import CaptureState, NextTake

@@ -12,7 +12,7 @@ from fakes.terminal import Terminal
 
 from tinylab.boards.discovery import BoardPort
 from tinylab.errors import BoardError, DataError
-from tinylab.virtualboard.client import VirtualBoardProcess
+from tinylab.virtualboard.service.client import VirtualBoardProcess
 from tinylab.workflow.connection import LinkState, Sampling, open_board
 from tinylab.workflow.session import Session
 

@@ -15,7 +15,7 @@ from fakes.sessions import connect, errors, pump
 from tinylab.boards.discovery import BoardPort
 from tinylab.deploy import toolchain
 from tinylab.deploy.proof import Proof
-from tinylab.virtualboard.client import VirtualBoardProcess
+from tinylab.virtualboard.service.client import VirtualBoardProcess
 from tinylab.workflow.connection import LinkState
 from tinylab.workflow.deployer import DeployStep, DeployStepState
 from tinylab.workflow.session import Session

@@ -13,7 +13,7 @@ from fakes.sessions import connect, errors, pump
 from tinylab.boards.discovery import BoardPort
 from tinylab.data.project import Project
 from tinylab.data.verdict import Grade
-from tinylab.virtualboard.client import VirtualBoardProcess
+from tinylab.virtualboard.service.client import VirtualBoardProcess
 from tinylab.workflow.connection import LinkState, Sampling
 from tinylab.workflow.notices import Tone
 from tinylab.workflow.recorder import CaptureState, NextTake

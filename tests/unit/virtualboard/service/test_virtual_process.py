@@ -17,9 +17,9 @@ from virtual_host import Host, Start, counts_of, gaps_of, wait_until
 
 from tinylab.errors import BoardError
 from tinylab.link import wire
-from tinylab.virtualboard.client import Control, start_virtual_board
-from tinylab.virtualboard.registry import running_boards, runtime_dir
-from tinylab.virtualboard.serialport import TcpPort
+from tinylab.virtualboard.service.client import Control, start_virtual_board
+from tinylab.virtualboard.service.registry import running_boards, runtime_dir
+from tinylab.virtualboard.service.serialport import TcpPort
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are POSIX")
 
@@ -57,7 +57,7 @@ def test_signals_end_it_cleanly(start: Start, number: int) -> None:
 
 def test_it_dies_with_its_parent() -> None:
     code = (
-        "import os\nfrom tinylab.virtualboard.client import start_virtual_board\n"
+        "import os\nfrom tinylab.virtualboard.service.client import start_virtual_board\n"
         "print(start_virtual_board('orphan').board.pid, flush=True)\nos._exit(1)\n"
     )
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])}

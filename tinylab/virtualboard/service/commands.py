@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tinylab.errors import BoardError
-from tinylab.virtualboard.gestures import RATE_HZ, gesture
+from tinylab.virtualboard.motion.gestures import RATE_HZ, gesture
 
 if TYPE_CHECKING:
-    from tinylab.virtualboard.runner import Runner
+    from tinylab.virtualboard.service.runner import Runner
 
 Request = dict[str, Any]
 

@@ -10,7 +10,7 @@ from virtual_host import Start
 
 from tinylab.boards.catalog import boards
 from tinylab.deploy.firmware import build_firmware
-from tinylab.virtualboard.client import VirtualBoardProcess, start_virtual_board
+from tinylab.virtualboard.service.client import VirtualBoardProcess, start_virtual_board
 
 
 @pytest.fixture(scope="session")

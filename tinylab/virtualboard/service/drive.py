@@ -16,7 +16,7 @@ from pathlib import Path
 
 from intelhex import IntelHex, IntelHexError
 
-from tinylab.virtualboard.cpu import FLASH_BYTES
+from tinylab.virtualboard.core.cpu import FLASH_BYTES
 
 DETAILS, FAIL = "DETAILS.TXT", "FAIL.TXT"
 _SUFFIXES = {".hex", ".bin", ".uf2", ".elf"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tinylab.virtualboard.clock import CPU_HZ, NEVER
+from tinylab.virtualboard.core.clock import CPU_HZ, NEVER
 from tinylab.virtualboard.peripherals.base import Peripheral, Wires
 
 HFCLKSTARTED = 0x100

@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tinylab.errors import BoardError
-from tinylab.virtualboard.registry import RunningBoard, from_json
+from tinylab.virtualboard.service.registry import RunningBoard, from_json
 
 _ANSWER_TIMEOUT_S = 10.0
 _STOP_TIMEOUT_S = 3.0
@@ -205,7 +205,7 @@ def start_virtual_board(
 
 def _environment() -> dict[str, str]:
     """Ours, and the child finds the same package even where it is not installed."""
-    paths = [str(Path(__file__).resolve().parents[2]), os.environ.get("PYTHONPATH", "")]
+    paths = [str(Path(__file__).resolve().parents[3]), os.environ.get("PYTHONPATH", "")]
     return {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in paths if path)}
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
-from tinylab.virtualboard.clock import CPU_HZ
+from tinylab.virtualboard.core.clock import CPU_HZ
 
 ADDRESS = 0x19
 FIFO_DEPTH = 32

@@ -10,8 +10,8 @@ import unicorn
 from unicorn import arm_const
 from unicorn.unicorn_py3.unicorn import uclib
 
-from tinylab.virtualboard.clock import VirtualClock
-from tinylab.virtualboard.native import count_block
+from tinylab.virtualboard.core.clock import VirtualClock
+from tinylab.virtualboard.core.native import count_block
 
 FLASH_BYTES = 512 * 1024  # nRF52833 PS, "Memory"
 RAM_START = 0x2000_0000

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from tinylab.virtualboard.clock import CPU_HZ, NEVER, VirtualClock
-from tinylab.virtualboard.faults import CableFaults
+from tinylab.virtualboard.core.clock import CPU_HZ, NEVER, VirtualClock
 from tinylab.virtualboard.peripherals.base import Peripheral, Wires
-from tinylab.virtualboard.peripherals.simple import ClockControl, Interconnect
+from tinylab.virtualboard.peripherals.clock_nvmc_ppi import ClockControl, Interconnect
 from tinylab.virtualboard.peripherals.system import CycleCounter, SystemControl
 from tinylab.virtualboard.peripherals.timer import Timer
 from tinylab.virtualboard.peripherals.twim import TwoWireMaster
 from tinylab.virtualboard.peripherals.uarte import SerialUnit
+from tinylab.virtualboard.service.faults import CableFaults
 
 RAM = 0x2000_0000
 BYTE_115200 = 10 * CPU_HZ * (1 << 32) // (16_000_000 * 0x01D6_0000)

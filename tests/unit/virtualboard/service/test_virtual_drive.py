@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from intelhex import IntelHex
 
-from tinylab.virtualboard import drive as drive_module
-from tinylab.virtualboard.drive import BadImageError, Drive, FlashImage, is_whole, parse_image
+from tinylab.virtualboard.service import drive as drive_module
+from tinylab.virtualboard.service.drive import BadImageError, Drive, FlashImage, is_whole, parse_image
 
 
 class Chip:

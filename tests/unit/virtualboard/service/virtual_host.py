@@ -12,7 +12,7 @@ import serial
 
 from tinylab.link.framing import FrameReader, encode
 from tinylab.link.wire import Message, Samples
-from tinylab.virtualboard.client import VirtualBoardProcess
+from tinylab.virtualboard.service.client import VirtualBoardProcess
 
 M = TypeVar("M")
 Start = Callable[..., VirtualBoardProcess]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tinylab.virtualboard.clock import CPU_HZ
-from tinylab.virtualboard.lsm303agr import Lsm303agr
+from tinylab.virtualboard.core.clock import CPU_HZ
+from tinylab.virtualboard.peripherals.lsm303agr import Lsm303agr
 
 
 def ramp(times_s: np.ndarray) -> np.ndarray:

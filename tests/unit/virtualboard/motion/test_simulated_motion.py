@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from tinylab.errors import BoardError
-from tinylab.virtualboard.gestures import DURATION_S, NAMES, RATE_HZ, gesture
-from tinylab.virtualboard.hand import Hand
+from tinylab.virtualboard.motion.gestures import DURATION_S, NAMES, RATE_HZ, gesture
+from tinylab.virtualboard.motion.simulated_motion import Hand
 
 
 def test_at_rest_there_is_gravity_and_little_noise() -> None:

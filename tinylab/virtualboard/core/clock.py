@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tinylab.virtualboard.native import Counter
+from tinylab.virtualboard.core.native import Counter
 
 CPU_HZ = 64_000_000
 NEVER = 1 << 62  # later than anything, in cycles

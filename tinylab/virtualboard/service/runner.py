@@ -7,15 +7,15 @@ import time
 from pathlib import Path
 from typing import Any
 
-from tinylab.virtualboard.clock import CPU_HZ
-from tinylab.virtualboard.commands import Commands
-from tinylab.virtualboard.control import ControlServer
-from tinylab.virtualboard.drive import Drive, FlashImage
-from tinylab.virtualboard.faults import CableFaults
-from tinylab.virtualboard.hand import Hand
+from tinylab.virtualboard.core.clock import CPU_HZ
 from tinylab.virtualboard.machine import Machine
-from tinylab.virtualboard.registry import RegistryEntry, RunningBoard
-from tinylab.virtualboard.serialport import SerialPort, open_serial_port
+from tinylab.virtualboard.motion.simulated_motion import Hand
+from tinylab.virtualboard.service.commands import Commands
+from tinylab.virtualboard.service.control import ControlServer
+from tinylab.virtualboard.service.drive import Drive, FlashImage
+from tinylab.virtualboard.service.faults import CableFaults
+from tinylab.virtualboard.service.registry import RegistryEntry, RunningBoard
+from tinylab.virtualboard.service.serialport import SerialPort, open_serial_port
 
 _SLICE = CPU_HZ // 50  # virtual time between two looks at the world when running fast: 20 ms
 _BUSY = CPU_HZ // 4  # virtual time a fast board hurries on after the last byte from the host: 250 ms
