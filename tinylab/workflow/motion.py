@@ -72,7 +72,7 @@ class Motion:
 
     def rest(self) -> None:
         """Lie still."""
-        self._move(lambda control: control.rest(), "")
+        self._move(lambda control: control.come_to_rest(), "")
 
     def _move(self, motion: Callable[[Control], object], text: str) -> None:
         board = self._board()

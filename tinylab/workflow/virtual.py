@@ -51,7 +51,7 @@ class OwnVirtualBoard:
             self._process = start_virtual_board(NAME, base_image(cancelled), fast=self._fast)
         assert self._process is not None
         pid = self._process.board.pid
-        # Plugged out and in again, a board has another serial port than the one it started with.
+        # Unplugged and plugged in again, a board has another serial port than the one it started with.
         current = next((board for board in running_boards() if board.pid == pid), self._process.board)
         return virtual_port(current)
 

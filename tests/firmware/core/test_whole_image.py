@@ -179,7 +179,7 @@ def test_labels_come_back_unchanged_in_pieces(model_board: BoardUnderTest) -> No
 
 
 def test_predictions_see_the_very_samples_that_are_streamed(model_board: BoardUnderTest) -> None:
-    model_board.hand.pose(0.5, 0.0, 1.0)
+    model_board.motion.pose(0.5, 0.0, 1.0)
     model_board.ask(wire.Start(50, 8, SAMPLES | PREDICTIONS), wire.Ack, seconds=0.0035)
     frames = model_board.run(5.0)
     counts = counts_of(samples_of(frames))
@@ -220,7 +220,7 @@ def test_live_decisions_and_self_tests_do_not_disturb_each_other(model_board: Bo
     window = np.full((10, 3), 160, np.int16)
     frames = [*model_board.run(1.03)]
     for _ in range(4):
-        model_board.tell(wire.Selftest(0, window))
+        model_board.send(wire.Selftest(0, window))
         frames += model_board.run(0.7)
     counts = counts_of(samples_of(frames))
     predictions = [frame.message for frame in frames if isinstance(frame.message, wire.Prediction)]
@@ -233,7 +233,7 @@ def test_live_decisions_and_self_tests_do_not_disturb_each_other(model_board: Bo
 
 
 def test_the_device_drops_frames_rather_than_samples_when_the_wire_is_full(board: BoardUnderTest) -> None:
-    board.tell(wire.Start(400, 8, SAMPLES))
+    board.send(wire.Start(400, 8, SAMPLES))
     board.machine.receive(b"".join(encode(wire.HelloAsk(), 1) for _ in range(400)))
     frames = board.run(3.0)
     samples = samples_of(frames)
@@ -253,7 +253,7 @@ def test_sizes_are_those_of_the_linked_image(model_image: Image, capture_build: 
 def test_the_decisions_first_letter_is_shown_until_the_stream_stops(model_board: BoardUnderTest) -> None:
     dark = ["....."] * 5
     assert model_board.machine.display() == dark
-    model_board.hand.pose(1.0, 0.0, 0.0)
+    model_board.motion.pose(1.0, 0.0, 0.0)
     model_board.ask(wire.Start(50, 8, PREDICTIONS), wire.Ack)
     model_board.run(2.0)
     letter_a = [".###.", "#...#", "#####", "#...#", "#...#"]

@@ -67,12 +67,12 @@ NAMES = tuple(_GESTURES)
 
 
 def gesture(name: str, subject_seed: int, repetition: int = 0) -> Motion:
-    """One performance in g at RATE_HZ, shape (samples, 3), gravity included.
+    """One gesture in g at RATE_HZ, shape (samples, 3), gravity included.
 
     The same person moves alike in every repetition, but never twice the same. Raises BoardError for an unknown name.
     """
     if name not in _GESTURES:
-        raise BoardError(f"The hand does not know the gesture “{name}”.", hint=f"It knows {', '.join(NAMES)}.")
+        raise BoardError(f"There is no gesture “{name}”.", hint=f"There are {', '.join(NAMES)}.")
     style = _Style(np.random.default_rng([subject_seed, 1]))
     random = np.random.default_rng([subject_seed, repetition, zlib.crc32(name.encode())])
     t = np.arange(0.0, DURATION_S, 1 / RATE_HZ) * random.uniform(0.93, 1.07) + random.uniform(0.0, 0.3)

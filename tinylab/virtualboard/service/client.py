@@ -38,22 +38,22 @@ class Control:
         self._pending = b""
 
     def play(self, samples_g: npt.ArrayLike, rate_hz: float, loop: bool = False) -> None:
-        """Let the hand act out a recording: g, shape (samples, 3)."""
+        """Let the simulated motion play a recording: g, shape (samples, 3)."""
         data = np.ascontiguousarray(samples_g, dtype="<f4")
         if data.ndim != 2 or data.shape[1] != 3:
-            raise BoardError("The hand can only play recordings with the three columns x, y and z.")
+            raise BoardError("The simulated motion can only play recordings with the three columns x, y and z.")
         self._ask("play", samples=base64.b64encode(data.tobytes()).decode(), rate_hz=float(rate_hz), loop=loop)
 
     def gesture(self, name: str, subject_seed: int) -> float:
-        """Let the hand perform a synthetic gesture as one person would; returns its duration in s."""
+        """Play a synthetic gesture as one person would make it; returns its duration in s."""
         return float(self._ask("gesture", name=name, subject_seed=subject_seed)["duration_s"])
 
     def pose(self, x: float, y: float, z: float) -> None:
         """Hold the board so that it feels this, in g."""
         self._ask("pose", x=x, y=y, z=z)
 
-    def rest(self) -> None:
-        """Put the board down flat."""
+    def come_to_rest(self) -> None:
+        """Let the board lie flat."""
         self._ask("rest")
 
     def plug(self) -> None:
@@ -228,7 +228,7 @@ def _ready_line(process: subprocess.Popen[bytes], timeout_s: float) -> bytes:
 def _not_started(name: str, errors: IO[bytes]) -> BoardError:
     errors.seek(0)
     lines = errors.read().decode("utf-8", "replace").strip().splitlines()
-    reason = lines[-1] if lines else "it did not say why"
+    reason = lines[-1] if lines else "it gave no reason"
     return BoardError(f"The virtual board “{name}” did not start: {reason}")
 
 

@@ -19,11 +19,10 @@ Handler = Callable[[dict[str, Any]], dict[str, Any]]
 
 
 class ControlServer:
-    """Serves any number of clients from the board's own loop; `handle` does what a request asks."""
+    """Serves any number of clients from the board's own loop."""
 
-    def __init__(self, handle: Handler) -> None:
+    def __init__(self) -> None:
         self.token = secrets.token_hex(16)
-        self._handle = handle
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=64)
         self._listener.setblocking(False)
         self._clients: dict[socket.socket, bytearray] = {}
@@ -37,15 +36,15 @@ class ControlServer:
         """What to wait on."""
         return [self._listener, *self._clients]
 
-    def serve(self, ready: list[Any]) -> None:
-        """Serve those of `readers` that have something to say."""
+    def serve(self, ready: list[Any], handle: Handler) -> None:
+        """Serve those of `readers` that are ready; `handle` does what a request asks."""
         for client in [client for client in self._clients if client in ready]:
-            self._read(client)
+            self._read(client, handle)
         if self._listener in ready:
             self._accept()
 
     def close(self) -> None:
-        """Hang up on everybody."""
+        """Close the connections and the listener."""
         for client in list(self._clients):
             self._drop(client)
         self._listener.close()
@@ -60,7 +59,7 @@ class ControlServer:
         del self._clients[client]
         client.close()
 
-    def _read(self, client: socket.socket) -> None:
+    def _read(self, client: socket.socket, handle: Handler) -> None:
         try:
             data = client.recv(1 << 20)
         except OSError:
@@ -74,16 +73,16 @@ class ControlServer:
         self._clients[client] = bytearray(rest)
         for line in lines:
             if client in self._clients and line.strip():
-                self._answer(client, line)
+                self._answer(client, line, handle)
 
-    def _answer(self, client: socket.socket, line: bytes) -> None:
-        answer = self._result(line)
+    def _answer(self, client: socket.socket, line: bytes, handle: Handler) -> None:
+        answer = self._result(line, handle)
         try:
             client.sendall(json.dumps(answer).encode() + b"\n")
         except OSError:
             self._drop(client)
 
-    def _result(self, line: bytes) -> dict[str, Any]:
+    def _result(self, line: bytes, handle: Handler) -> dict[str, Any]:
         try:
             request = json.loads(line)
         except ValueError:
@@ -94,7 +93,7 @@ class ControlServer:
         if not hmac.compare_digest(token.encode(), self.token.encode()):
             return {"ok": False, "error": "The token is wrong."}
         try:
-            return {"ok": True, **self._handle(request)}
+            return {"ok": True, **handle(request)}
         except TinyLabError as error:
             return {"ok": False, "error": error.message, "hint": error.hint}
         except (KeyError, TypeError, ValueError) as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 class CableFaults:
-    """Spoils the bytes on their way from the board to the host, as often as told to."""
+    """Spoils the bytes on their way from the board to the host, as often as asked to."""
 
     def __init__(self) -> None:
         self._lose = 0

@@ -133,7 +133,7 @@ def test_unplugging_takes_port_and_drive_away_until_it_is_plugged_in(start: Star
         with pytest.raises(OSError):
             for _ in range(50):
                 host.listen()
-                host.tell(wire.HelloAsk())
+                host.send(wire.HelloAsk())
     assert not board.board.drive.exists()
     assert running_boards() == []
     board.control.plug()
@@ -167,7 +167,7 @@ def test_pose_gesture_and_rest(start: Start, image: Path) -> None:
         assert board.control.gesture("shake", 3) > 1
         assert np.abs(counts_of(host.samples(200)) * 0.00195).max() > 1.2
         wait_until(lambda: not board.control.state()["playing"])
-        board.control.rest()
+        board.control.come_to_rest()
     with pytest.raises(BoardError, match="sneeze"):
         board.control.gesture("sneeze", 1)
 
@@ -237,7 +237,7 @@ def test_without_pseudo_terminals_there_is_loopback_tcp() -> None:
     try:
         with Host(port.address) as host:
             wait_until(lambda: port.read() == b"" and port.writers() != [])
-            host.tell(wire.HelloAsk())
+            host.send(wire.HelloAsk())
             received = bytearray()
 
             def arrived() -> bool:

@@ -41,7 +41,7 @@ class Host:
     ) -> None:
         self._port.close()
 
-    def tell(self, message: Message) -> None:
+    def send(self, message: Message) -> None:
         self._port.write(encode(message, 1))
 
     def listen(self) -> list[Message]:
@@ -51,7 +51,7 @@ class Host:
 
     def ask(self, message: Message, answer: type[M], timeout_s: float = 5.0) -> M:
         """The first answer of a kind; AssertionError where there is none."""
-        self.tell(message)
+        self.send(message)
         deadline = time.monotonic() + timeout_s
         while time.monotonic() < deadline:
             for found in self.listen():
