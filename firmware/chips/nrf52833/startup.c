@@ -15,10 +15,9 @@ enum {
 };
 
 _Noreturn void tl_reset(void);
-_Noreturn void tl_fault(void);
 
 // A fault can only mean broken flash or a bug; starting again is the best that can be done.
-_Noreturn void tl_fault(void) {
+static _Noreturn void fault(void) {
     tl_chip_reset();
 }
 
@@ -51,6 +50,5 @@ static const struct {
     vector entries[15];
 } vectors __attribute__((section(".vectors"), used)) = {
     &tl_stack_top,
-    {tl_reset, tl_fault, tl_fault, tl_fault, tl_fault, tl_fault, tl_fault, tl_fault, tl_fault, tl_fault, tl_fault,
-     tl_fault, tl_fault, tl_fault, tl_fault},
+    {tl_reset, fault, fault, fault, fault, fault, fault, fault, fault, fault, fault, fault, fault, fault, fault},
 };

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import binascii
+import re
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
 from board_under_test import UNIQUE_ID, BoardUnderTest, size_of
 from cobs import cobs
+from elftools.elf.elffile import ELFFile
 
+from tinylab.assets import firmware_dir
+from tinylab.boards.catalog import boards
 from tinylab.deploy.firmware import Build
-from tinylab.deploy.toolchain import Image
+from tinylab.deploy.toolchain import Image, linker_script
 from tinylab.link import wire
 from tinylab.link.framing import Frame, encode
 
+HERE = Path(__file__).parent
 SAMPLES, PREDICTIONS = wire.FLAG_SAMPLES, wire.FLAG_PREDICTIONS
 
 
@@ -29,6 +35,17 @@ def counts_of(samples: list[wire.Samples]) -> np.ndarray:
 def stream(board: BoardUnderTest, rate_hz: int, seconds: float, range_g: int = 8) -> list[wire.Samples]:
     board.ask(wire.Start(rate_hz, range_g, SAMPLES), wire.Ack, seconds=0.0035)
     return samples_of(board.run(seconds))
+
+
+def test_what_no_other_file_needs_is_static(model_image: Image) -> None:
+    with model_image.elf.open("rb") as file:
+        symbols = list(ELFFile(file).get_section_by_name(".symtab").iter_symbols())
+    shared = {symbol.name for symbol in symbols if symbol["st_info"]["bind"] == "STB_GLOBAL"}
+    declared = "".join(path.read_text(encoding="utf-8") for path in firmware_dir().rglob("*.h"))
+    declared += "".join(path.read_text(encoding="utf-8") for path in (HERE / "fake_model").glob("*.h"))
+    declared += linker_script(boards()[0]).read_text(encoding="utf-8")
+    assert {name for name in shared if not re.search(rf"\b{re.escape(name)}\b", declared)} == set()
+    assert "tl_reply" in shared
 
 
 def test_the_image_is_small(capture_build: Build) -> None:
