@@ -25,7 +25,8 @@ def python_graph() -> dict[str, set[str]]:
         for node in ast.walk(tree):
             if isinstance(node, ast.Import):
                 named |= {alias.name for alias in node.names}
-            elif isinstance(node, ast.ImportFrom) and node.module:
+            elif isinstance(node, ast.ImportFrom):
+                assert node.module and not node.level, f"{module} has a relative import, which this does not follow"
                 inside = {f"{node.module}.{alias.name}" for alias in node.names}
                 named |= {name if name in trees else node.module for name in inside}
         graph[module] = named & set(trees)

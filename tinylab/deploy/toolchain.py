@@ -77,12 +77,12 @@ def include_dirs(board: Board) -> list[Path]:
 def firmware_sources(board: Board) -> list[Path]:
     """The C files of a board's firmware: the core, the driver of its sensor, its chip and its port.
 
-    Raises DeployError where one of them is not there.
+    Raises DeployError where one of them, or the linker script, is not there.
     """
     folder = firmware_dir()
     driver = folder / "sensors" / f"{board.sensor.driver}.c"
     parts = [sorted((folder / part).glob("*.c")) for part in ("core", f"chips/{board.chip}", f"boards/{board.port}")]
-    if not all(parts) or not driver.is_file():
+    if not all(parts) or not driver.is_file() or not linker_script(board).is_file():
         raise DeployError(f"There is no firmware for the board “{board.name}”.")
     core, chip, port = parts
     return [*core, driver, *chip, *port]

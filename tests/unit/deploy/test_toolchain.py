@@ -111,9 +111,16 @@ def test_a_compiler_that_hangs_is_ended(tmp_path: Path, monkeypatch: pytest.Monk
         build(tmp_path, TABLE)
 
 
-def test_an_unknown_board_is_refused() -> None:
+@pytest.mark.parametrize("part", ["port", "chip"])
+def test_a_board_without_firmware_is_refused(part: str) -> None:
     with pytest.raises(DeployError, match="toaster"):
-        firmware_sources(replace(default_board(), name="toaster", port="toaster"))
+        firmware_sources(replace(default_board(), name="toaster", **{part: "toaster"}))
+
+
+def test_a_board_whose_sensor_has_no_driver_is_refused() -> None:
+    board = default_board()
+    with pytest.raises(DeployError, match=board.name):
+        firmware_sources(replace(board, sensor=replace(board.sensor, driver="thermometer")))
 
 
 def test_the_firmware_builds_from_a_folder_with_spaces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
