@@ -25,14 +25,15 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parents[1])]
 
 with atheris.instrument_imports(include=["tinylab.engine", "flatbuffers"]):
-    from tinylab.engine import memory_plan, reference
+    from tinylab.engine import memory_plan
     from tinylab.engine.compiler import compile_graph
+    from tinylab.engine.contract import reference
     from tinylab.engine.graph import AveragePool2D, Graph, MaxPool2D
     from tinylab.engine.graph_text import macs
-    from tinylab.engine.lowering import lower
-    from tinylab.engine.passes import passes
-    from tinylab.engine.steps import Fields, Table
-    from tinylab.engine.tflite_file import load
+    from tinylab.engine.lower.lowering import lower
+    from tinylab.engine.passes.pipeline import passes
+    from tinylab.engine.program import Fields, Table
+    from tinylab.engine.read.tflite_file import load
     from tinylab.errors import EngineError
 
     from places import changed  # isort: skip

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from tinylab.engine.build_models.graph_file import to_tflite
+from tinylab.engine.build_models.reference_models import REFERENCE_MODELS
 from tinylab.engine.graph import (
     Activation,
     Add,
@@ -27,8 +29,6 @@ from tinylab.engine.graph import (
     Tensor,
     Window,
 )
-from tinylab.engine.graph_file import to_tflite
-from tinylab.engine.reference_models import REFERENCE_MODELS
 
 
 def weights(*shape: int, channels: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -83,7 +83,7 @@ def test_a_missing_check_is_found(tmp_path: Path) -> None:
     found.mkdir()
     for folder in ("tinylab", "tests/fuzz", "firmware/nn"):
         shutil.copytree(ROOT / folder, house / folder, ignore=shutil.ignore_patterns("__pycache__"))
-    loader = house / "tinylab" / "engine" / "flatbuffer.py"
+    loader = house / "tinylab" / "engine" / "read" / "flatbuffer.py"
     text = loader.read_text(encoding="utf-8")
     check = "if any(not -1 <= i < count for i in operator.inputs):"
     assert check in text

@@ -25,7 +25,7 @@ from tinylab.deploy.toolchain import (
 from tinylab.dsp.recipe import InputRecipe
 from tinylab.engine.compiler import CompiledModel, compile_graph
 from tinylab.engine.graph import Graph
-from tinylab.engine.tflite_file import load
+from tinylab.engine.read.tflite_file import load
 from tinylab.errors import DeployError
 
 _ID_BYTES = 8

@@ -8,7 +8,7 @@ from tinylab.dsp import spectrum
 from tinylab.dsp.features import STATISTICS_NAMES
 from tinylab.dsp.recipe import InputRecipe, InputScale
 from tinylab.engine.graph import Graph
-from tinylab.engine.steps import CALLERS, INPUT, OWN, Fields, Front, Step, Table
+from tinylab.engine.program import CALLERS, INPUT, OWN, Fields, Front, Step, Table
 
 _LENGTHS = OWN  # the buffer with the length of every sample
 _AXES = 3

@@ -7,15 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tinylab.assets import firmware_dir
-from tinylab.engine import emit
 from tinylab.engine.graph import Graph
 from tinylab.engine.graph_text import macs
-from tinylab.engine.lowering import lower
+from tinylab.engine.lower.lowering import lower
+from tinylab.engine.lower.streaming import Streaming, rows_of, stream
 from tinylab.engine.memory_plan import plan
-from tinylab.engine.model_text import Body, model_header, model_source
-from tinylab.engine.push_text import Streamed, push_header, push_source
-from tinylab.engine.steps import Fields, Front, Program, Step, Table, with_front
-from tinylab.engine.streaming import Streaming, rows_of, stream
+from tinylab.engine.program import Fields, Front, Program, Step, Table, with_front
+from tinylab.engine.write_c import emit
+from tinylab.engine.write_c.model_text import Body, model_header, model_source
+from tinylab.engine.write_c.streaming_text import Streamed, push_header, push_source
 from tinylab.errors import EngineError
 
 _INCLUDE = re.compile(r'^#include "(tl_\w+\.h)"', re.MULTILINE)

@@ -7,7 +7,7 @@ import random
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from tinylab.engine.steps import Overlap, Program
+from tinylab.engine.program import Overlap, Program
 
 _MOST_EXACT = 6  # buffers whose every order is tried; more: some orders, always the same ones
 _TRIES = 400

@@ -9,7 +9,7 @@ from typing import Protocol, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from tinylab.engine import reference
+from tinylab.engine.contract import reference
 from tinylab.engine.graph import (
     Activation,
     Add,

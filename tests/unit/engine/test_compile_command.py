@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 
 from tinylab.cli.main import run
-from tinylab.engine import reference
+from tinylab.engine.contract import reference
 from tinylab.engine.graph_text import describe
-from tinylab.engine.passes import passes
-from tinylab.engine.tflite_file import load
+from tinylab.engine.passes.pipeline import passes
+from tinylab.engine.read.tflite_file import load
 
 WARNINGS = ["-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Werror"]
 COMPILERS = {"gcc": ["gcc"], "zig": [sys.executable, "-m", "ziglang", "cc"]}

@@ -8,9 +8,9 @@ import pytest
 
 from tinylab.assets import firmware_dir
 from tinylab.engine import compiler
-from tinylab.engine.lowering import lower
+from tinylab.engine.lower.lowering import lower
 from tinylab.engine.memory_plan import plan
-from tinylab.engine.tflite_file import load
+from tinylab.engine.read.tflite_file import load
 from tinylab.errors import EngineError
 
 

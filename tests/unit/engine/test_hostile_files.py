@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tinylab.engine import compiler
-from tinylab.engine.tflite_file import load
+from tinylab.engine.read.tflite_file import load
 from tinylab.errors import EngineError
 
 

@@ -13,10 +13,11 @@ import pytest
 from ai_edge_litert.interpreter import Interpreter
 
 from tinylab.assets import firmware_dir
-from tinylab.engine import compiler, reference
+from tinylab.engine import compiler
+from tinylab.engine.contract import reference
 from tinylab.engine.graph import Conv2D, Graph
-from tinylab.engine.passes import optimize
-from tinylab.engine.tflite_file import load
+from tinylab.engine.passes.pipeline import optimize
+from tinylab.engine.read.tflite_file import load
 from tinylab.errors import EngineError
 
 SHAPE = [1, 4, 6, 3]

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tinylab.engine import compiler, reference
+from tinylab.engine import compiler
+from tinylab.engine.contract import reference
 from tinylab.engine.graph import Activation, Conv2D, FullyConnected, MaxPool2D, Reshape, Softmax
 from tinylab.engine.graph_text import describe, macs
-from tinylab.engine.tflite_file import load
+from tinylab.engine.read.tflite_file import load
 from tinylab.errors import EngineError
 
 

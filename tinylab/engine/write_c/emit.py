@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from tinylab.engine.memory_plan import Plan
-from tinylab.engine.steps import Fields, Program, Step, Table
+from tinylab.engine.program import Fields, Program, Step, Table
 
 _INDENT = "    "
 

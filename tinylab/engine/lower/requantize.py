@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from tinylab.engine.arithmetic import Multiplier
-from tinylab.engine.steps import Fields, Table
+from tinylab.engine.program import Fields, Table
 from tinylab.errors import EngineError
 
 # The common case keeps the upper 32 bits of the product and shifts twice: by `shift` and by one.

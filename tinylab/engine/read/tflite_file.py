@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 import tflite
 
-from tinylab.engine.file_tensors import QUANTIZE_HINT, FileTensors
-from tinylab.engine.flatbuffer import RawModel, RawOperator, parse
 from tinylab.engine.graph import Graph, Operator, inputs_of
-from tinylab.engine.tflite_builder import Builder
-from tinylab.engine.tflite_operators import BUILDERS
+from tinylab.engine.read.file_tensors import QUANTIZE_HINT, FileTensors
+from tinylab.engine.read.flatbuffer import RawModel, RawOperator, parse
+from tinylab.engine.read.operator_reader import Builder
+from tinylab.engine.read.tflite_operators import BUILDERS
 from tinylab.errors import EngineError
 
 # Operators on shapes (integers, not activations): with the batch fixed to 1 every shape is known, so they do nothing.

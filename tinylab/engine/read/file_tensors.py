@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 import tflite
 
-from tinylab.engine.flatbuffer import RawTensor
 from tinylab.engine.graph import Tensor
+from tinylab.engine.read.flatbuffer import RawTensor
 from tinylab.errors import EngineError
 
 CONVERT_HINT = "Convert the model again with TFLiteConverter and full-integer int8 quantization."

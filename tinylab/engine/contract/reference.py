@@ -23,6 +23,7 @@ from tinylab.engine.arithmetic import (
     mul_numbers,
     rescale_table,
 )
+from tinylab.engine.contract.softmax import softmax, softmax_numbers
 from tinylab.engine.graph import (
     Activation,
     Add,
@@ -48,7 +49,6 @@ from tinylab.engine.graph import (
     Window,
     inputs_of,
 )
-from tinylab.engine.softmax import softmax, softmax_numbers
 from tinylab.errors import EngineError
 
 Int64Array: TypeAlias = npt.NDArray[np.int64]

@@ -25,7 +25,7 @@ from tinylab.engine.graph import (
     Reshape,
     inputs_of,
 )
-from tinylab.engine.lower_conv import pools_on_sums
+from tinylab.engine.lower.lower_conv import pools_on_sums
 
 
 def fold_shapes(graph: Graph) -> Graph:

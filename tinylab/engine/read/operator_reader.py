@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import tflite
 
-from tinylab.engine.file_tensors import CONVERT_HINT, FileTensors
-from tinylab.engine.flatbuffer import Options, RawOperator, RawTensor
 from tinylab.engine.graph import Activation, Padding, Tensor, Window
+from tinylab.engine.read.file_tensors import CONVERT_HINT, FileTensors
+from tinylab.engine.read.flatbuffer import Options, RawOperator, RawTensor
 from tinylab.errors import EngineError
 
 _ACTIVATIONS = {

@@ -23,15 +23,15 @@ from tinylab.engine.graph import (
     Rescale,
     Softmax,
 )
-from tinylab.engine.lower_conv import lower_conv, lower_dense, lower_pooled
-from tinylab.engine.lower_joins import (
+from tinylab.engine.lower.lower_conv import lower_conv, lower_dense, lower_pooled
+from tinylab.engine.lower.lower_joins import (
     lower_add_constant,
     lower_concatenate,
     lower_curve,
     lower_mul_constant,
     lower_pad,
 )
-from tinylab.engine.lower_others import (
+from tinylab.engine.lower.lower_others import (
     copy,
     lower_add,
     lower_depthwise,
@@ -40,8 +40,8 @@ from tinylab.engine.lower_others import (
     lower_rescale,
     lower_softmax,
 )
-from tinylab.engine.passes import optimize
-from tinylab.engine.steps import Place, Program, Step
+from tinylab.engine.passes.pipeline import optimize
+from tinylab.engine.program import Place, Program, Step
 
 
 def lower(graph: Graph) -> Program:

@@ -6,7 +6,7 @@ import numpy as np
 
 from tinylab.engine.arithmetic import activation_range, add_numbers, curve_table, mul_numbers
 from tinylab.engine.graph import AddConstant, Concatenate, Curve, Graph, MulConstant, Pad
-from tinylab.engine.steps import Fields, Overlap, Place, Step, Table, Value
+from tinylab.engine.program import Fields, Overlap, Place, Step, Table, Value
 
 _HEADER = "tl_joins.h"
 

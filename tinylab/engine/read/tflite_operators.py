@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import tflite
 
-from tinylab.engine.file_tensors import CONVERT_HINT, QUANTIZE_HINT, SMALLEST_SCALE, type_name
 from tinylab.engine.graph import (
     Activation,
     Add,
@@ -32,7 +31,8 @@ from tinylab.engine.graph import (
     Softmax,
     Tensor,
 )
-from tinylab.engine.tflite_builder import Builder
+from tinylab.engine.read.file_tensors import CONVERT_HINT, QUANTIZE_HINT, SMALLEST_SCALE, type_name
+from tinylab.engine.read.operator_reader import Builder
 
 
 def _weights(b: Builder, place: int, axis: int, channels_axis: int) -> tuple[Int8Array, Float64Array]:

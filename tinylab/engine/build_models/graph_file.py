@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import tflite
 
+from tinylab.engine.build_models.tflite_writer import FileOperator, FileTensor, write_tflite
 from tinylab.engine.graph import (
     Activation,
     Add,
@@ -34,7 +35,6 @@ from tinylab.engine.graph import (
     Window,
     inputs_of,
 )
-from tinylab.engine.tflite_writer import FileOperator, FileTensor, write_tflite
 
 Options = dict[str, int | float]
 

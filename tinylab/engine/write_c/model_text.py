@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from string import Template
 
-from tinylab.engine.emit import Labels
 from tinylab.engine.graph import Tensor
-from tinylab.engine.steps import Front
+from tinylab.engine.program import Front
+from tinylab.engine.write_c.emit import Labels
 
 _HEADER = Template("""\
 // model.h: one trained network, compiled by TinyLab. No heap, no floats, no library.

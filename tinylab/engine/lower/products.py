@@ -8,8 +8,8 @@ import numpy as np
 
 from tinylab.engine.arithmetic import channel_multipliers
 from tinylab.engine.graph import Conv2D, DepthwiseConv2D, FullyConnected, Tensor
-from tinylab.engine.requantize import requant
-from tinylab.engine.steps import Array, Fields
+from tinylab.engine.lower.requantize import requant
+from tinylab.engine.program import Array, Fields
 
 
 @dataclass(frozen=True, slots=True, eq=False)

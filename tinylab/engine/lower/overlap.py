@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tinylab.engine.graph import Window
-from tinylab.engine.steps import Overlap
+from tinylab.engine.program import Overlap
 
 
 def walking(first_read: npt.NDArray[np.int64], written: npt.NDArray[np.int64]) -> Overlap:

@@ -17,9 +17,9 @@ from tinylab.engine.graph import (
     Tensor,
     Window,
 )
-from tinylab.engine.overlap import pixel_by_pixel, walking
-from tinylab.engine.products import Products, even, in_fours, in_pairs, products
-from tinylab.engine.steps import Array, Fields, Part, Place, Step, Table, Value
+from tinylab.engine.lower.overlap import pixel_by_pixel, walking
+from tinylab.engine.lower.products import Products, even, in_fours, in_pairs, products
+from tinylab.engine.program import Array, Fields, Part, Place, Step, Table, Value
 
 # Columns become channels where that costs at most half again as many products, and few weights.
 _MOST_EXTRA_WORK = 1.5

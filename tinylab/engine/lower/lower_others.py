@@ -10,6 +10,7 @@ from tinylab.engine.arithmetic import (
     mean_multiplier,
     rescale_table,
 )
+from tinylab.engine.contract.softmax import softmax_numbers
 from tinylab.engine.graph import (
     Add,
     AveragePool2D,
@@ -23,12 +24,11 @@ from tinylab.engine.graph import (
     Tensor,
     Window,
 )
-from tinylab.engine.lower_conv import stays_flat, turn
-from tinylab.engine.overlap import pixel_by_pixel
-from tinylab.engine.products import products
-from tinylab.engine.requantize import requant
-from tinylab.engine.softmax import softmax_numbers
-from tinylab.engine.steps import Array, Fields, Overlap, Part, Place, Step, Table, Value
+from tinylab.engine.lower.lower_conv import stays_flat, turn
+from tinylab.engine.lower.overlap import pixel_by_pixel
+from tinylab.engine.lower.products import products
+from tinylab.engine.lower.requantize import requant
+from tinylab.engine.program import Array, Fields, Overlap, Part, Place, Step, Table, Value
 from tinylab.errors import EngineError
 
 _IN_PLACE = Overlap(0)

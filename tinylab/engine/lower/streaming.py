@@ -13,11 +13,11 @@ from collections import Counter
 from dataclasses import dataclass, replace
 
 from tinylab.engine.graph import Conv2D, DepthwiseConv2D, Graph, Operator, PooledConv2D, inputs_of
-from tinylab.engine.lower_conv import is_line, lower_conv, lower_pooled
-from tinylab.engine.lower_others import is_depthwise_line, lower_depthwise
-from tinylab.engine.lowering import lower_operator
-from tinylab.engine.passes import optimize
-from tinylab.engine.steps import Fields, Overlap, Part, Place, Program, Step
+from tinylab.engine.lower.lower_conv import is_line, lower_conv, lower_pooled
+from tinylab.engine.lower.lower_others import is_depthwise_line, lower_depthwise
+from tinylab.engine.lower.lowering import lower_operator
+from tinylab.engine.passes.pipeline import optimize
+from tinylab.engine.program import Fields, Overlap, Part, Place, Program, Step
 
 
 @dataclass(frozen=True, slots=True)
