@@ -33,7 +33,6 @@ from tinylab.engine.graph import (
     Softmax,
     Tensor,
     Window,
-    inputs_of,
 )
 
 Options = dict[str, int | float]
@@ -62,7 +61,7 @@ class _File:
         self.tensors = [FileTensor(t.name, t.shape, scale=t.scale, zero=t.zero_point) for t in graph.tensors]
 
     def source(self, op: Operator) -> Tensor:
-        return self.graph.tensors[inputs_of(op)[0]]
+        return self.graph.tensors[op.input]
 
     def result(self, op: Operator) -> Tensor:
         return self.graph.tensors[op.output]
@@ -142,7 +141,7 @@ def _mean(file: _File, op: Mean) -> FileOperator:
 
 
 def _add(file: _File, op: Add) -> FileOperator:
-    return FileOperator("ADD", [op.input, op.second], [op.output], _activation(op))
+    return FileOperator("ADD", op.inputs, [op.output], _activation(op))
 
 
 def _with_constant(file: _File, op: AddConstant | MulConstant) -> FileOperator:

@@ -53,7 +53,7 @@ class _Chain:
         scale = _SCALE if inner else _LOGITS_SCALE
         numbers = self._numbers((units, inputs), units, inputs, scale)
         at = self._grow((units,), scale, -128 if inner else 5)
-        self._operators.append(FullyConnected(f"dense{at}", at - 1, at, *numbers, activation))
+        self._operators.append(FullyConnected(f"dense{at}", (at - 1,), at, *numbers, activation=activation))
 
     def conv(self, channels: int, window: Window) -> None:
         """A convolution with ReLU."""
@@ -62,7 +62,7 @@ class _Chain:
         numbers = self._numbers((channels, *window.kernel, depth), channels, taps, _SCALE)
         shape = (window.output_size(rows, 0), window.output_size(columns, 1), channels)
         at = self._grow(shape, _SCALE, -128)
-        self._operators.append(Conv2D(f"conv{at}", at - 1, at, *numbers, window, Activation.RELU))
+        self._operators.append(Conv2D(f"conv{at}", (at - 1,), at, *numbers, window, activation=Activation.RELU))
 
     def depthwise(self, taps: int) -> None:
         """A depthwise convolution along the rows, any zero point, no clamp."""
@@ -70,30 +70,30 @@ class _Chain:
         window = Window((taps, 1))
         numbers = self._numbers((taps, 1, depth), depth, taps, _SCALE)
         at = self._grow((window.output_size(rows, 0), columns, depth), _SCALE, 9)
-        self._operators.append(DepthwiseConv2D(f"depthwise{at}", at - 1, at, *numbers, window))
+        self._operators.append(DepthwiseConv2D(f"depthwise{at}", (at - 1,), at, *numbers, window))
 
     def pool(self, window: Window) -> None:
         """The largest under a window."""
         _, rows, columns, depth = self._last.shape
         shape = (window.output_size(rows, 0), window.output_size(columns, 1), depth)
         at = self._grow(shape, self._last.scale, self._last.zero_point)
-        self._operators.append(MaxPool2D(f"pool{at}", at - 1, at, window))
+        self._operators.append(MaxPool2D(f"pool{at}", (at - 1,), at, window))
 
     def mean(self) -> None:
         """The average over rows and columns."""
         _, rows, columns, depth = self._last.shape
         at = self._grow((depth,), self._last.scale * 0.5, -128)
-        self._operators.append(Mean(f"mean{at}", at - 1, at, 1, rows * columns, depth))
+        self._operators.append(Mean(f"mean{at}", (at - 1,), at, 1, rows * columns, depth))
 
     def flat(self) -> None:
         """One row of numbers."""
         at = self._grow((self._last.elements,), self._last.scale, self._last.zero_point)
-        self._operators.append(Reshape(f"flat{at}", at - 1, at))
+        self._operators.append(Reshape(f"flat{at}", (at - 1,), at))
 
     def softmax(self) -> None:
         """Probabilities."""
         at = self._grow((self._last.elements,), 1 / 256, -128)
-        self._operators.append(Softmax(f"softmax{at}", at - 1, at))
+        self._operators.append(Softmax(f"softmax{at}", (at - 1,), at))
 
     @property
     def _last(self) -> Tensor:

@@ -47,7 +47,6 @@ from tinylab.engine.graph import (
     Softmax,
     Tensor,
     Window,
-    inputs_of,
 )
 from tinylab.errors import EngineError
 
@@ -78,7 +77,7 @@ def run(graph: Graph, inputs: npt.ArrayLike) -> Int8Array:
 def _run(graph: Graph, inputs: Int8Array) -> Int8Array:
     values: dict[int, Int64Array] = {graph.input: inputs.astype(np.int64)}
     for operator in graph.operators:
-        sources = [values[graph.root(i)].reshape(-1, *graph.tensors[i].shape[1:]) for i in inputs_of(operator)]
+        sources = [values[graph.root(i)].reshape(-1, *graph.tensors[i].shape[1:]) for i in operator.inputs]
         result = graph.tensors[operator.output]
         outputs = _FUNCTIONS[type(operator)](graph, operator, *sources)
         values[operator.output] = outputs.reshape(len(inputs), *result.shape[1:])
@@ -168,7 +167,7 @@ def _mean(graph: Graph, op: Mean, x: Int64Array) -> Int64Array:
 
 def _add(graph: Graph, op: Add, x: Int64Array, y: Int64Array) -> Int64Array:
     result = graph.tensors[op.output]
-    n: AddNumbers = add_numbers(graph.tensors[op.input], graph.tensors[op.second], result)
+    n: AddNumbers = add_numbers(graph.tensors[op.input], graph.tensors[op.inputs[1]], result)
     total = (x * n.first + y * n.second + n.offset) >> n.right_shift
     return _clamped(total + result.zero_point, op.activation, result)
 

@@ -195,7 +195,7 @@ def lower_rescale(graph: Graph, op: Rescale, place: Place) -> Step:
 def lower_add(graph: Graph, op: Add, sources: tuple[int, int], target: int) -> Step:
     """An addition, element by element."""
     result = graph.tensors[op.output]
-    numbers = add_numbers(graph.tensors[op.input], graph.tensors[op.second], result)
+    numbers = add_numbers(graph.tensors[op.input], graph.tensors[op.inputs[1]], result)
     low, high = activation_range(op.activation, result)
     fields: dict[str, Value] = {
         "length": result.elements,

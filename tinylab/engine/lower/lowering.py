@@ -64,7 +64,7 @@ def lower_operator(graph: Graph, op: Operator) -> list[Step]:
     """The kernel calls of one operator of an optimized graph."""
     place = place_of(graph, op)
     if isinstance(op, Add):
-        return [lower_add(graph, op, (place.source, graph.root(op.second)), op.output)]
+        return [lower_add(graph, op, (place.source, graph.root(op.inputs[1])), op.output)]
     if isinstance(op, Concatenate):
         return lower_concatenate(graph, op)
     return [_LOWERINGS[type(op)](graph, op, place)]

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 
-from tinylab.engine.graph import Conv2D, DepthwiseConv2D, Graph, Operator, PooledConv2D, inputs_of
+from tinylab.engine.graph import Conv2D, DepthwiseConv2D, Graph, Operator, PooledConv2D
 from tinylab.engine.lower.lower_conv import is_line, lower_conv, lower_pooled
 from tinylab.engine.lower.lower_others import is_depthwise_line, lower_depthwise
 from tinylab.engine.lower.lowering import lower_operator
@@ -86,7 +86,7 @@ def rows_of(graph: Graph, tensor: int) -> int:
 
 
 def _chain(graph: Graph, samples: int) -> list[_Layer]:
-    readers = Counter(graph.root(i) for op in graph.operators for i in inputs_of(op))
+    readers = Counter(graph.root(i) for op in graph.operators for i in op.inputs)
     at, steady, ragged, moved = graph.input, 0, rows_of(graph, graph.input), samples
     found: list[_Layer] = []
     for op in graph.operators:

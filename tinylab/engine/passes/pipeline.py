@@ -23,7 +23,6 @@ from tinylab.engine.graph import (
     PooledConv2D,
     Rescale,
     Reshape,
-    inputs_of,
 )
 from tinylab.engine.lower.lower_conv import pools_on_sums
 
@@ -63,7 +62,7 @@ def fuse_padding(graph: Graph) -> Graph:
             whole = shape[1:] == before.inner and padded == graph.tensors[op.input].shape
             if whole and before.around[2] == (0, 0) and op.window.padding is Padding.VALID:
                 window = replace(op.window, around=before.around[:2])
-                operators[-1] = replace(op, input=before.input, window=window)
+                operators[-1] = replace(op, inputs=before.inputs, window=window)
                 continue
         operators.append(op)
     return replace(graph, operators=tuple(operators))
@@ -78,7 +77,7 @@ def fuse_pooling(graph: Graph) -> Graph:
         if isinstance(op, MaxPool2D) and isinstance(before, Conv2D) and _only_reader(graph, before, op):
             same_shape = graph.tensors[op.input].shape == graph.tensors[before.output].shape
             if same_shape and pools_on_sums(graph, before, op):
-                operators[-1] = PooledConv2D(before, op)
+                operators[-1] = PooledConv2D.of(before, op)
                 continue
         operators.append(op)
     return replace(graph, operators=tuple(operators))
@@ -86,7 +85,7 @@ def fuse_pooling(graph: Graph) -> Graph:
 
 def _only_reader(graph: Graph, before: Operator, op: Operator) -> bool:
     """Whether `op` alone reads what `before` writes."""
-    readers = Counter(graph.root(i) for o in graph.operators for i in inputs_of(o))
+    readers = Counter(graph.root(i) for o in graph.operators for i in o.inputs)
     readers[graph.root(graph.output)] += 1
     return graph.root(op.input) == before.output and readers[before.output] == 1
 

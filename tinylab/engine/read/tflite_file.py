@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import tflite
 
-from tinylab.engine.graph import Graph, Operator, inputs_of
+from tinylab.engine.graph import Graph, Operator
 from tinylab.engine.read.file_tensors import QUANTIZE_HINT, FileTensors
 from tinylab.engine.read.flatbuffer import RawModel, RawOperator, parse
 from tinylab.engine.read.operator_reader import Builder
@@ -113,7 +113,7 @@ def _check_order(graph: Graph) -> None:
     """Every operator reads what was written before it, and the output is written."""
     written = {graph.input}
     for operator in graph.operators:
-        if any(i not in written for i in inputs_of(operator)) or operator.output in written:
+        if any(i not in written for i in operator.inputs) or operator.output in written:
             raise EngineError(
                 f"The layer '{operator.name}' does not stand in an order in which it can run.",
                 hint="Convert the model again with TFLiteConverter.",

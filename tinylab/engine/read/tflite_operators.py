@@ -73,7 +73,9 @@ def _fully_connected(b: Builder) -> Operator:
     outputs, inputs = weights.shape
     b.require(b.tensor(0).elements % inputs == 0)
     b.require(b.result.elements == b.tensor(0).elements // inputs * outputs)
-    return FullyConnected(b.name, b.input(0), b.output, weights, _bias(b, 2, outputs), scales, b.activation(options))
+    return FullyConnected(
+        b.name, (b.input(0),), b.output, weights, _bias(b, 2, outputs), scales, activation=b.activation(options)
+    )
 
 
 def _conv(b: Builder) -> Operator:
@@ -85,7 +87,7 @@ def _conv(b: Builder) -> Operator:
         raise b.refuse("is a grouped convolution", "Use DepthwiseConv or an ordinary convolution.")
     b.require(b.result.shape[3] == channels)
     bias = _bias(b, 2, channels)
-    return Conv2D(b.name, b.input(0), b.output, weights, bias, scales, window, b.activation(options))
+    return Conv2D(b.name, (b.input(0),), b.output, weights, bias, scales, window, activation=b.activation(options))
 
 
 def _depthwise(b: Builder) -> Operator:
@@ -97,7 +99,7 @@ def _depthwise(b: Builder) -> Operator:
     b.require(weights.shape[0] == 1 and channels % depth == 0 and b.result.shape[3] == channels)
     bias, activation = _bias(b, 2, channels), b.activation(options)
     return DepthwiseConv2D(
-        b.name, b.input(0), b.output, weights[0], bias, scales, window, channels // depth, activation
+        b.name, (b.input(0),), b.output, weights[0], bias, scales, window, channels // depth, activation=activation
     )
 
 
@@ -105,14 +107,14 @@ def _max_pool(b: Builder) -> Operator:
     options = b.options("Pool2DOptions")
     window = b.window(options, (options["FilterHeight"], options["FilterWidth"]))
     _same_quantization(b)
-    return MaxPool2D(b.name, b.input(0), b.output, window, b.activation(options))
+    return MaxPool2D(b.name, (b.input(0),), b.output, window, activation=b.activation(options))
 
 
 def _average_pool(b: Builder) -> Operator:
     options = b.options("Pool2DOptions")
     window = b.window(options, (options["FilterHeight"], options["FilterWidth"]))
     _same_quantization(b)
-    return AveragePool2D(b.name, b.input(0), b.output, window, b.activation(options))
+    return AveragePool2D(b.name, (b.input(0),), b.output, window, activation=b.activation(options))
 
 
 def _same_quantization(b: Builder) -> None:
@@ -132,17 +134,17 @@ def _mean(b: Builder) -> Operator:
         raise b.refuse("averages over axes that are not neighbours", "Use GlobalAveragePooling.")
     outer, reduced, inner = (math.prod(part) for part in (shape[:first], shape[first : last + 1], shape[last + 1 :]))
     b.require(b.result.elements == outer * inner and reduced >= 1)
-    return Mean(b.name, b.input(0), b.output, outer, reduced, inner)
+    return Mean(b.name, (b.input(0),), b.output, outer, reduced, inner)
 
 
 def _add(b: Builder) -> Operator:
     options = b.options("AddOptions")
     found = _constant_side(b)
     if found is not None:
-        return AddConstant(b.name, b.input(found[0]), b.output, found[1], found[2], b.activation(options))
+        return AddConstant(b.name, (b.input(found[0]),), b.output, found[1], found[2], activation=b.activation(options))
     if not b.tensor(0).shape == b.tensor(1).shape == b.result.shape:
         raise b.refuse("adds tensors of different shapes", "Add layers of the same shape.")
-    return Add(b.name, b.input(0), b.input(1), b.output, b.activation(options))
+    return Add(b.name, (b.input(0), b.input(1)), b.output, activation=b.activation(options))
 
 
 def _mul(b: Builder) -> Operator:
@@ -150,7 +152,7 @@ def _mul(b: Builder) -> Operator:
     if found is None:
         raise b.refuse("multiplies two layers", "Multiply by constants only, or add the layers.")
     activation = b.activation(b.options("MulOptions"))
-    return MulConstant(b.name, b.input(found[0]), b.output, found[1], found[2], activation)
+    return MulConstant(b.name, (b.input(found[0]),), b.output, found[1], found[2], activation=activation)
 
 
 def _constant_side(b: Builder) -> tuple[int, Int8Array, Tensor] | None:
@@ -204,24 +206,24 @@ def _pad(b: Builder) -> Operator:
     missing = 4 - len(source)
     rows, columns, channels = (1,) * missing + source[1:]
     around = [(0, 0)] * missing + pads[1:]
-    return Pad(b.name, b.input(0), b.output, (rows, columns, channels), (around[0], around[1], around[2]))
+    return Pad(b.name, (b.input(0),), b.output, (rows, columns, channels), (around[0], around[1], around[2]))
 
 
 def _curve(b: Builder, function: str) -> Operator:
     b.require(b.tensor(0).elements == b.result.elements)
-    return Curve(b.name, b.input(0), b.output, function)
+    return Curve(b.name, (b.input(0),), b.output, function)
 
 
 def _reshape(b: Builder) -> Operator:
     if b.tensor(0).elements != b.result.elements:
         raise b.refuse("has a shape known only while it runs", "Convert the model with the batch size fixed to 1.")
     _same_quantization(b)
-    return Reshape(b.name, b.input(0), b.output)
+    return Reshape(b.name, (b.input(0),), b.output)
 
 
 def _rescale(b: Builder, activation: Activation) -> Operator:
     b.require(b.tensor(0).elements == b.result.elements)
-    return Rescale(b.name, b.input(0), b.output, activation)
+    return Rescale(b.name, (b.input(0),), b.output, activation=activation)
 
 
 def _softmax(b: Builder) -> Operator:
@@ -230,7 +232,7 @@ def _softmax(b: Builder) -> Operator:
     b.require(b.tensor(0).shape == result.shape and math.isfinite(beta) and beta > 0)
     if (result.scale, result.zero_point) != (1 / 256, -128):
         raise b.refuse("has an output scale other than 1/256", CONVERT_HINT)
-    return Softmax(b.name, b.input(0), b.output, beta)
+    return Softmax(b.name, (b.input(0),), b.output, beta)
 
 
 BUILDERS: Mapping[str, Callable[[Builder], Operator]] = {
