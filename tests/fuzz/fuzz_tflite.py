@@ -30,9 +30,9 @@ with atheris.instrument_imports(include=["tinylab.engine", "flatbuffers"]):
     from tinylab.engine.contract import reference
     from tinylab.engine.graph import AveragePool2D, Graph, MaxPool2D
     from tinylab.engine.graph_text import macs
-    from tinylab.engine.lower.lowering import lower
-    from tinylab.engine.passes.pipeline import passes
-    from tinylab.engine.program import Fields, Table
+    from tinylab.engine.lower.full_window import lower
+    from tinylab.engine.passes.pipeline import optimize, passes
+    from tinylab.engine.program import Struct, Table
     from tinylab.engine.read.tflite_file import load
     from tinylab.errors import EngineError
 
@@ -56,8 +56,8 @@ def try_file(data: bytes) -> None:
         counts["loaded"] += 1
         compile_graph(graph, ["?"] * graph.output_tensor.elements, 4)
         counts["compiled"] += 1
-        for step in lower(graph).steps:
-            _check_numbers(step.fields)
+        for call in lower(optimize(graph)).calls:
+            _check_numbers(call.constants)
         _compute(graph)
     except EngineError as error:
         assert error.message.endswith((".", "”")), error.message
@@ -66,10 +66,10 @@ def try_file(data: bytes) -> None:
         tell()
 
 
-def _check_numbers(fields: Fields) -> None:
+def _check_numbers(struct: Struct) -> None:
     """Every number fits its type in C."""
-    for name, value in fields.values.items():
-        if isinstance(value, Fields):
+    for name, value in struct.members.items():
+        if isinstance(value, Struct):
             _check_numbers(value)
         elif isinstance(value, Table):
             limits = np.iinfo(value.c_type.removesuffix("_t"))

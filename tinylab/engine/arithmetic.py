@@ -156,6 +156,29 @@ def mul_numbers(first: Tensor, second: Tensor, result: Tensor) -> MulNumbers:
     return MulNumbers(int(mantissa * (1 << 24)), 24 - exponent)
 
 
+@dataclass(frozen=True, slots=True)
+class SoftmaxNumbers:
+    """What scales a difference of inputs to a raw number with 5 integer bits."""
+
+    multiplier: int
+    left_shift: int
+    lowest: int  # differences below count as exp = 0
+
+
+def softmax_numbers(input_scale: float, beta: float) -> SoftmaxNumbers:
+    """Multiplier, shift and the lowest difference, as PreprocessSoftmaxScaling and CalculateInputRadius give them.
+
+    Raises `EngineError` where beta · scale is 2**-26 or less.
+    """
+    factor = min(float(beta) * input_scale * (1 << 26), (1 << 31) - 1)
+    if factor <= 1:  # TFLite refuses it too: all outputs would be alike
+        raise EngineError("A softmax has inputs of a scale too small to tell them apart.", hint="Convert it again.")
+    number = quantize_multiplier(factor)
+    left_shift = 31 - number.right_shift
+    lowest = -math.floor(31 * (1 << 26) / 2.0**left_shift)
+    return SoftmaxNumbers(number.value, left_shift, lowest)
+
+
 def activation_range(activation: Activation, tensor: Tensor) -> tuple[int, int]:
     """The int8 values, both included, that an activation lets through on this tensor."""
     low, high = activation.value

@@ -10,6 +10,8 @@ import numpy.typing as npt
 
 Array: TypeAlias = npt.NDArray[Any]
 
+_SIZES = {"int8_t": 1, "uint8_t": 1, "int16_t": 2, "int32_t": 4}
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Table:
@@ -25,39 +27,32 @@ class Table:
         return self.values.size * _SIZES[self.c_type]
 
 
-_SIZES = {"int8_t": 1, "uint8_t": 1, "int16_t": 2, "int32_t": 4}
-
-Value: TypeAlias = "int | Table | Fields"
-
-
 @dataclass(frozen=True, slots=True, eq=False)
-class Fields:
-    """A C struct: a value for each of its members."""
+class Struct:
+    """A constant C struct: a value for each of its members, in their order."""
 
-    values: Mapping[str, Value]
+    members: Mapping[str, Value]
+
+    @property
+    def bytes(self) -> int:
+        """The size in flash of the tables in it."""
+        return sum(value.bytes for value in self.members.values() if not isinstance(value, int))
+
+
+Value: TypeAlias = int | Table | Struct
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where a step reads and writes, and whether it may read three bytes behind its input."""
+class Kernel:
+    """A function of firmware/nn, and the struct of the same name that holds its constants."""
 
-    source: int
-    target: int
-    beyond: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """Some rows of a layer's output, computed from a buffer that lacks the input's first rows."""
-
-    first: int  # row of output
-    rows: int
-    held: int  # the buffer's first row of input
+    name: str  # for example tl_conv
+    header: str  # the file in firmware/nn that defines it
 
 
 @dataclass(frozen=True, slots=True)
 class Overlap:
-    """How a step may write over its own first input while it still reads it.
+    """How a kernel may write over its own first input while it still reads it.
 
     The output may begin `distance` bytes, or more, before the input; with `exact`, exactly there.
     """
@@ -66,61 +61,83 @@ class Overlap:
     exact: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Step:
-    """One call of a kernel. Buffers are numbered by the graph's tensor whose bytes they hold."""
+IN_PLACE = Overlap(0)  # value by value: the output may stand on the input
 
-    name: str  # of the layer, for the comment
-    kernel: str  # C function and struct, for example tl_conv
-    header: str  # the file in firmware/nn that defines it
+
+@dataclass(frozen=True, slots=True)
+class Buffers:
+    """Where an operator reads and writes. Buffers are numbered by the graph's tensor whose bytes they hold."""
+
     sources: tuple[int, ...]
     target: int
-    fields: Fields
+    readable_behind: bool = False  # whether three bytes behind the first source may be read
+
+    @property
+    def source(self) -> int:
+        """The first of the sources."""
+        return self.sources[0]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class KernelCall:
+    """One call of a kernel."""
+
+    name: str  # of the layer, for the comment
+    kernel: Kernel
+    sources: tuple[int, ...]  # buffers, as in `Buffers`
+    target: int
+    constants: Struct
     scratch_bytes: int | None = None  # None: the kernel takes no scratch
     overlap: Overlap | None = None  # None: input and output are apart
-    target_at: int = 0  # where in its target the step begins to write
+    target_offset: int = 0  # the byte of its target at which it begins to write
+    reads_behind: bool = False  # whether it reads up to three bytes behind its sources
     align: int = 1  # of its target, in bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """The steps in order, and how many bytes each buffer has."""
+    """The calls in order, and how many bytes each buffer has."""
 
-    steps: tuple[Step, ...]
-    sizes: Mapping[int, int] = field(default_factory=dict)  # per buffer that a step writes
+    calls: tuple[KernelCall, ...]
+    sizes: Mapping[int, int] = field(default_factory=dict)  # per buffer that a call writes
     input: int = 0
     output: int = 0
     kept: frozenset[int] = frozenset()  # buffers whose bytes stay from one run to the next
 
+    @property
+    def constants_bytes(self) -> int:
+        """The size in flash of all tables."""
+        return sum(call.constants.bytes for call in self.calls)
+
+
+CALLER_BUFFER = -1  # the int16 values that the caller hands over
+NETWORK_INPUT = -2  # stands for the network's input, whatever its number
+FIRST_OWN_BUFFER = -3  # of the feature stage; the next is one less
+
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Front:
-    """What makes the network's int8 input from the caller's int16 values: steps in the plan like any layer.
+class FeatureStage:
+    """What makes the network's int8 input from the caller's int16 values: kernel calls in the plan like any layer's.
 
-    Its steps read the buffer `CALLERS`, may write buffers of their own (numbers below that), and end with the network's
-    input, which they call `INPUT`.
+    They read `CALLER_BUFFER`, may write buffers of their own (`FIRST_OWN_BUFFER` and below), and end with
+    `NETWORK_INPUT`.
     """
 
-    steps: tuple[Step, ...]
+    calls: tuple[KernelCall, ...]
     sizes: Mapping[int, int]  # bytes of the buffers of its own
     values: int  # int16 values that the caller hands over
-    words: str  # what they are, for model.h
+    description: str  # what they are, for model.h
 
 
-CALLERS = -1
-INPUT = -2  # stands for the network's input, whatever its number
-OWN = -3  # the first buffer of the front's own
+def with_feature_stage(stage: FeatureStage, network: Program, input_bytes: int) -> Program:
+    """One program of the stage's calls and the network's."""
 
+    def number(buffer: int) -> int:
+        return network.input if buffer == NETWORK_INPUT else buffer
 
-def with_front(front: Front, network: Program, input_bytes: int) -> Program:
-    """One program of the front's steps and the network's."""
-
-    def renamed(buffer: int) -> int:
-        return network.input if buffer == INPUT else buffer
-
-    steps = tuple(
-        replace(step, sources=tuple(renamed(b) for b in step.sources), target=renamed(step.target))
-        for step in front.steps
+    calls = tuple(
+        replace(call, sources=tuple(number(b) for b in call.sources), target=number(call.target))
+        for call in stage.calls
     )
-    sizes = {**network.sizes, **front.sizes, network.input: input_bytes}
-    return Program((*steps, *network.steps), sizes, CALLERS, network.output)
+    sizes = {**network.sizes, **stage.sizes, network.input: input_bytes}
+    return Program((*calls, *network.calls), sizes, CALLER_BUFFER, network.output)

@@ -10,8 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tinylab.engine.arithmetic import Multiplier, activation_range, mean_multiplier, quantize_multiplier
-from tinylab.engine.contract.softmax import softmax, softmax_numbers
+from tinylab.engine.arithmetic import (
+    Multiplier,
+    activation_range,
+    mean_multiplier,
+    quantize_multiplier,
+    softmax_numbers,
+)
+from tinylab.engine.contract.softmax import softmax
 from tinylab.engine.graph import Activation, Padding, Tensor, Window
 
 

@@ -22,8 +22,9 @@ from tinylab.engine.arithmetic import (
     mean_multiplier,
     mul_numbers,
     rescale_table,
+    softmax_numbers,
 )
-from tinylab.engine.contract.softmax import softmax, softmax_numbers
+from tinylab.engine.contract.softmax import softmax
 from tinylab.engine.graph import (
     Activation,
     Add,

@@ -6,15 +6,12 @@ integer bits stands for raw / 2**(31 - n). Arrays are int64, so that every 32-bi
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-from tinylab.engine.arithmetic import quantize_multiplier
-from tinylab.errors import EngineError
+from tinylab.engine.arithmetic import SoftmaxNumbers
 
 Int64Array: TypeAlias = npt.NDArray[np.int64]
 
@@ -22,29 +19,6 @@ _INT32_MAX = (1 << 31) - 1
 _INT32_MIN = -(1 << 31)
 # exp(-2**k) for k = -2 ... 4, as raw numbers without integer bits
 _BARREL = (1672461947, 1302514674, 790015084, 290630308, 39332535, 720401, 242)
-
-
-@dataclass(frozen=True, slots=True)
-class SoftmaxNumbers:
-    """What scales a difference of inputs to a raw number with 5 integer bits."""
-
-    multiplier: int
-    left_shift: int
-    lowest: int  # differences below count as exp = 0
-
-
-def softmax_numbers(input_scale: float, beta: float) -> SoftmaxNumbers:
-    """Multiplier, shift and the lowest difference, as PreprocessSoftmaxScaling and CalculateInputRadius give them.
-
-    Raises `EngineError` where beta · scale is 2**-26 or less.
-    """
-    factor = min(float(beta) * input_scale * (1 << 26), _INT32_MAX)
-    if factor <= 1:  # TFLite refuses it too: all outputs would be alike
-        raise EngineError("A softmax has inputs of a scale too small to tell them apart.", hint="Convert it again.")
-    number = quantize_multiplier(factor)
-    left_shift = 31 - number.right_shift
-    lowest = -math.floor(31 * (1 << 26) / 2.0**left_shift)
-    return SoftmaxNumbers(number.value, left_shift, lowest)
 
 
 def softmax(values: Int64Array, numbers: SoftmaxNumbers) -> Int64Array:

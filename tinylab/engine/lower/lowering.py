@@ -1,94 +1,58 @@
-"""An optimized graph becomes a program: one kernel call after another."""
+"""What a module of `operators` declares: how an operator becomes kernel calls, whole and row by row."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
 
-from tinylab.engine.graph import (
-    Add,
-    AddConstant,
-    AveragePool2D,
-    Concatenate,
-    Conv2D,
-    Curve,
-    DepthwiseConv2D,
-    FullyConnected,
-    Graph,
-    MaxPool2D,
-    Mean,
-    MulConstant,
-    Operator,
-    Pad,
-    PooledConv2D,
-    Rescale,
-    Softmax,
-)
-from tinylab.engine.lower.lower_conv import lower_conv, lower_dense, lower_pooled
-from tinylab.engine.lower.lower_joins import (
-    lower_add_constant,
-    lower_concatenate,
-    lower_curve,
-    lower_mul_constant,
-    lower_pad,
-)
-from tinylab.engine.lower.lower_others import (
-    copy,
-    lower_add,
-    lower_depthwise,
-    lower_mean,
-    lower_pool,
-    lower_rescale,
-    lower_softmax,
-)
-from tinylab.engine.passes.pipeline import optimize
-from tinylab.engine.program import Place, Program, Step
+from tinylab.engine.graph import Graph, Operator, Window
+from tinylab.engine.program import Buffers, KernelCall
 
 
-def lower(graph: Graph) -> Program:
-    """The kernel calls of a network, in order. Raises `EngineError` where a layer exceeds what kernels can do."""
-    graph = optimize(graph)
-    steps = [step for op in graph.operators for step in lower_operator(graph, op)]
-    output = graph.root(graph.output)
-    if output == graph.input:
-        output = len(graph.tensors)
-        steps.append(copy("output", Place(graph.input, output), graph.output_tensor.elements))
-    sizes = {step.target: _elements(graph, step.target) for step in steps}
-    return Program(tuple(steps), sizes, graph.input, output)
+@dataclass(frozen=True, slots=True)
+class OutputRows:
+    """Some rows of a layer's output, computed from a buffer that lacks the input's first rows."""
+
+    first: int  # row of output
+    count: int
+    first_held: int  # the buffer's first row of input
 
 
-def _elements(graph: Graph, buffer: int) -> int:
-    return graph.tensors[buffer].elements if buffer < len(graph.tensors) else graph.output_tensor.elements
+@dataclass(frozen=True, slots=True)
+class RowSteps:
+    """How the rows of a layer's output follow from contiguous rows of its input."""
+
+    rows: int  # of output
+    reach: int  # rows of input under one row of output
+    stride: int  # rows of input from one row of output to the next
+    before: int  # rows of padding
 
 
-def lower_operator(graph: Graph, op: Operator) -> list[Step]:
-    """The kernel calls of one operator of an optimized graph."""
-    place = place_of(graph, op)
-    if isinstance(op, Add):
-        return [lower_add(graph, op, (place.source, graph.root(op.inputs[1])), op.output)]
-    if isinstance(op, Concatenate):
-        return lower_concatenate(graph, op)
-    return [_LOWERINGS[type(op)](graph, op, place)]
+@dataclass(frozen=True, slots=True)
+class RowLowering:
+    """How a layer is computed row by row, for streaming."""
+
+    steps: Callable[[Graph, Any], RowSteps | None]  # None: the rows of this one do not follow from contiguous rows
+    call: Callable[[Graph, Any, Buffers, OutputRows], KernelCall]
 
 
-def place_of(graph: Graph, op: Operator) -> Place:
-    """Where an operator reads and writes."""
-    source = graph.root(op.input)
-    outside = source in (graph.input, graph.root(graph.output))
-    return Place(source, op.output, beyond=not outside)
+@dataclass(frozen=True, slots=True)
+class Lowering:
+    """How an operator of an optimized graph becomes kernel calls."""
+
+    calls: Callable[[Graph, Any, Buffers], list[KernelCall]]
+    by_rows: RowLowering | None = None  # None: needs all its input at once
 
 
-_LOWERINGS: Mapping[type[Operator], Callable[..., Step]] = {
-    FullyConnected: lower_dense,
-    Conv2D: lower_conv,
-    PooledConv2D: lower_pooled,
-    DepthwiseConv2D: lower_depthwise,
-    MaxPool2D: lower_pool,
-    AveragePool2D: lower_pool,
-    Mean: lower_mean,
-    Rescale: lower_rescale,
-    AddConstant: lower_add_constant,
-    MulConstant: lower_mul_constant,
-    Pad: lower_pad,
-    Curve: lower_curve,
-    Softmax: lower_softmax,
-}
+def row_steps(graph: Graph, op: Operator, window: Window, pool: Window | None = None) -> RowSteps:
+    """The steps of a layer with `window`, and with `pool` behind it, along the axis of time."""
+    shape = graph.tensors[op.input].shape
+    axis = 0 if shape[1] > 1 else 1
+    pooled = pool.kernel[axis] if pool else 1
+    return RowSteps(
+        rows=graph.tensors[op.output].shape[1 + axis],
+        reach=(pooled - 1) * window.stride[axis] + window.reach(axis),
+        stride=window.stride[axis] * pooled,
+        before=window.pad_before(shape[1 + axis], axis),
+    )

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from tinylab.engine.arithmetic import channel_multipliers
-from tinylab.engine.graph import Conv2D, DepthwiseConv2D, FullyConnected, Tensor
+from tinylab.engine.graph import Tensor, Weighted
 from tinylab.engine.lower.requantize import requant
-from tinylab.engine.program import Array, Fields
+from tinylab.engine.program import Array, Struct
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -18,11 +18,11 @@ class Products:
 
     weights: Array  # (sums, taps), int8
     biases: Array  # (sums,), the input zero point folded in
-    out: Fields
+    out: Struct
 
 
 def products(
-    op: FullyConnected | Conv2D | DepthwiseConv2D,
+    op: Weighted,
     weights: Array,
     biases: Array,
     tensors: tuple[Tensor, Tensor],

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from tinylab.engine.arithmetic import Multiplier
-from tinylab.engine.program import Fields, Table
+from tinylab.engine.program import Struct, Table
 from tinylab.errors import EngineError
 
 # The common case keeps the upper 32 bits of the product and shifts twice: by `shift` and by one.
@@ -15,8 +15,8 @@ _COMMON = 33
 _COMMON_SHIFTS = range(22)  # so that (2 zero + 1) << shift and the sum stay within 32 bits
 
 
-def requant(multipliers: Sequence[Multiplier], zero: int, limits: tuple[int, int], largest: int, layer: str) -> Fields:
-    """The struct's fields.
+def requant(multipliers: Sequence[Multiplier], zero: int, limits: tuple[int, int], largest: int, layer: str) -> Struct:
+    """The struct's members.
 
     `largest` bounds the accumulator's magnitude; `EngineError` naming `layer` where it does not fit 32 bits.
     """
@@ -29,7 +29,7 @@ def requant(multipliers: Sequence[Multiplier], zero: int, limits: tuple[int, int
         shifts = [0 if m.value == 0 else m.right_shift - _COMMON for m in multipliers]
     else:
         shifts = [m.right_shift for m in multipliers]
-    return Fields(
+    return Struct(
         {
             "multipliers": Table("int32_t", np.array([m.value for m in multipliers]), 8),
             "shifts": Table("uint8_t", np.array(shifts)),

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
+from tinylab.engine.contiguous import pooled
 from tinylab.engine.graph import (
     Activation,
     Add,
@@ -24,7 +25,6 @@ from tinylab.engine.graph import (
     Rescale,
     Reshape,
 )
-from tinylab.engine.lower.lower_conv import pools_on_sums
 
 
 def fold_shapes(graph: Graph) -> Graph:
@@ -76,7 +76,7 @@ def fuse_pooling(graph: Graph) -> Graph:
         before = operators[-1] if operators else None
         if isinstance(op, MaxPool2D) and isinstance(before, Conv2D) and _only_reader(graph, before, op):
             same_shape = graph.tensors[op.input].shape == graph.tensors[before.output].shape
-            if same_shape and pools_on_sums(graph, before, op):
+            if same_shape and pooled(graph, before, op) is not None:
                 operators[-1] = PooledConv2D.of(before, op)
                 continue
         operators.append(op)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from tinylab.engine.memory_plan import Plan
-from tinylab.engine.program import Fields, Program, Step, Table
+from tinylab.engine.program import KernelCall, Program, Struct, Table
 
 _INDENT = "    "
 
@@ -45,24 +45,24 @@ class Tables:
         return self.names[key]
 
 
-def layer(number: int, step: Step, tables: Tables) -> str:
+def layer(number: int, call: KernelCall, tables: Tables) -> str:
     """The tables and the struct of one layer."""
     tables.texts = []
-    body = _struct(step.fields, f"tl_layer{number}", tables, 1)
+    body = _struct(call.constants, f"tl_layer{number}", tables, 1)
     return (
-        f"// {number + 1}: {_comment(step.name)}\n"
+        f"// {number + 1}: {_comment(call.name)}\n"
         + "".join(tables.texts)
-        + f"static const struct {step.kernel} tl_layer{number} = {body};\n"
+        + f"static const struct {call.kernel.name} tl_layer{number} = {body};\n"
     )
 
 
-def _struct(fields: Fields, name: str, tables: Tables, depth: int) -> str:
+def _struct(struct: Struct, name: str, tables: Tables, depth: int) -> str:
     indent = _INDENT * depth
     lines = []
-    for member, value in fields.values.items():
+    for member, value in struct.members.items():
         if isinstance(value, Table):
             text = tables.name(f"{name}_{member}", value)
-        elif isinstance(value, Fields):
+        elif isinstance(value, Struct):
             text = _struct(value, f"{name}_{member}" if member != "out" else name, tables, depth + 1)
         else:
             text = str(value) if value > -(1 << 31) else "(-2147483647 - 1)"
@@ -85,17 +85,17 @@ class Calls:
     first: int = 0
 
     def text(self, begin: int = 0, end: int | None = None) -> str:
-        """The body of the function: all steps, or those from `begin` to before `end`."""
-        numbered = list(enumerate(self.program.steps))
-        return "".join(self._call(number, step) for number, step in numbered[begin:end])
+        """The body of the function: all calls, or those from `begin` to before `end`."""
+        numbered = list(enumerate(self.program.calls))
+        return "".join(self._call(number, call) for number, call in numbered[begin:end])
 
-    def _call(self, number: int, step: Step) -> str:
+    def _call(self, number: int, call: KernelCall) -> str:
         arguments = [f"&tl_layer{self.first + number}"]
-        arguments += [self._pointer(buffer) for buffer in step.sources]
-        arguments.append(self._pointer(step.target, step.target_at))
-        if step.scratch_bytes is not None:
-            arguments.append(f"{self.arena} + {self.plan.scratch[number]}" if step.scratch_bytes else "0")
-        return f"{_INDENT}{step.kernel}({', '.join(arguments)});\n"
+        arguments += [self._pointer(buffer) for buffer in call.sources]
+        arguments.append(self._pointer(call.target, call.target_offset))
+        if call.scratch_bytes is not None:
+            arguments.append(f"{self.arena} + {self.plan.scratch[number]}" if call.scratch_bytes else "0")
+        return f"{_INDENT}{call.kernel.name}({', '.join(arguments)});\n"
 
     def _pointer(self, buffer: int, at: int = 0) -> str:
         if buffer == self.program.input:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from string import Template
 
 from tinylab.engine.graph import Tensor
-from tinylab.engine.program import Front
+from tinylab.engine.program import FeatureStage
 from tinylab.engine.write_c.emit import Labels
 
 _HEADER = Template("""\
@@ -132,7 +132,7 @@ class Body:
 
     headers: Sequence[str]
     layers: Sequence[str]
-    prepare: str  # calls of the front's steps; empty where there is none
+    prepare: str  # calls of the feature stage; empty where there is none
     calls: str
     arena_bytes: int
     constants_bytes: int
@@ -140,19 +140,19 @@ class Body:
 
 
 def model_header(
-    source: Tensor, result: Tensor, arena_bytes: int, streaming: str = "", front: Front | None = None
+    source: Tensor, result: Tensor, arena_bytes: int, streaming: str = "", feature_stage: FeatureStage | None = None
 ) -> str:
     """The text of model.h."""
     quantized = f"{_shape(source)}. int8 value = real value / {source.scale!r} + ({source.zero_point})."
     return _HEADER.substitute(
-        input_words=front.words if front else quantized,
-        input_type="int16_t" if front else "int8_t",
-        halves=_HALVES if front else "",
+        input_words=feature_stage.description if feature_stage else quantized,
+        input_type="int16_t" if feature_stage else "int8_t",
+        halves=_HALVES if feature_stage else "",
         output_shape=_shape(result),
         output_scale=repr(result.scale),
         output_zero=result.zero_point,
         arena_bytes=arena_bytes,
-        inputs=front.values if front else source.elements,
+        inputs=feature_stage.values if feature_stage else source.elements,
         outputs=result.elements,
         streaming=streaming,
     )
