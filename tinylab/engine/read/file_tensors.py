@@ -20,7 +20,7 @@ QUANTIZE_HINT = "Quantize it to int8, inputs and outputs included, as TinyLab's 
 
 @dataclass(slots=True)
 class FileTensors:
-    """The file's tensors, and the graph's: those activations that a built operator uses."""
+    """The file's tensors, and the graph's: those activations that an operator uses."""
 
     raw: Sequence[RawTensor]
     used: list[Tensor] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""What a builder of operators works with: the file's records behind checks."""
+"""What the modules of `operators` read with: one operator of the file, behind checks."""
 
 from __future__ import annotations
 
@@ -17,26 +17,24 @@ _ACTIVATIONS = {
     tflite.ActivationFunctionType.RELU_N1_TO_1: Activation.RELU_N1_TO_1,
     tflite.ActivationFunctionType.RELU6: Activation.RELU6,
 }
-
-
 _MOST_BEYOND = 255  # rows or columns that a kernel may reach, or step, beyond its whole input
 
 
 @dataclass(frozen=True, slots=True)
-class Builder:
-    """What a builder function works with."""
+class OperatorReader:
+    """One operator of the file; positions count its inputs from 0."""
 
     tensors: FileTensors
     raw: RawOperator
     name: str
 
-    def tensor(self, place: int) -> Tensor:
-        """Input number `place` as an activation."""
-        return self.tensors.used[self.input(place)]
+    def tensor(self, position: int) -> Tensor:
+        """Input number `position` as an activation."""
+        return self.tensors.used[self.input(position)]
 
-    def input(self, place: int) -> int:
-        """The graph's index of input number `place`."""
-        return self.tensors.use(self._file_index(place))
+    def input(self, position: int) -> int:
+        """The graph's index of input number `position`."""
+        return self.tensors.use(self._file_index(position))
 
     @property
     def output(self) -> int:
@@ -52,9 +50,9 @@ class Builder:
         """The options, whose name in the schema is `kind`."""
         return Options(self.raw, kind)
 
-    def constant(self, place: int) -> RawTensor:
-        """Input number `place` as a constant."""
-        tensor = self.tensors.raw[self._file_index(place)]
+    def constant(self, position: int) -> RawTensor:
+        """Input number `position` as a constant."""
+        tensor = self.tensors.raw[self._file_index(position)]
         if not tensor.data:
             raise self.refuse("has weights that are computed while it runs", "Use layers with fixed weights.")
         return tensor
@@ -94,11 +92,17 @@ class Builder:
         if not holds:
             raise self.damaged()
 
-    def _file_index(self, place: int) -> int:
-        if place >= len(self.raw.inputs) or self.raw.inputs[place] < 0:
-            raise self.refuse("lacks an input", CONVERT_HINT)
-        return self.raw.inputs[place]
+    def require_same_quantization(self) -> None:
+        """Refuse the layer where input 0 and the output differ in scale or zero point."""
+        source, result = self.tensor(0), self.result
+        if (source.scale, source.zero_point) != (result.scale, result.zero_point):
+            raise self.refuse("changes the scale, which it should not", CONVERT_HINT)
 
-    def has(self, place: int) -> bool:
-        """Whether input number `place` is there."""
-        return place < len(self.raw.inputs) and self.raw.inputs[place] >= 0
+    def _file_index(self, position: int) -> int:
+        if position >= len(self.raw.inputs) or self.raw.inputs[position] < 0:
+            raise self.refuse("lacks an input", CONVERT_HINT)
+        return self.raw.inputs[position]
+
+    def has(self, position: int) -> bool:
+        """Whether input number `position` is there."""
+        return position < len(self.raw.inputs) and self.raw.inputs[position] >= 0

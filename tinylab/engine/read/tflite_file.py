@@ -9,8 +9,8 @@ import tflite
 from tinylab.engine.graph import Graph, Operator
 from tinylab.engine.read.file_tensors import QUANTIZE_HINT, FileTensors
 from tinylab.engine.read.flatbuffer import RawModel, RawOperator, parse
-from tinylab.engine.read.operator_reader import Builder
-from tinylab.engine.read.tflite_operators import BUILDERS
+from tinylab.engine.read.operator_reader import OperatorReader
+from tinylab.engine.read.operators import READERS
 from tinylab.errors import EngineError
 
 # Operators on shapes (integers, not activations): with the batch fixed to 1 every shape is known, so they do nothing.
@@ -52,7 +52,7 @@ def load(data: bytes) -> Graph:
     start, end, inner = _without_float_ends(raw)
     tensors = FileTensors(raw.tensors)
     first, last = tensors.use(start), tensors.use(end)
-    operators = tuple(_build(raw, o, tensors) for o in inner if not _is_shape_arithmetic(raw, o))
+    operators = tuple(_read(raw, o, tensors) for o in inner if not _is_shape_arithmetic(raw, o))
     graph = Graph(tuple(tensors.used), operators, first, last)
     _check_order(graph)
     return graph
@@ -70,7 +70,7 @@ def _is_shape_arithmetic(raw: RawModel, operator: RawOperator) -> bool:
 
 def _refuse_unknown(raw: RawModel) -> None:
     for operator in raw.operators:
-        known = operator.kind in BUILDERS or operator.kind == "DEQUANTIZE"
+        known = operator.kind in READERS or operator.kind == "DEQUANTIZE"
         if not (known or _is_shape_arithmetic(raw, operator)):
             raise EngineError(
                 f"The layer '{_layer(raw, operator)}' uses {operator.kind}, which cannot run on the board.",
@@ -101,12 +101,12 @@ def _is_float_end(raw: RawModel, operator: RawOperator, kind: str, ends: tuple[i
     )
 
 
-def _build(raw: RawModel, operator: RawOperator, tensors: FileTensors) -> Operator:
+def _read(raw: RawModel, operator: RawOperator, tensors: FileTensors) -> Operator:
     if operator.kind == "DEQUANTIZE":
         raise EngineError(
             f"The layer '{_layer(raw, operator)}' turns int8 back into float inside the network.", hint=QUANTIZE_HINT
         )
-    return BUILDERS[operator.kind](Builder(tensors, operator, _layer(raw, operator)))
+    return READERS[operator.kind](OperatorReader(tensors, operator, _layer(raw, operator)))
 
 
 def _check_order(graph: Graph) -> None:
