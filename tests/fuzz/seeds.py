@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from tinylab.engine.build_models.graph_file import to_tflite
 from tinylab.engine.build_models.reference_models import REFERENCE_MODELS
+from tinylab.engine.build_models.to_tflite import to_tflite
 from tinylab.engine.graph import (
     Activation,
     Add,

@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from tinylab.cli.output import Output
-from tinylab.engine.build_models.graph_file import to_tflite
 from tinylab.engine.build_models.reference_models import REFERENCE_MODELS
+from tinylab.engine.build_models.to_tflite import to_tflite
 from tinylab.engine.contract import reference
 from tinylab.engine.graph import Graph
 from tinylab.errors import TinyLabError

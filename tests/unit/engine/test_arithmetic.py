@@ -17,7 +17,7 @@ from tinylab.engine.arithmetic import (
     quantize_multiplier,
     softmax_numbers,
 )
-from tinylab.engine.contract.softmax import softmax
+from tinylab.engine.contract.operators.softmax import softmax
 from tinylab.engine.graph import Activation, Padding, Tensor, Window
 
 

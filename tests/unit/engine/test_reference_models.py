@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from ai_edge_litert.interpreter import Interpreter
 
-from tinylab.engine.build_models.graph_file import to_tflite
 from tinylab.engine.build_models.reference_models import REFERENCE_MODELS
+from tinylab.engine.build_models.to_tflite import to_tflite
 from tinylab.engine.contract import reference
 from tinylab.engine.read.tflite_file import load
 

@@ -6,14 +6,11 @@ integer bits stands for raw / 2**(31 - n). Arrays are int64, so that every 32-bi
 
 from __future__ import annotations
 
-from typing import TypeAlias
-
 import numpy as np
-import numpy.typing as npt
 
-from tinylab.engine.arithmetic import SoftmaxNumbers
-
-Int64Array: TypeAlias = npt.NDArray[np.int64]
+from tinylab.engine.arithmetic import SoftmaxNumbers, softmax_numbers
+from tinylab.engine.contract.integers import Int64Array
+from tinylab.engine.graph import Graph, Softmax
 
 _INT32_MAX = (1 << 31) - 1
 _INT32_MIN = -(1 << 31)
@@ -56,8 +53,8 @@ def _exp(a: Int64Array) -> Int64Array:
     in_quarter = (a & (quarter - 1)) - quarter
     result = _exp_near_zero(_times_power(in_quarter, 5))
     remainder = in_quarter - a
-    for place, factor in enumerate(_BARREL):
-        result = np.where(remainder & (quarter << place), _high_product(result, factor), result)
+    for power, factor in enumerate(_BARREL):
+        result = np.where(remainder & (quarter << power), _high_product(result, factor), result)
     return np.where(a == 0, _INT32_MAX, result)
 
 
@@ -80,3 +77,10 @@ def _reciprocal(total: Int64Array) -> tuple[Int64Array, Int64Array]:
         rest = (1 << 29) - _high_product(half, x)
         x = x + _times_power(_high_product(x, rest), 2)
     return _times_power(x, 1), 12 - headroom
+
+
+def _softmax(graph: Graph, op: Softmax, x: Int64Array) -> Int64Array:
+    return softmax(x, softmax_numbers(graph.tensors[op.input].scale, op.beta))
+
+
+CONTRACT = {Softmax: _softmax}

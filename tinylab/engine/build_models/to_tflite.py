@@ -49,7 +49,7 @@ _RESCALES = {Activation.NONE: "QUANTIZE", Activation.RELU: "RELU", Activation.RE
 def to_tflite(graph: Graph) -> bytes:
     """The file's bytes. For graphs as they are loaded: what only a pass makes (PooledConv2D) has no place in a file."""
     file = _File(graph)
-    operators = [_KINDS[type(op)](file, op) for op in graph.operators]
+    operators = [WRITERS[type(op)](file, op) for op in graph.operators]
     return write_tflite(file.tensors, operators, [graph.input], [graph.output])
 
 
@@ -168,7 +168,7 @@ def _reshape(file: _File, op: Reshape) -> FileOperator:
     return FileOperator("RESHAPE", [op.input, file.numbers(file.result(op).shape)], [op.output])
 
 
-_KINDS: Mapping[type[Operator], Callable[[_File, Any], FileOperator]] = {
+WRITERS: Mapping[type[Operator], Callable[[_File, Any], FileOperator]] = {
     FullyConnected: _fully_connected,
     Conv2D: _conv,
     DepthwiseConv2D: _depthwise,
