@@ -14,7 +14,9 @@ from tinylab.engine.lower.streaming import Streaming, rows_of, stream
 from tinylab.engine.memory_plan import plan
 from tinylab.engine.passes.pipeline import optimize
 from tinylab.engine.program import FeatureStage, KernelCall, Program, with_feature_stage
-from tinylab.engine.write_c import emit
+from tinylab.engine.write_c.calls import Calls
+from tinylab.engine.write_c.constants import Tables, layer
+from tinylab.engine.write_c.labels import labels as label_tables
 from tinylab.engine.write_c.model_text import Body, model_header, model_source
 from tinylab.engine.write_c.streaming_text import Streamed, push_header, push_source
 from tinylab.errors import EngineError
@@ -95,17 +97,17 @@ def _written(
 ) -> tuple[dict[str, str], list[str], int, Streamed | None]:
     """model.c and model.h, the headers they include, the arena's size, and what streaming adds."""
     memory = plan(programs.window)
-    headers, tables = sorted({call.kernel.header for call in programs.calls}), emit.Tables()
-    calls = emit.Calls(programs.window, memory)
+    headers, tables = sorted({call.kernel.header for call in programs.calls}), Tables()
+    calls = Calls(programs.window, memory)
     before = len(programs.feature_stage.calls) if programs.feature_stage else 0
     body = Body(
         headers=headers,
-        layers=[emit.layer(number, call, tables) for number, call in enumerate(programs.calls)],
+        layers=[layer(number, call, tables) for number, call in enumerate(programs.calls)],
         prepare=calls.text(end=before),
         calls=calls.text(before),
         arena_bytes=memory.arena_bytes,
         constants_bytes=programs.window.constants_bytes,
-        labels=emit.labels(labels),
+        labels=label_tables(labels),
     )
     streamed, push = _streamed(graph, programs)
     source = graph.input_tensor
@@ -123,7 +125,7 @@ def _streamed(graph: Graph, programs: _Programs) -> tuple[Streamed | None, str]:
     state = plan(streaming.program)
     values = streaming.samples * graph.input_tensor.elements // rows_of(graph, graph.input)
     streamed = Streamed(streaming.samples, values, streaming.calls, streaming.layers, state.arena_bytes)
-    calls = emit.Calls(streaming.program, state, "tl_state", len(programs.window.calls))
+    calls = Calls(streaming.program, state, "tl_state", len(programs.window.calls))
     return streamed, push_source(streamed, calls.text())
 
 

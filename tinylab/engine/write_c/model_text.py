@@ -8,7 +8,7 @@ from string import Template
 
 from tinylab.engine.graph import Tensor
 from tinylab.engine.program import FeatureStage
-from tinylab.engine.write_c.emit import Labels
+from tinylab.engine.write_c.labels import Labels
 
 _HEADER = Template("""\
 // model.h: one trained network, compiled by TinyLab. No heap, no floats, no library.
