@@ -22,7 +22,7 @@ class Multiplier:
     """A positive real factor as `value * 2**-right_shift`, `value` in Q0 with 31 bits."""
 
     value: int  # 0, or 2**30 to 2**31 - 1
-    right_shift: int  # 1 to 62: the place of the rounding bit plus one
+    right_shift: int  # 1 to 62: the position of the rounding bit plus one
 
     def apply(self, number: int) -> int:
         """Round `number` times the factor, half up."""

@@ -1,4 +1,4 @@
-"""A graph in words and figures: one line per operator, and how many multiplications there are."""
+"""A graph as text: one line per operator, and how many multiplications there are."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ def describe(graph: Graph) -> Iterator[str]:
     for operator in graph.operators:
         sources = " + ".join(shape_text(graph.tensors[i]) for i in operator.inputs)
         kind = type(operator).__name__
-        words = "".join(f", {word}" for word in _details(operator))
-        yield f"{kind}: {sources} -> {shape_text(graph.tensors[operator.output])}{words}  {operator.name}"
+        details = "".join(f", {detail}" for detail in _details(operator))
+        yield f"{kind}: {sources} -> {shape_text(graph.tensors[operator.output])}{details}  {operator.name}"
 
 
 def _details(operator: Operator) -> Iterator[str]:

@@ -60,10 +60,10 @@ def write_tflite(
 ) -> bytes:
     """The bytes of a .tflite file. Nothing is checked: what contradicts itself is written as it is."""
     w = _Writer()
-    buffers, places = [w.table("Buffer", {})], []
+    buffers, numbers_of_buffers = [w.table("Buffer", {})], []
     for tensor in tensors:
         data = None if tensor.data is None else w.b.CreateByteVector(np.ascontiguousarray(tensor.data).tobytes())
-        places.append(len(buffers) if data is not None else 0)
+        numbers_of_buffers.append(len(buffers) if data is not None else 0)
         if data is not None:
             buffers.append(w.table("Buffer", {"Data": data}))
     names = list(dict.fromkeys(o.kind for o in operators))
@@ -71,7 +71,7 @@ def write_tflite(
     codes = [
         w.table("OperatorCode", {"DeprecatedBuiltinCode": min(n, 127), "BuiltinCode": n, "Version": 1}) for n in numbers
     ]
-    tables = [w.tensor(t, place) for t, place in zip(tensors, places, strict=True)]
+    tables = [w.tensor(t, buffer) for t, buffer in zip(tensors, numbers_of_buffers, strict=True)]
     calls = [w.operator(o, names.index(o.kind)) for o in operators]
     graph = {
         "Tensors": w.offsets(tables, tflite.SubGraphStartTensorsVector),
@@ -91,7 +91,7 @@ def write_tflite(
 
 
 class _Writer:
-    """Every method writes one part of the file and returns where it stands."""
+    """Every method writes one table or vector and returns its offset."""
 
     def __init__(self) -> None:
         self.b = flatbuffers.Builder(1024)

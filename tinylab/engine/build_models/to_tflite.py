@@ -47,7 +47,7 @@ _RESCALES = {Activation.NONE: "QUANTIZE", Activation.RELU: "RELU", Activation.RE
 
 
 def to_tflite(graph: Graph) -> bytes:
-    """The file's bytes. For graphs as they are loaded: what only a pass makes (PooledConv2D) has no place in a file."""
+    """The file's bytes. For graphs as they are loaded: no file holds what only a pass makes (PooledConv2D)."""
     file = _File(graph)
     operators = [WRITERS[type(op)](file, op) for op in graph.operators]
     return write_tflite(file.tensors, operators, [graph.input], [graph.output])
@@ -150,11 +150,11 @@ def _with_constant(file: _File, op: AddConstant | MulConstant) -> FileOperator:
 
 
 def _concatenate(file: _File, op: Concatenate) -> FileOperator:
-    result, parts = file.result(op).shape, [file.graph.tensors[i].shape for i in op.inputs]
+    result, inputs = file.result(op).shape, [file.graph.tensors[i].shape for i in op.inputs]
     axis = next(
         a
         for a in range(1, len(result))
-        if math.prod(result[:a]) == op.outer and sum(part[a] for part in parts) == result[a]
+        if math.prod(result[:a]) == op.outer and sum(shape[a] for shape in inputs) == result[a]
     )
     return FileOperator("CONCATENATION", op.inputs, [op.output], {"Axis": axis})
 

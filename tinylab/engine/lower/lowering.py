@@ -46,7 +46,7 @@ class Lowering:
 
 
 def row_steps(graph: Graph, op: Operator, window: Window, pool: Window | None = None) -> RowSteps:
-    """The steps of a layer with `window`, and with `pool` behind it, along the axis of time."""
+    """The row steps of a layer with `window`, and with `pool` behind it, along the axis of time."""
     shape = graph.tensors[op.input].shape
     axis = 0 if shape[1] > 1 else 1
     pooled = pool.kernel[axis] if pool else 1

@@ -19,7 +19,7 @@ class Streamed:
 
 
 def push_header(source: Tensor, streamed: Streamed | None) -> str:
-    """The streaming part of model.h; empty where there is none."""
+    """What model.h says of streaming; empty where there is none."""
     if streamed is None:
         return ""
     rows = next(size for size in source.shape[1:-1] if size > 1)
@@ -37,7 +37,7 @@ uint8_t tl_model_push(const int8_t *samples, int8_t *output);
 
 
 def push_source(streamed: Streamed, calls: str) -> str:
-    """The streaming part of model.c."""
+    """The streaming function of model.c."""
     return f"""
 _Alignas(4) static int8_t tl_state[{streamed.state_bytes}];
 

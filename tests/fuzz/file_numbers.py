@@ -27,11 +27,11 @@ _SCHEMA: dict[str, dict[int, object]] = {
 _VALUES = ("Quantization", "Buffer")  # scales, zero points and constants: any will do, and odd ones are wanted
 _EXTREMES = (0, 1, -1, 2, 127, 128, 255, 256, 1 << 16, 1 << 20, 1 << 24, (1 << 31) - 1, -(1 << 31), 1 << 30)
 _SCALES = (0.0, 1.0, -1.0, 1e-38, 1e-45, 1e-9, 1e9, 3.4e38, float("inf"), float("nan"), 1 / 256, 1 / 128)
-_MOST_PLACES = 20_000
+_MOST_NUMBERS = 20_000
 
 
 @dataclass(frozen=True)
-class Place:
+class FileNumber:
     """One number in the file."""
 
     at: int
@@ -39,13 +39,13 @@ class Place:
     kind: str  # scalar, value (what may change without a contradiction), length, offset, entry (of a vtable)
 
 
-def places(data: bytes) -> list[Place]:
+def file_numbers(data: bytes) -> list[FileNumber]:
     """Every number that the schema leads to; of a damaged file, those before the damage."""
-    found: list[Place] = [Place(0, 4, "offset")]
+    found: list[FileNumber] = [FileNumber(0, 4, "offset")]
     try:
-        for place in _table(data, _target(data, 0), "Model"):
-            found.append(place)
-            if len(found) > _MOST_PLACES:
+        for number in _table(data, _target(data, 0), "Model"):
+            found.append(number)
+            if len(found) > _MOST_NUMBERS:
                 break
     except (struct.error, IndexError, RecursionError):
         pass
@@ -62,74 +62,74 @@ def _target(data: bytes, at: int) -> int:
     return at + _word(data, at)
 
 
-def _table(data: bytes, at: int, name: str) -> Iterator[Place]:
-    yield Place(at, 4, "entry")
+def _table(data: bytes, at: int, name: str) -> Iterator[FileNumber]:
+    yield FileNumber(at, 4, "entry")
     vtable = at - struct.unpack_from("<i", data, at)[0]
     size = _word(data, vtable) & 0xFFFF
     for number, kind in _SCHEMA[name].items():
         entry = vtable + 4 + 2 * number
         if entry + 2 > vtable + size:
             continue
-        yield Place(entry, 2, "entry")
+        yield FileNumber(entry, 2, "entry")
         field = _word(data, entry) & 0xFFFF
         if field:
             yield from _field(data, at + field, kind, "value" if name in _VALUES else "scalar")
 
 
-def _field(data: bytes, at: int, kind: object, scalar: str) -> Iterator[Place]:
+def _field(data: bytes, at: int, kind: object, scalar: str) -> Iterator[FileNumber]:
     if isinstance(kind, int):
-        yield Place(at, kind, scalar)
+        yield FileNumber(at, kind, scalar)
         return
-    yield Place(at, 4, "offset")
+    yield FileNumber(at, 4, "offset")
     target = _target(data, at)
     if isinstance(kind, str):
         yield from _table(data, target, kind)
         return
     assert isinstance(kind, list)
     element, length = kind[0], _word(data, target)
-    yield Place(target, 4, "length")
+    yield FileNumber(target, 4, "length")
     for number in range(min(length, 64)):
         if isinstance(element, int):
-            yield Place(target + 4 + number * element, element, scalar)
+            yield FileNumber(target + 4 + number * element, element, scalar)
         else:
             yield from _field(data, target + 4 + 4 * number, element, scalar)
 
 
 def changed(data: bytes, chance: random.Random) -> bytes:
     """The file with one to four of its numbers changed."""
-    known = places(data)
+    known = file_numbers(data)
     result = bytearray(data)
     for _ in range(chance.choice((1, 1, 1, 2, 2, 3, 4))):
         kind = chance.choice(("value", "value", "value", "scalar", "scalar", "length", "offset", "entry"))
-        alike = [place for place in known if place.kind == kind]
+        alike = [number for number in known if number.kind == kind]
         if alike:
-            place = chance.choice(alike)
-            result[place.at : place.at + place.width] = _value(result, place, alike, chance)
+            number = chance.choice(alike)
+            result[number.at : number.at + number.width] = _value(result, number, alike, chance)
     return bytes(result[: len(data)])
 
 
-def _value(data: bytearray, place: Place, alike: list[Place], chance: random.Random) -> bytes:
+def _value(data: bytearray, number: FileNumber, alike: list[FileNumber], chance: random.Random) -> bytes:
     """What may stand there instead."""
-    bits, now = 8 * place.width, int.from_bytes(data[place.at : place.at + place.width], "little", signed=True)
+    bits, now = 8 * number.width, int.from_bytes(data[number.at : number.at + number.width], "little", signed=True)
     other = chance.choice(alike)
-    there = int.from_bytes(data[other.at : other.at + place.width], "little")
-    if place.kind == "offset":
-        there += other.at - place.at  # now both point at the same thing
-    roads = [
+    there = int.from_bytes(data[other.at : other.at + number.width], "little")
+    if number.kind == "offset":
+        there += other.at - number.at  # now both point at the same thing
+    changes = [
         lambda: now + chance.choice((-4, -2, -1, 1, 2, 4)),
         lambda: now ^ (1 << chance.randrange(bits)),
         lambda: chance.randrange(12),
         lambda: chance.choice(_EXTREMES),
         lambda: there,
     ]
-    if place.kind == "value" and place.width == 4:
-        roads = [
+    if number.kind == "value" and number.width == 4:
+        changes = [
             lambda: _float(chance.choice(_SCALES)),
             lambda: _float(math.exp2(chance.uniform(-30, 20))),
             lambda: there,
         ]
-    number = chance.choice(roads)()
-    return (number % (1 << bits)).to_bytes(place.width, "little")
+    written = chance.choice(changes)()
+    return (written % (1 << bits)).to_bytes(number.width, "little")
 
 
 def _float(number: float) -> int:

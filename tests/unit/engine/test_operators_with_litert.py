@@ -89,8 +89,8 @@ def in_c(graph: Graph, windows: np.ndarray, folder: Path) -> Iterator[bytes]:
         (folder / name).write_text(text, encoding="utf-8")
     gcc = shutil.which("gcc")
     command = [gcc, "-fsanitize=address,undefined"] if gcc else [sys.executable, "-m", "ziglang", "cc"]
-    words = [*command, "-O1", *WARNINGS, f"-I{folder}", f"-I{firmware_dir() / 'nn'}"]
-    subprocess.run([*words, folder / "main.c", folder / "model.c", "-o", folder / "run"], check=True)
+    compile_it = [*command, "-O1", *WARNINGS, f"-I{folder}", f"-I{firmware_dir() / 'nn'}"]
+    subprocess.run([*compile_it, folder / "main.c", folder / "model.c", "-o", folder / "run"], check=True)
     return subprocess.run([folder / "run"], input=windows.tobytes(), capture_output=True, check=True).stdout
 
 
