@@ -14,7 +14,7 @@ import pytest
 from intelhex import IntelHex
 
 from tinylab.data.project import Project
-from tinylab.engine.tflite_file import load
+from tinylab.engine.read.tflite_file import load
 
 pytestmark = [
     pytest.mark.slow,

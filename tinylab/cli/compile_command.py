@@ -16,8 +16,8 @@ from tinylab.cli.output import Output
 from tinylab.engine.compiler import CompiledModel, compile_graph
 from tinylab.engine.graph import Graph, Int8Array
 from tinylab.engine.graph_text import describe
-from tinylab.engine.passes import passes
-from tinylab.engine.tflite_file import load
+from tinylab.engine.passes.pipeline import passes
+from tinylab.engine.read.tflite_file import load
 from tinylab.errors import EngineError
 
 _OPTIMIZATIONS = ("-Oz", "-Os", "-O2", "-O3")

@@ -8,47 +8,52 @@ from tinylab.dsp import spectrum
 from tinylab.dsp.features import STATISTICS_NAMES
 from tinylab.dsp.recipe import InputRecipe, InputScale
 from tinylab.engine.graph import Graph
-from tinylab.engine.steps import CALLERS, INPUT, OWN, Fields, Front, Step, Table
+from tinylab.engine.program import (
+    CALLER_BUFFER,
+    FIRST_OWN_BUFFER,
+    NETWORK_INPUT,
+    FeatureStage,
+    Kernel,
+    KernelCall,
+    Struct,
+    Table,
+)
 
-_LENGTHS = OWN  # the buffer with the length of every sample
+LENGTHS = Kernel("tl_lengths", "tl_signals.h")
+STATISTICS = Kernel("tl_statistics", "tl_statistics.h")
+SPECTRUM = Kernel("tl_spectrum", "tl_spectrum.h")
+_LENGTHS = FIRST_OWN_BUFFER  # the buffer with the length of every sample
 _AXES = 3
 
 
-def feature_front(recipe: InputRecipe, graph: Graph) -> Front | None:
-    """The steps from raw counts to the input of `graph`; None where the recipe wants the signal itself."""
+def feature_stage(recipe: InputRecipe, graph: Graph) -> FeatureStage | None:
+    """The kernel calls from raw counts to the input of `graph`; None where the recipe wants the signal itself."""
     if recipe.kind == "raw":
         return None
     samples = recipe.window_samples
     scales = recipe.scales(graph.input_tensor.scale)
     zero = graph.input_tensor.zero_point
     statistics = len(STATISTICS_NAMES)
-    steps = [_lengths(samples), _statistics(samples, _scaling(scales[:statistics], zero))]
+    calls = [_lengths(samples), _statistics(samples, _scaling(scales[:statistics], zero))]
     if recipe.spectrum:
-        steps.append(_spectrum(samples, _scaling(scales[statistics:], zero), statistics))
-    words = f"{samples} samples of raw counts, x, y, z one after the other; {len(scales)} features are made of them."
-    return Front(tuple(steps), {_LENGTHS: 2 * samples}, _AXES * samples, words)
+        calls.append(_spectrum(samples, _scaling(scales[statistics:], zero), statistics))
+    made_of = f"{samples} samples of raw counts, x, y, z one after the other; {len(scales)} features are made of them."
+    return FeatureStage(tuple(calls), {_LENGTHS: 2 * samples}, _AXES * samples, made_of)
 
 
-def _lengths(samples: int) -> Step:
-    return Step(
-        "length of every sample",
-        "tl_lengths",
-        "tl_signals.h",
-        (CALLERS,),
-        _LENGTHS,
-        Fields({"samples": samples}),
-        align=2,
-    )
+def _lengths(samples: int) -> KernelCall:
+    constants = Struct({"samples": samples})
+    return KernelCall("length of every sample", LENGTHS, (CALLER_BUFFER,), _LENGTHS, constants, align=2)
 
 
-def _statistics(samples: int, scale: Fields) -> Step:
-    fields = Fields({"samples": samples, "scale": scale})
-    return Step("statistics", "tl_statistics", "tl_statistics.h", (CALLERS, _LENGTHS), INPUT, fields)
+def _statistics(samples: int, scale: Struct) -> KernelCall:
+    constants = Struct({"samples": samples, "scale": scale})
+    return KernelCall("statistics", STATISTICS, (CALLER_BUFFER, _LENGTHS), NETWORK_INPUT, constants)
 
 
-def _spectrum(samples: int, scale: Fields, at: int) -> Step:
+def _spectrum(samples: int, scale: Struct, at: int) -> KernelCall:
     points = spectrum.points(samples)
-    fields = Fields(
+    constants = Struct(
         {
             "samples": samples,
             "points": points,
@@ -57,14 +62,12 @@ def _spectrum(samples: int, scale: Fields, at: int) -> Step:
             "scale": scale,
         }
     )
-    sources = (CALLERS, _LENGTHS)
-    return Step(
-        "spectrum", "tl_spectrum", "tl_spectrum.h", sources, INPUT, fields, scratch_bytes=4 * points, target_at=at
-    )
+    sources, scratch = (CALLER_BUFFER, _LENGTHS), 4 * points
+    return KernelCall("spectrum", SPECTRUM, sources, NETWORK_INPUT, constants, scratch, target_offset=at)
 
 
-def _scaling(scales: tuple[InputScale, ...], zero: int) -> Fields:
-    return Fields(
+def _scaling(scales: tuple[InputScale, ...], zero: int) -> Struct:
+    return Struct(
         {
             "offsets": Table("int32_t", np.array([s.offset for s in scales])),
             "multipliers": Table("int32_t", np.array([s.multiplier for s in scales])),

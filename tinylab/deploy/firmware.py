@@ -12,12 +12,12 @@ from pathlib import Path
 from tinylab.assets import firmware_dir
 from tinylab.boards.catalog import Board
 from tinylab.deploy import toolchain
-from tinylab.deploy.feature_stage import feature_front
+from tinylab.deploy.feature_stage import feature_stage
 from tinylab.deploy.toolchain import Image, build_image, firmware_sources, include_dirs, linker_script
 from tinylab.dsp.recipe import InputRecipe
 from tinylab.engine.compiler import CompiledModel, compile_graph
 from tinylab.engine.graph import Graph
-from tinylab.engine.tflite_file import load
+from tinylab.engine.read.tflite_file import load
 from tinylab.errors import DeployError
 
 _ID_BYTES = 8
@@ -50,8 +50,8 @@ class Deployable:
         """Read and compile the network; raises EngineError or DeployError before anything is built."""
         graph = load(tflite)
         stride = recipe.stride_samples if recipe.kind == "raw" else None
-        front = feature_front(recipe, graph)
-        model = compile_graph(graph, labels, stride, front)
+        stage = feature_stage(recipe, graph)
+        model = compile_graph(graph, labels, stride, stage)
         inputs = 1
         for size in recipe.input_shape:
             inputs *= size

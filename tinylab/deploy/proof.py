@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tinylab.deploy.firmware import Deployable
-from tinylab.engine import reference
+from tinylab.engine.contract import reference
 from tinylab.errors import CancelledError, DeployError
 from tinylab.link.board import self_test
 from tinylab.link.link import Link

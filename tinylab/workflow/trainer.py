@@ -13,8 +13,8 @@ import numpy.typing as npt
 
 from tinylab.boards.catalog import default_board
 from tinylab.data.recording import Recording
-from tinylab.engine import reference
-from tinylab.engine.tflite_file import load
+from tinylab.engine.contract import reference
+from tinylab.engine.read.tflite_file import load
 from tinylab.errors import CancelledError, TinyLabError
 from tinylab.evaluation.metrics import measure
 from tinylab.events import Event

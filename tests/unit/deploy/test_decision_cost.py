@@ -19,8 +19,8 @@ from tinylab.deploy.decision_cost import cheaper, measure_costs
 from tinylab.deploy.firmware import Build, Deployable, build_firmware
 from tinylab.deploy.proof import Proof, expected_outputs, prove, spread
 from tinylab.dsp.recipe import InputRecipe
+from tinylab.engine.build_models.reference_models import REFERENCE_MODELS
 from tinylab.engine.compiler import compile_graph
-from tinylab.engine.reference_models import REFERENCE_MODELS
 from tinylab.virtualboard.service.client import start_virtual_board
 from tinylab.workflow.connection import open_board
 

@@ -8,9 +8,10 @@ import pytest
 
 from tinylab.assets import firmware_dir
 from tinylab.engine import compiler
-from tinylab.engine.lowering import lower
+from tinylab.engine.lower.full_window import lower
 from tinylab.engine.memory_plan import plan
-from tinylab.engine.tflite_file import load
+from tinylab.engine.passes.pipeline import optimize
+from tinylab.engine.read.tflite_file import load
 from tinylab.errors import EngineError
 
 
@@ -39,9 +40,9 @@ def test_labels_must_fit_the_outputs(kit) -> None:
 
 
 def test_the_arena_holds_no_two_living_buffers_in_one_place(kit) -> None:
-    program = lower(load(kit.motion_model()))
+    program = lower(optimize(load(kit.motion_model())))
     memory = plan(program)
-    kernels = [step.kernel for step in program.steps]
+    kernels = [call.kernel.name for call in program.calls]
     assert kernels == ["tl_conv", "tl_dense", "tl_softmax"]  # pooling went into the convolution
     spans = [(at, at + program.sizes[buffer]) for buffer, at in memory.offsets.items()]
     assert all(end <= memory.arena_bytes for _, end in spans)

@@ -7,7 +7,7 @@ import pytest
 
 from tinylab.engine.compiler import compile_graph
 from tinylab.engine.graph import Conv2D, FullyConnected, Softmax
-from tinylab.engine.tflite_file import load
+from tinylab.engine.read.tflite_file import load
 from tinylab.learning.plan import Family, NetworkPlan
 from tinylab.workers import messages
 from tinylab.workers.client import WorkerClient
