@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -32,6 +35,25 @@ def test_compiling_twice_gives_the_same_text(kit) -> None:
     graph = load(kit.motion_model())
     one, two = (compiler.compile_graph(graph, ["a", "b", "c"]).files for _ in range(2))
     assert one == two
+
+
+@pytest.mark.parametrize("stride", [None, 4])
+def test_the_header_and_the_functions_keep_the_style_of_the_firmware(kit, stride: int | None) -> None:
+    files = compiler.compile_graph(load(kit.motion_model()), ["one", "two", "three"], stride).files
+    assert formatted(files["model.h"]) == files["model.h"]
+    assert functions(formatted(files["model.c"])) == functions(files["model.c"])
+
+
+def formatted(text: str) -> str:
+    style = Path(__file__).parents[3] / ".clang-format"
+    tool = "import sys; from clang_format import clang_format; sys.exit(clang_format())"
+    command = [sys.executable, "-c", tool, f"--style=file:{style}", "--assume-filename=model.c"]
+    return subprocess.run(command, input=text, capture_output=True, text=True, check=True).stdout
+
+
+def functions(text: str) -> list[str]:
+    """The functions of a C file; its tables have a row per channel, which clang-format would join."""
+    return [block for block in text.split("\n\n") if ") {\n" in block and not block.startswith("//")]
 
 
 def test_labels_must_fit_the_outputs(kit) -> None:

@@ -24,7 +24,7 @@ def labels(names: Sequence[str]) -> Labels:
         lengths.append(len(data) - 1)
         lines = [INDENT + ", ".join(str(b) for b in data[i : i + 24]) for i in range(0, len(data), 24)]
         tables.append(
-            f"static const unsigned char tl_label{number}[{len(data)}] = {{ // {comment(name)}\n"
+            f"static const unsigned char tl_label{number}[{len(data)}] = {{  // {comment(name)}\n"
             + ",\n".join(lines)
             + "\n};\n"
         )

@@ -26,7 +26,7 @@ _HEADER = Template("""\
 //     tl_model_run     one window in, one decision out
 //     tl_model_label   what an output is called (tl_model_label_bytes: how long that name is)
 //
-// Input: $input_words
+// Input: $input_text
 // Output: $output_shape. Real value = (int8 value - ($output_zero)) * $output_scale.
 // Static RAM: $arena_bytes bytes, beside the input and the output, which belong to the caller.
 #ifndef TL_MODEL_H
@@ -38,10 +38,10 @@ _HEADER = Template("""\
 #define TL_MODEL_OUTPUTS $outputs
 
 struct tl_model_sizes {
-    uint32_t inputs;          // values of one window
-    uint32_t outputs;         // int8 values of one decision
-    uint32_t ram_bytes;       // static, beside input and output
-    uint32_t constants_bytes; // weights, biases, multipliers and shifts in flash
+    uint32_t inputs;           // values of one window
+    uint32_t outputs;          // int8 values of one decision
+    uint32_t ram_bytes;        // static, beside input and output
+    uint32_t constants_bytes;  // weights, biases, multipliers and shifts in flash
 };
 
 // The numbers above, for programs that do not know at compile time which network they carry.
@@ -70,14 +70,12 @@ _SOURCE = Template("""\
 $includes
 $arena
 $layers
-const struct tl_model_sizes *tl_model_sizes(void)
-{
+const struct tl_model_sizes *tl_model_sizes(void) {
     static const struct tl_model_sizes sizes = {TL_MODEL_INPUTS, TL_MODEL_OUTPUTS, $arena_bytes, $constants_bytes};
     return &sizes;
 }
 
-${counter}void tl_model_init(void)
-{
+${counter}void tl_model_init(void) {
 $forget}
 
 $run
@@ -86,13 +84,11 @@ $labels
 static const unsigned char *const tl_labels[TL_MODEL_OUTPUTS] = {$label_names};
 static const uint16_t tl_label_bytes[TL_MODEL_OUTPUTS] = {$label_bytes};
 
-const char *tl_model_label(uint8_t index)
-{
+const char *tl_model_label(uint8_t index) {
     return index < TL_MODEL_OUTPUTS ? (const char *)tl_labels[index] : "";
 }
 
-uint16_t tl_model_label_bytes(uint8_t index)
-{
+uint16_t tl_model_label_bytes(uint8_t index) {
     return index < TL_MODEL_OUTPUTS ? tl_label_bytes[index] : (uint16_t)0;
 }
 """)
@@ -106,21 +102,17 @@ void tl_model_decide(int8_t *output);
 """
 
 _RUN = """\
-void tl_model_run(const int8_t *input, int8_t *output)
-{{
+void tl_model_run(const int8_t *input, int8_t *output) {{
 {calls}}}"""
 
 _RUN_HALVES = """\
-void tl_model_prepare(const int16_t *input)
-{{
+void tl_model_prepare(const int16_t *input) {{
 {prepare}}}
 
-void tl_model_decide(int8_t *output)
-{{
+void tl_model_decide(int8_t *output) {{
 {calls}}}
 
-void tl_model_run(const int16_t *input, int8_t *output)
-{{
+void tl_model_run(const int16_t *input, int8_t *output) {{
     tl_model_prepare(input);
     tl_model_decide(output);
 }}"""
@@ -145,7 +137,7 @@ def model_header(
     """The text of model.h."""
     quantized = f"{_shape(source)}. int8 value = real value / {source.scale!r} + ({source.zero_point})."
     return _HEADER.substitute(
-        input_words=feature_stage.description if feature_stage else quantized,
+        input_text=feature_stage.description if feature_stage else quantized,
         input_type="int16_t" if feature_stage else "int8_t",
         halves=_HALVES if feature_stage else "",
         output_shape=_shape(result),
@@ -168,7 +160,7 @@ def model_source(body: Body, push: str = "") -> str:
         layers="\n".join(body.layers),
         arena_bytes=body.arena_bytes,
         constants_bytes=body.constants_bytes,
-        counter="static uint16_t tl_pushes; // since tl_model_init, up to a whole window\n\n" if push else "",
+        counter="static uint16_t tl_pushes;  // since tl_model_init, up to a whole window\n\n" if push else "",
         forget="    tl_pushes = 0;\n" if push else "",
         run=(_RUN_HALVES if body.prepare else _RUN).format(prepare=body.prepare, calls=body.calls),
         push=push,

@@ -30,7 +30,7 @@ def push_header(source: Tensor, streamed: Streamed | None) -> str:
 // gives for that window. Needs {streamed.state_bytes} bytes of static RAM of its own; a linker that drops unused
 // sections leaves out whichever of the two functions is not called.
 #define TL_MODEL_STEP {streamed.values}
-#define TL_MODEL_CALLS {streamed.calls} // until the first decision
+#define TL_MODEL_CALLS {streamed.calls}  // until the first decision
 uint8_t tl_model_push(const int8_t *samples, int8_t *output);
 
 """
@@ -41,8 +41,7 @@ def push_source(streamed: Streamed, calls: str) -> str:
     return f"""
 _Alignas(4) static int8_t tl_state[{streamed.state_bytes}];
 
-uint8_t tl_model_push(const int8_t *input, int8_t *output)
-{{
+uint8_t tl_model_push(const int8_t *input, int8_t *output) {{
 {calls}    if (tl_pushes < {streamed.calls}) {{
         tl_pushes++;
     }}
