@@ -12,7 +12,7 @@ from tinylab.boards.discovery import BoardPort, find_ports
 from tinylab.cli.output import Output
 from tinylab.data.project import SUFFIX
 from tinylab.data.verdict import judge
-from tinylab.deploy.decision_cost import Costs
+from tinylab.deploy.decision_cost import DecisionCosts
 from tinylab.deploy.proof import Proof, spread
 from tinylab.errors import BoardError, TinyLabError, TrainingError
 from tinylab.evaluation.metrics import Metrics
@@ -275,11 +275,11 @@ def build(arguments: Arguments, output: Output) -> int:
         _current_run(session)
         session.deployment.build()
         _wait(session, lambda: not session.deployment.busy)
-        figures, costs = _deploy_figures(session), _costs(session)
+        figures, costs = _deploy_figures(session), _decision_costs(session)
         written = session.deployment.save_as(arguments.out)
     output.result(
         {**figures, "files": [str(path) for path in written]},
-        [_sizes(figures), costs.words, *(f"  {path}" for path in written)],
+        [_sizes(figures), costs.text, *(f"  {path}" for path in written)],
     )
     return 0
 
@@ -343,15 +343,15 @@ def _deploy_figures(session: Session) -> dict[str, Any]:
             "network_cycles": proof.network_cycles,
             "ms_at_64mhz": round(result.milliseconds or 0.0, 4),
         },
-        "inference": _costs(session).as_json(),
+        "inference": _decision_costs(session).as_json(),
         "seconds": result.seconds,
     }
 
 
-def _costs(session: Session) -> Costs:
+def _decision_costs(session: Session) -> DecisionCosts:
     result = session.deployment.result
-    assert result is not None and result.costs is not None, "what was built was measured"
-    return result.costs
+    assert result is not None and result.decision_costs is not None, "what was built was measured"
+    return result.decision_costs
 
 
 def _sizes(figures: dict[str, Any]) -> str:

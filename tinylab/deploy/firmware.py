@@ -25,10 +25,10 @@ _ID_BYTES = 8
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """When the board commits itself."""
+    """When the board reports a class as its decision."""
 
-    sure_from: float = 0.6  # probability the best class needs
-    agreeing: int = 2  # so many equal winners in a row
+    threshold: float = 0.6  # probability the best class needs
+    consecutive: int = 2  # so many equal winners in a row
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +66,8 @@ class Deployable:
     @property
     def model_hash(self) -> bytes:
         """Eight bytes that stand for network, recipe and labels together."""
-        told = repr((self.recipe, self.labels)).encode()
-        return hashlib.sha256(self.tflite + told).digest()[:_ID_BYTES]
+        recipe_and_labels = repr((self.recipe, self.labels)).encode()
+        return hashlib.sha256(self.tflite + recipe_and_labels).digest()[:_ID_BYTES]
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +149,7 @@ def _config_header(deployable: Deployable | None) -> str:
 
 def _defines(deployable: Deployable) -> dict[str, int]:
     recipe, model, decision = deployable.recipe, deployable.model, deployable.decision
-    threshold = round(decision.sure_from / model.output_scale) + model.output_zero_point
+    threshold = round(decision.threshold / model.output_scale) + model.output_zero_point
     return {
         "TL_HAS_MODEL": 1,
         "TL_WINDOW_SAMPLES": recipe.window_samples,
@@ -160,7 +160,7 @@ def _defines(deployable: Deployable) -> dict[str, int]:
         **_input_defines(deployable),
         "TL_LABELS": len(deployable.labels),
         "TL_THRESHOLD": min(max(threshold, -128), 127),
-        "TL_CONSECUTIVE": decision.agreeing,
+        "TL_CONSECUTIVE": decision.consecutive,
     }
 
 

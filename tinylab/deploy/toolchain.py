@@ -81,10 +81,11 @@ def firmware_sources(board: Board) -> list[Path]:
     """
     folder = firmware_dir()
     driver = folder / "sensors" / f"{board.sensor.driver}.c"
-    parts = [sorted((folder / part).glob("*.c")) for part in ("core", f"chips/{board.chip}", f"boards/{board.port}")]
-    if not all(parts) or not driver.is_file() or not linker_script(board).is_file():
+    names = ("core", f"chips/{board.chip}", f"boards/{board.port}")
+    found = [sorted((folder / name).glob("*.c")) for name in names]
+    if not all(found) or not driver.is_file() or not linker_script(board).is_file():
         raise DeployError(f"There is no firmware for the board “{board.name}”.")
-    core, chip, port = parts
+    core, chip, port = found
     return [*core, driver, *chip, *port]
 
 
@@ -115,7 +116,7 @@ def build_image(
     elf = work_dir / "firmware.elf"
     elf.unlink(missing_ok=True)
     command = [sys.executable, "-m", "ziglang", "cc", *_TARGET, optimization, *_FLAGS]
-    command += [word for folder in include_dirs for word in ("-I", str(folder))]
+    command += [argument for folder in include_dirs for argument in ("-I", str(folder))]
     command += [str(source) for source in sources]
     command += ["-T", str(linker_script), "-o", str(elf)]
     code, output = _run(command, work_dir, cancel)

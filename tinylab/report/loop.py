@@ -77,7 +77,7 @@ class LoopReport:
             "parity": {"windows": proof.windows, "identical": proof.identical},
             "firmware": _firmware(build),
             "latency": _latency(self.deployed, proof),
-            "inference": self.deployed.costs.as_json() if self.deployed.costs else None,
+            "inference": self.deployed.decision_costs.as_json() if self.deployed.decision_costs else None,
             "network": {
                 "family": run.settings.network.family,
                 "parameters": run.parameters,
@@ -183,7 +183,7 @@ def _board_rows(figures: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 def _ways_rows(inference: dict[str, Any] | None) -> list[tuple[str, str]]:
-    """What both ways to decide cost, the network alone."""
+    """What full-window and streaming inference cost, the network alone."""
     if inference is None:
         return []
     ways = [("with whole windows", "full"), ("streaming, only what is new", "streaming")]

@@ -18,7 +18,7 @@ import numpy.typing as npt
 from tinylab.boards.catalog import Board, default_board
 from tinylab.boards.discovery import TRIAL_NAME, BoardPort, virtual_port
 from tinylab.boards.flash.drive import flash_drive
-from tinylab.deploy.decision_cost import Costs, cheaper
+from tinylab.deploy.decision_cost import DecisionCosts, choose_inference
 from tinylab.deploy.firmware import Build, Decision, Deployable, build_firmware
 from tinylab.deploy.proof import PARITY_WINDOWS, Proof, prove, spread
 from tinylab.errors import BoardError, CancelledError, DeployError, LinkError, TinyLabError
@@ -74,7 +74,7 @@ class Deployed:
     run: TrainedRun
     board: Board
     deployable: Deployable | None = None
-    costs: Costs | None = None
+    decision_costs: DecisionCosts | None = None
     build: Build | None = None
     tried: Proof | None = None
     proof: Proof | None = None
@@ -205,11 +205,11 @@ class Deployment:
 
     def _build(self, job: Job, result: Deployed) -> str:
         assert result.deployable is not None
-        result.deployable, result.costs = cheaper(result.deployable)
+        result.deployable, result.decision_costs = choose_inference(result.deployable)
         build = build_firmware(result.board, self._fresh_dir(), result.deployable, job.cancelled)
         result.build = build
-        way = ", streaming" if result.costs.streams else ""
-        return f"{build.image.flash_bytes / 1000:.1f} kB flash, {build.image.ram_bytes / 1000:.1f} kB RAM{way}"
+        streaming = ", streaming" if result.decision_costs.streams else ""
+        return f"{build.image.flash_bytes / 1000:.1f} kB flash, {build.image.ram_bytes / 1000:.1f} kB RAM{streaming}"
 
     def _fresh_dir(self) -> Path:
         if self._work_dir is None:

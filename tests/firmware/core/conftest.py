@@ -25,9 +25,9 @@ def capture_build(tmp_path_factory: pytest.TempPathFactory) -> Build:
     return build_firmware(boards()[0], tmp_path_factory.mktemp("capture"))
 
 
-@pytest.fixture(scope="session", params=["whole windows", "streaming"])
+@pytest.fixture(scope="session", params=["full windows", "streaming"])
 def model_image(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Image:
-    """The image with the fake network, in both ways to decide."""
+    """The image with the fake network, for full-window and for streaming inference."""
     fake = tmp_path_factory.mktemp("fake model")
     for path in sorted((HERE / "fake_model").iterdir()):
         text = path.read_text(encoding="utf-8")
@@ -60,8 +60,8 @@ def core(tmp_path_factory: pytest.TempPathFactory) -> ctypes.CDLL:
     command = [sys.executable, "-m", "ziglang", "cc", *flags, *warnings, "-I", str(firmware_dir() / "core")]
     zig_cache = str(cache_dir() / "zig")
     environment = {**os.environ, "ZIG_GLOBAL_CACHE_DIR": zig_cache, "ZIG_LOCAL_CACHE_DIR": zig_cache}
-    words = [*command, str(HERE / "host_shim.c"), *map(str, sources), "-o", str(library)]
-    done = subprocess.run(words, env=environment, capture_output=True, text=True, check=False)
+    arguments = [*command, str(HERE / "host_shim.c"), *map(str, sources), "-o", str(library)]
+    done = subprocess.run(arguments, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     loaded = ctypes.CDLL(str(library))
     for name in ("shim_phase_time_us", "shim_phase_next_look_us"):

@@ -28,8 +28,8 @@ def test_a_program_in_cplusplus_uses_the_core(tmp_path: Path) -> None:
     includes = [f"-I{folder}" for folder in (*folders, FAKE_MODEL)]
     zig_cache = str(cache_dir() / "zig")
     environment = {**os.environ, "ZIG_GLOBAL_CACHE_DIR": zig_cache, "ZIG_LOCAL_CACHE_DIR": zig_cache}
-    words = [sys.executable, "-m", "ziglang", "cc", "-Wall", "-Wextra", "-Werror", "-O1", *includes]
+    arguments = [sys.executable, "-m", "ziglang", "cc", "-Wall", "-Wextra", "-Werror", "-O1", *includes]
     sources = [source, firmware_dir() / "core" / "tl_frame.c"]
-    done = subprocess.run([*words, *sources, "-o", program], env=environment, capture_output=True, check=False)
+    done = subprocess.run([*arguments, *sources, "-o", program], env=environment, capture_output=True, check=False)
     assert done.returncode == 0, done.stderr.decode()
     assert subprocess.run([program], check=False).returncode == 0

@@ -102,8 +102,8 @@ def test_whatever_changes_the_image_changes_its_id(deployable: Deployable, recip
     others = [
         None,
         deployable,
-        replace(deployable, decision=Decision(sure_from=0.9)),
-        replace(deployable, decision=Decision(agreeing=5)),
+        replace(deployable, decision=Decision(threshold=0.9)),
+        replace(deployable, decision=Decision(consecutive=5)),
         replace(deployable, recipe=replace(recipe, gains=(recipe.gains[0] * 1.5,))),
         Deployable.from_tflite(deployable.tflite, recipe, [*NASTY[:-1], "è"]),
     ]

@@ -1,4 +1,4 @@
-"""The compile and link step: sizes, errors in words, cancelling, awkward paths."""
+"""The compile and link step: sizes, errors as sentences, cancelling, awkward paths."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def test_an_image_too_large_names_both_numbers(tmp_path: Path, region: str, text
 
 
 @pytest.mark.parametrize(
-    ("text", "words"),
+    ("text", "part"),
     [
         ("void tl_reset(void) { int unused; }", "unused"),
         ("void tl_reset(void) { this is no C; }", "main.c:2"),
@@ -79,12 +79,12 @@ def test_an_image_too_large_names_both_numbers(tmp_path: Path, region: str, text
         ('#include "nowhere.h"\nvoid tl_reset(void) {}', "nowhere.h"),
     ],
 )
-def test_the_first_useful_line_is_told(tmp_path: Path, text: str, words: str) -> None:
+def test_the_first_useful_line_is_reported(tmp_path: Path, text: str, part: str) -> None:
     text += '\nvoid (*const vector)(void) __attribute__((section(".vectors"), used)) = tl_reset;\n'
     with pytest.raises(DeployError) as caught:
         build(tmp_path, text)
     assert "error" in caught.value.message
-    assert words in caught.value.message
+    assert part in caught.value.message
 
 
 def test_a_failed_build_leaves_no_old_image(tmp_path: Path) -> None:
