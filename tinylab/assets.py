@@ -13,7 +13,7 @@ def _folder(name: str) -> Path:
 
 
 def firmware_dir() -> Path:
-    """The folder with core/, nn/ and boards/."""
+    """The folder with core/, nn/, sensors/, chips/ and boards/."""
     return _folder("firmware")
 
 

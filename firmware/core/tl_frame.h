@@ -1,5 +1,5 @@
 // tl_frame: frames on the wire. COBS(message, sequence, payload, CRC-16) and a closing zero, see tl_wire.h.
-// Either end finds its feet after any garbage: at the latest one zero byte later. No heap, no board.
+// Either end is in step again after any garbage, at the latest one zero byte later. No heap, no board.
 #ifndef TL_FRAME_H
 #define TL_FRAME_H
 
@@ -8,11 +8,15 @@
 
 #include "tl_wire.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 enum {
-    TL_FRAME_OVERHEAD = 4,                                      // message, sequence, CRC
-    TL_BODY_MAX = TL_MAX_PAYLOAD + TL_FRAME_OVERHEAD,           // before COBS
-    TL_ENCODED_MAX = TL_BODY_MAX + 1,                           // COBS adds one byte up to 254
-    TL_FRAME_MAX = TL_ENCODED_MAX + 1,                          // with the closing zero
+    TL_FRAME_OVERHEAD = 4,                             // message, sequence, CRC
+    TL_BODY_MAX = TL_MAX_PAYLOAD + TL_FRAME_OVERHEAD,  // before COBS
+    TL_ENCODED_MAX = TL_BODY_MAX + 1,                  // COBS adds one byte up to 254
+    TL_FRAME_MAX = TL_ENCODED_MAX + 1,                 // with the closing zero
 };
 
 // A frame as it came; `payload` points into the parser and is valid until its next byte.
@@ -40,5 +44,9 @@ bool tl_parser_feed(struct tl_parser *parser, uint8_t byte, struct tl_frame *fra
 // Encode one frame into `to` (TL_FRAME_MAX bytes), with the closing zero; returns its bytes.
 // `body` holds the payload from body[2] on and has room for TL_BODY_MAX bytes; header and CRC are filled in.
 uint16_t tl_frame_encode(uint8_t *to, uint8_t *body, uint8_t message, uint8_t sequence, uint16_t payload_bytes);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -2,7 +2,6 @@
 
 #include "tl_config.h"
 #include "tl_port.h"
-#include "tl_reply.h"
 #include "tl_send.h"
 
 #if TL_HAS_MODEL
@@ -32,8 +31,8 @@ static char shown;
 
 static struct {
     _Alignas(4) tl_kept kept[TL_TESTED_SAMPLES * TL_AXES];
-    uint16_t received;        // samples of the window
-    uint32_t sample_cycles;   // the most that scaling one of them took
+    uint16_t received;       // samples of the window
+    uint32_t sample_cycles;  // the most that scaling one of them took
 } tested;
 
 static int8_t outputs[TL_MODEL_OUTPUTS];
@@ -59,7 +58,7 @@ static void show(int8_t decision) {
 static void predict(uint32_t sample_number) {
     struct tl_prediction head = {
         .sample_number = sample_number,
-        .decision = tl_decide(&row, outputs, TL_MODEL_OUTPUTS, TL_SURE_FROM, TL_AGREEING),
+        .decision = tl_decide(&row, outputs, TL_MODEL_OUTPUTS, TL_THRESHOLD, TL_CONSECUTIVE),
         .features_cycles = live.cycles.features,
         .network_cycles = live.cycles.network,
     };
@@ -109,8 +108,11 @@ void tl_live_push(const int16_t *xyz, uint32_t sample_number) {
     }
 }
 
-// Told is what one decision costs: the samples of one stride scaled, and the network.
-static void send_tested(void) {
+// The cycles reported are those of one decision: the samples of one stride scaled, and the network.
+void tl_live_send_tested(void) {
+    if (tested.received != TL_WINDOW_SAMPLES) {
+        return;
+    }
     struct tl_cycles cycles = {.features = tested.sample_cycles * (uint32_t)NEW};
     tl_window_test(tested.kept, outputs, &cycles);
 #if TL_STREAMING
@@ -152,10 +154,6 @@ uint8_t tl_live_selftest(const struct tl_frame *frame) {
         keep_tested(piece.offset + i, from + i * BYTES_PER_SAMPLE);
     }
     tested.received = (uint16_t)(piece.offset + samples);
-    tl_reply_ack(frame);
-    if (tested.received == TL_WINDOW_SAMPLES) {
-        send_tested();
-    }
     return 0;
 }
 
@@ -198,6 +196,9 @@ void tl_live_push(const int16_t *xyz, uint32_t sample_number) {
 uint8_t tl_live_selftest(const struct tl_frame *frame) {
     (void)frame;
     return TL_ERROR_NO_MODEL;
+}
+
+void tl_live_send_tested(void) {
 }
 
 uint8_t tl_live_label(const struct tl_frame *frame) {

@@ -7,6 +7,10 @@
 
 #include "tl_frame.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 // 0, or why predictions are impossible at this rate and range (a TL_ERROR code): the network expects its own.
 // Without a network predictions are silently left out, so 0.
 uint8_t tl_live_refusal(uint16_t rate_hz, uint8_t range_g);
@@ -17,10 +21,17 @@ void tl_live_start(void);
 // Take one sample (x, y, z); when it ends a window, classify it and send PREDICTION.
 void tl_live_push(const int16_t *xyz, uint32_t sample_number);
 
-// Answer one SELFTEST piece; returns 0 or a TL_ERROR code. ACK and SELFTEST_RESULT are sent from here.
+// Take one SELFTEST piece; returns 0 or a TL_ERROR code.
 uint8_t tl_live_selftest(const struct tl_frame *frame);
+
+// Classify the window and send SELFTEST_RESULT, if that piece was its last.
+void tl_live_send_tested(void);
 
 // Answer LABEL_ASK; returns 0 or a TL_ERROR code.
 uint8_t tl_live_label(const struct tl_frame *frame);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -11,14 +11,18 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct tl_phase {
-    bool locked;          // a sample has been seen
-    uint32_t nominal;     // sample period as the sensor's manual has it
-    uint32_t period;      // as learned
-    uint32_t tolerance;   // relative uncertainty of `period`, in 1/65536
-    uint32_t doubt;       // half the interval in which `newest` lies
-    uint64_t newest;      // time of the newest sample read
-    uint64_t last_look;   // when the FIFO was last looked at
+    bool locked;         // a sample has been seen
+    uint32_t nominal;    // sample period as the sensor's manual has it
+    uint32_t period;     // as learned
+    uint32_t tolerance;  // relative uncertainty of `period`, in 1/65536
+    uint32_t doubt;      // half the interval in which `newest` lies
+    uint64_t newest;     // time of the newest sample read
+    uint64_t last_look;  // when the FIFO was last looked at
 };
 
 // Begin at `now_us` with an empty FIFO; what was learned about the period stays where the rate is the same.
@@ -35,5 +39,9 @@ uint64_t tl_phase_time_us(const struct tl_phase *phase, uint32_t before);
 
 // When to look again in µs, to find about `samples` new ones (at least 1).
 uint64_t tl_phase_next_look_us(const struct tl_phase *phase, uint8_t samples);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -4,11 +4,12 @@
 #include "tl_live.h"
 #include "tl_port.h"
 #include "tl_send.h"
+#include "tl_sensor.h"
 #include "tl_stream.h"
 
 enum {
-    ANSWER_FROM = 0x80,        // messages from here on come from boards: never answered, so that no two boards chat
-    RESET_AFTER_US = 100000,   // a full buffer needs 90 ms at 115200 bit/s
+    ANSWER_FROM = 0x80,       // messages from here on come from boards: never answered, so that no two boards chat
+    RESET_AFTER_US = 100000,  // a full buffer needs 90 ms at 115200 bit/s
 };
 
 static uint64_t reset_us = UINT64_MAX;
@@ -24,10 +25,10 @@ static void reply_hello(void) {
         .board_id = tl_port_board_id(),
         .unique_id = tl_port_unique_id(),
         .uptime_ms = uptime_ms(),
-        .sensor_id = tl_port_sensor_id(),
+        .sensor_id = tl_sensor_id(),
         .range_g = setting.range_g,
         .rate_hz = setting.rate_hz,
-        .g_per_count = tl_port_g_per_count(setting.range_g),
+        .g_per_count = tl_sensor_g_per_count(setting.range_g),
         .capabilities = TL_CAPABILITY_STREAM,
     };
     for (uint32_t i = 0; i < sizeof hello.build_id; i++) {
@@ -48,21 +49,22 @@ static void reply_hello(void) {
 }
 
 static void reply_stats(const struct tl_parser *parser) {
+    const struct tl_stream_counters *counters = tl_stream_counters();
     struct tl_stats stats = {
         .uptime_ms = uptime_ms(),
         .frames_good = parser->good,
         .frames_bad = parser->bad,
-        .samples = tl_counters.samples,
-        .overruns = tl_counters.overruns,
-        .frames_dropped = tl_counters.frames_dropped,
-        .sensor_errors = tl_counters.sensor_errors,
+        .samples = counters->samples,
+        .overruns = counters->overruns,
+        .frames_dropped = tl_send_dropped(),
+        .sensor_errors = counters->sensor_errors,
     };
     (void)tl_send_reply(TL_MESSAGE_STATS, tl_put_stats(tl_payload(), &stats));
 }
 
-void tl_reply_ack(const struct tl_frame *frame) {
-    struct tl_ack ack = {.about_message = frame->message, .about_sequence = frame->sequence};
-    (void)tl_send_reply(TL_MESSAGE_ACK, tl_put_ack(tl_payload(), &ack));
+static void ack(const struct tl_frame *frame) {
+    struct tl_ack about = {.about_message = frame->message, .about_sequence = frame->sequence};
+    (void)tl_send_reply(TL_MESSAGE_ACK, tl_put_ack(tl_payload(), &about));
 }
 
 static const char *sentence(uint8_t code) {
@@ -102,7 +104,16 @@ static uint8_t start_stream(const struct tl_frame *frame) {
     }
     uint8_t code = tl_stream_start(&start);
     if (code == 0U) {
-        tl_reply_ack(frame);
+        ack(frame);
+    }
+    return code;
+}
+
+static uint8_t take_selftest(const struct tl_frame *frame) {
+    uint8_t code = tl_live_selftest(frame);
+    if (code == 0U) {
+        ack(frame);
+        tl_live_send_tested();
     }
     return code;
 }
@@ -118,11 +129,11 @@ static void reply_simple(const struct tl_parser *parser, const struct tl_frame *
         break;
     case TL_MESSAGE_STOP:
         tl_stream_stop();
-        tl_reply_ack(frame);
+        ack(frame);
         break;
     default:
         tl_stream_stop();
-        tl_reply_ack(frame);
+        ack(frame);
         reset_us = tl_port_time_us() + RESET_AFTER_US;
         break;
     }
@@ -148,7 +159,7 @@ void tl_reply(struct tl_parser *parser, const struct tl_frame *frame) {
         code = tl_live_label(frame);
         break;
     case TL_MESSAGE_SELFTEST:
-        code = tl_live_selftest(frame);
+        code = take_selftest(frame);
         break;
     default:
         code = frame->message < ANSWER_FROM ? TL_ERROR_UNKNOWN_MESSAGE : 0U;

@@ -5,24 +5,34 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "tl_wire.h"
+#include "tl_frame.h"
 
-// Since reset; what STATS tells.
-struct tl_counters {
-    uint32_t samples;
-    uint32_t overruns;
-    uint32_t frames_dropped;
-    uint32_t sensor_errors;
-};
-extern struct tl_counters tl_counters;
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 // Where the next message's payload is to be written, TL_MAX_PAYLOAD bytes.
 uint8_t *tl_payload(void);
 
-// Send what stands in tl_payload() up to `end` as the answer to a request; false where it was dropped.
-bool tl_send_reply(uint8_t message, const uint8_t *end);
+// Send what stands in tl_payload() up to `end` if `reserve` bytes of the wire's buffer stay free; false where it was
+// dropped.
+bool tl_send(uint8_t message, const uint8_t *end, uint16_t reserve);
 
-// The same for the stream, which leaves the wire's buffer enough room for an answer.
-bool tl_send_stream(uint8_t message, const uint8_t *end);
+// As the answer to a request.
+static inline bool tl_send_reply(uint8_t message, const uint8_t *end) {
+    return tl_send(message, end, 0);
+}
+
+// As part of the stream, which leaves enough room for an answer.
+static inline bool tl_send_stream(uint8_t message, const uint8_t *end) {
+    return tl_send(message, end, TL_FRAME_MAX);
+}
+
+// How many frames were dropped since reset.
+uint32_t tl_send_dropped(void);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -7,12 +7,13 @@
 #include "tl_phase.h"
 #include "tl_port.h"
 #include "tl_send.h"
+#include "tl_sensor.h"
 
 enum {
-    LEAST_SAMPLES = 2,        // per look into the FIFO,
-    MOST_SAMPLES = 10,        // so that two thirds of its depth are left for the network's time
-    LOOKS_HZ = 16,            // about; a look later than 100 ms would be felt
-    RETRY_US = 20000,         // after a transfer the sensor did not answer
+    LEAST_SAMPLES = 2,  // per look into the FIFO,
+    MOST_SAMPLES = 10,  // so that two thirds of its depth are left for the network's time
+    LOOKS_HZ = 16,      // about; a look later than 100 ms would be felt
+    RETRY_US = 20000,   // after a transfer the sensor did not answer
 };
 
 #if TL_HAS_MODEL
@@ -29,6 +30,7 @@ static struct {
     uint32_t next_number;
     uint32_t overruns;
     uint64_t due_us;
+    struct tl_stream_counters counters;
 } stream;
 static struct tl_phase phase;
 static struct tl_drain drain;
@@ -36,6 +38,10 @@ static struct tl_drain drain;
 void tl_stream_init(void) {
     stream.setting.rate_hz = START_RATE_HZ;
     stream.setting.range_g = START_RANGE_G;
+}
+
+const struct tl_stream_counters *tl_stream_counters(void) {
+    return &stream.counters;
 }
 
 struct tl_setting tl_stream_setting(void) {
@@ -49,10 +55,10 @@ static uint8_t samples_per_look(uint16_t rate_hz) {
 }
 
 static uint8_t refusal(const struct tl_start *start) {
-    if (!tl_port_has_rate(start->rate_hz)) {
+    if (!tl_sensor_has_rate(start->rate_hz)) {
         return TL_ERROR_UNSUPPORTED_RATE;
     }
-    if (!(tl_port_g_per_count(start->range_g) > 0.0F)) {
+    if (!(tl_sensor_g_per_count(start->range_g) > 0.0F)) {
         return TL_ERROR_UNSUPPORTED_RANGE;
     }
     return (start->flags & TL_FLAG_PREDICTIONS) != 0U ? tl_live_refusal(start->rate_hz, start->range_g) : 0U;
@@ -64,8 +70,8 @@ uint8_t tl_stream_start(const struct tl_start *start) {
         return code;
     }
     tl_stream_stop();
-    if (!tl_port_sensor_start(start->rate_hz, start->range_g)) {
-        tl_counters.sensor_errors++;
+    if (!tl_sensor_start(start->rate_hz, start->range_g)) {
+        stream.counters.sensor_errors++;
         return TL_ERROR_SENSOR_SILENT;
     }
     stream.setting.rate_hz = start->rate_hz;
@@ -84,7 +90,7 @@ uint8_t tl_stream_start(const struct tl_start *start) {
 void tl_stream_stop(void) {
     if (stream.on) {
         stream.on = false;
-        tl_port_sensor_stop();
+        tl_sensor_stop();
         tl_port_show(' ');
     }
 }
@@ -112,14 +118,14 @@ static void hand_on(void) {
         }
     }
     stream.next_number += drain.samples;
-    tl_counters.samples += drain.samples;
+    stream.counters.samples += drain.samples;
 }
 
 static void account_for_lost(uint32_t lost) {
     if (lost > 0U) {
         stream.next_number += lost;
         stream.overruns += lost;
-        tl_counters.overruns += lost;
+        stream.counters.overruns += lost;
         tl_live_start();  // a window with a hole in it is no window
     }
 }
@@ -128,8 +134,8 @@ void tl_stream_poll(void) {
     if (!stream.on || tl_port_time_us() < stream.due_us) {
         return;
     }
-    if (!tl_port_sensor_drain(&drain)) {
-        tl_counters.sensor_errors++;
+    if (!tl_sensor_drain(&drain)) {
+        stream.counters.sensor_errors++;
         stream.due_us = tl_port_time_us() + RETRY_US;
         return;
     }

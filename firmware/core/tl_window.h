@@ -14,6 +14,10 @@
 
 #include "tl_config.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define TL_INPUT_RAW 1       // the network's input is the signal itself
 #define TL_INPUT_FEATURES 2  // the network's input is features of the window
 
@@ -33,13 +37,13 @@ static inline int8_t tl_scale_count(int16_t count, int32_t multiplier, uint8_t s
 #if TL_INPUT_KIND == TL_INPUT_FEATURES
 typedef int16_t tl_kept;  // a raw count
 #else
-typedef int8_t tl_kept;   // scaled
+typedef int8_t tl_kept;  // scaled
 #endif
 
 #if TL_STREAMING
 enum {
-    TL_LIVE_SAMPLES = TL_STRIDE_SAMPLES,                       // between two decisions
-    TL_TESTED_SAMPLES = TL_MODEL_CALLS * TL_STRIDE_SAMPLES,    // a window, filled up in front to whole strides
+    TL_LIVE_SAMPLES = TL_STRIDE_SAMPLES,                     // between two decisions
+    TL_TESTED_SAMPLES = TL_MODEL_CALLS * TL_STRIDE_SAMPLES,  // a window, filled up in front to whole strides
 };
 _Static_assert(TL_MODEL_STEP == TL_STRIDE_SAMPLES * TL_AXES, "the network takes one stride at a time");
 #else
@@ -64,4 +68,9 @@ bool tl_window_decide(const tl_kept *kept, int8_t *outputs, struct tl_cycles *cy
 void tl_window_test(const tl_kept *kept, int8_t *outputs, struct tl_cycles *cycles);
 
 #endif
+
+#ifdef __cplusplus
+}
+#endif
+
 #endif

@@ -7,6 +7,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define TL_PROTOCOL_VERSION (1)  // raised when an older end would misunderstand a newer one
 #define TL_MAX_PAYLOAD (240)  // bytes; small enough for a board's buffers, large enough for 36 samples
 #define TL_MAX_OUTPUTS (64)  // classes a network on the board may have
@@ -283,5 +287,9 @@ static inline uint8_t *tl_put_stats(uint8_t *to, const struct tl_stats *m) {
     to = tl_put_bits(to, m->sensor_errors, 4U);
     return to;
 }
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -8,29 +8,32 @@
 
 #include "tl_products.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct tl_conv {
-    int32_t positions;     // windows, one after another
-    int32_t taps;          // bytes of one window
-    int32_t step;          // bytes from one window to the next
-    int32_t before;        // bytes of padding before the input
-    int32_t length;        // bytes of input
-    int32_t beyond;        // 1: up to three bytes behind the input may be read
-    int32_t edges;         // 1: some windows begin before the input, end behind it, or must not be over-read
-    int32_t columns;       // output columns per position
-    int32_t channels;      // output channels per column
-    int32_t pool;          // positions pooled into one output row; 1: none
-    int32_t pool_columns;  // columns pooled into one; 1: none
-    int32_t together;      // windows computed at once, 1 to 3; divides `pool` when there is pooling
-    int32_t input_zero;    // int8 value that fills the padding
-    const int8_t *weights; // per column: pairs of channels, the last one filled up with zeros; see tl_products.h
-    const int32_t *biases; // per column and channel, rounded up to pairs, input zero point folded in
+    int32_t positions;      // windows, one after another
+    int32_t taps;           // bytes of one window
+    int32_t step;           // bytes from one window to the next
+    int32_t before;         // bytes of padding before the input
+    int32_t length;         // bytes of input
+    int32_t beyond;         // 1: up to three bytes behind the input may be read
+    int32_t edges;          // 1: some windows begin before the input, end behind it, or must not be over-read
+    int32_t columns;        // output columns per position
+    int32_t channels;       // output channels per column
+    int32_t pool;           // positions pooled into one output row; 1: none
+    int32_t pool_columns;   // columns pooled into one; 1: none
+    int32_t together;       // windows computed at once, 1 to 3; divides `pool` when there is pooling
+    int32_t input_zero;     // int8 value that fills the padding
+    const int8_t *weights;  // per column: pairs of channels, the last one filled up with zeros; see tl_products.h
+    const int32_t *biases;  // per column and channel, rounded up to pairs, input zero point folded in
     struct tl_requant out;
 };
 
 // Copies `bytes` bytes that begin at `first`, which may lie before or behind the input, into `stage`.
 TL_NOINLINE void tl_stage(int8_t *stage, const int8_t *input, int32_t first, int32_t bytes, int32_t length,
-                          int32_t zero)
-{
+                          int32_t zero) {
     TL_KEEP_LOOP
     for (int32_t i = 0; i < bytes; i++) {
         const int32_t at = first + i;
@@ -41,8 +44,7 @@ TL_NOINLINE void tl_stage(int8_t *stage, const int8_t *input, int32_t first, int
 // The sums of two channels for `together` windows, or the largest of them for one pooled output. Weights and biases
 // begin with the first column that is pooled.
 TL_INLINE void tl_conv_sums(const struct tl_conv *c, const int8_t *x, const int8_t *stage, const int8_t *weights,
-                            const int32_t *biases, int32_t *best)
-{
+                            const int32_t *biases, int32_t *best) {
     const int together = (int)c->together;
     const int results = c->pool > 1 ? 2 : 2 * together;
     const int32_t units = (c->taps + 3) / 4;
@@ -64,8 +66,7 @@ TL_INLINE void tl_conv_sums(const struct tl_conv *c, const int8_t *x, const int8
             tl_products(sums, biases, spread, weights, units, together, c->pool > 1);
 #else
             (void)stage;
-            tl_products(sums, biases, x + block * together * c->step, weights, c->taps, c->step, together,
-                        c->pool > 1);
+            tl_products(sums, biases, x + block * together * c->step, weights, c->taps, c->step, together, c->pool > 1);
 #endif
             TL_UNROLL
             for (int i = 0; i < results; i++) {
@@ -79,8 +80,7 @@ TL_INLINE void tl_conv_sums(const struct tl_conv *c, const int8_t *x, const int8
 
 // All channels, for `together` windows or for one pooled output; `valid` of these windows count. `stage` holds their
 // spread pairs when there is a DSP unit.
-TL_INLINE void tl_conv_row(const struct tl_conv *c, const int8_t *x, int8_t *stage, int32_t valid, int8_t *output)
-{
+TL_INLINE void tl_conv_row(const struct tl_conv *c, const int8_t *x, int8_t *stage, int32_t valid, int8_t *output) {
     const int32_t units = (c->taps + 3) / 4;
     const int32_t out_columns = c->columns / c->pool_columns;
     const int results = (int)(c->pool > 1 ? 2 : 2 * c->together);
@@ -121,8 +121,7 @@ TL_INLINE void tl_conv_row(const struct tl_conv *c, const int8_t *x, int8_t *sta
 //
 // `stage`, aligned to four: 8 bytes per unit of four taps for each window of a row, then room for the bytes of those
 // windows and three more, where padding or the end of an input that must not be over-read ask for it.
-TL_INLINE void tl_conv(const struct tl_conv *c, const int8_t *input, int8_t *output, int8_t *stage)
-{
+TL_INLINE void tl_conv(const struct tl_conv *c, const int8_t *input, int8_t *output, int8_t *stage) {
     const int32_t rows = c->pool > 1 ? c->pool : c->together;
     const int32_t span = (rows - 1) * c->step + c->taps;
     const int32_t reach = span + (c->beyond != 0 ? 0 : (4 - c->taps % 4) % 4);
@@ -141,5 +140,9 @@ TL_INLINE void tl_conv(const struct tl_conv *c, const int8_t *input, int8_t *out
         output += (c->pool > 1 ? 1 : rows) * width;
     }
 }
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

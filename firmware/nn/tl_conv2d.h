@@ -5,10 +5,14 @@
 
 #include "tl_conv.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct tl_conv2d {
-    int32_t rows; // of the input
+    int32_t rows;  // of the input
     int32_t columns;
-    int32_t depth; // input channels
+    int32_t depth;  // input channels
     int32_t out_columns;
     int32_t kernel_rows;
     int32_t kernel_columns;
@@ -16,15 +20,14 @@ struct tl_conv2d {
     int32_t stride_columns;
     int32_t dilation_rows;
     int32_t dilation_columns;
-    int32_t pad_rows; // padding above and left of the input
+    int32_t pad_rows;  // padding above and left of the input
     int32_t pad_columns;
     // positions: output pixels; taps: kernel rows × kernel columns × depth; step: bytes per gathered window
     struct tl_conv conv;
 };
 
 // Gathers the window of output pixel `position` into `stage`, the zero point where it hangs over the edge.
-TL_INLINE void tl_gather(const struct tl_conv2d *c, const int8_t *input, int32_t position, int8_t *stage)
-{
+TL_INLINE void tl_gather(const struct tl_conv2d *c, const int8_t *input, int32_t position, int8_t *stage) {
     const int32_t top = position / c->out_columns * c->stride_rows - c->pad_rows;
     const int32_t left = position % c->out_columns * c->stride_columns - c->pad_columns;
     for (int32_t i = 0; i < c->kernel_rows; i++) {
@@ -43,8 +46,7 @@ TL_INLINE void tl_gather(const struct tl_conv2d *c, const int8_t *input, int32_t
 
 // Input: rows × columns × depth. Output: output pixels × channels. `stage`, aligned to four: `together` times 8 bytes
 // per unit of four taps, then `together` times `step` bytes.
-TL_INLINE void tl_conv2d(const struct tl_conv2d *c, const int8_t *input, int8_t *output, int8_t *stage)
-{
+TL_INLINE void tl_conv2d(const struct tl_conv2d *c, const int8_t *input, int8_t *output, int8_t *stage) {
     int8_t *const bytes = stage + c->conv.together * ((c->conv.taps + 3) / 4) * 8;
     TL_KEEP_LOOP
     for (int32_t position = 0; position < c->conv.positions; position += c->conv.together) {
@@ -57,5 +59,9 @@ TL_INLINE void tl_conv2d(const struct tl_conv2d *c, const int8_t *input, int8_t 
         tl_conv_row(&c->conv, bytes, stage, valid, output + position * c->conv.channels);
     }
 }
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -7,13 +7,17 @@
 
 #include "tl_nn.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct tl_dense {
-    int32_t rows;          // inputs to which the layer is applied, one after another
+    int32_t rows;  // inputs to which the layer is applied, one after another
     int32_t inputs;
     int32_t outputs;
-    int32_t beyond;        // 1: up to three bytes behind the input may be read
-    const int8_t *weights; // groups of outputs, the last one filled up with zeros; see above
-    const int32_t *biases; // per output, rounded up to twos, input zero point folded in
+    int32_t beyond;         // 1: up to three bytes behind the input may be read
+    const int8_t *weights;  // groups of outputs, the last one filled up with zeros; see above
+    const int32_t *biases;  // per output, rounded up to twos, input zero point folded in
     struct tl_requant out;
 };
 
@@ -33,11 +37,11 @@ struct tl_dense {
     "sxtb16 %[x1], %[x1], ror #8\n"
 
 // Units of four inputs, four outputs: 16 products in 21 instructions.
-TL_INLINE void tl_dense_four(int32_t *sums, const int8_t *x, const int8_t *w, int32_t units)
-{
+TL_INLINE void tl_dense_four(int32_t *sums, const int8_t *x, const int8_t *w, int32_t units) {
     int32_t a = sums[0], b = sums[1], c = sums[2], d = sums[3];
     uint32_t x0, x1, w0, w1, t;
     const int8_t *end = w + units * 16;
+    // clang-format off
     __asm__ volatile("1:\n" TL_DENSE_INPUT "ldrd %[w0], %[w1], [%[w]], #16\n" TL_DENSE_PAIR("a", "b")
                      "ldrd %[w0], %[w1], [%[w], #-8]\n" TL_DENSE_PAIR("c", "d") "cmp %[w], %[end]\n"
                      "bne 1b\n"
@@ -45,6 +49,7 @@ TL_INLINE void tl_dense_four(int32_t *sums, const int8_t *x, const int8_t *w, in
                        [x1] "=&r"(x1), [w0] "=&r"(w0), [w1] "=&r"(w1), [t] "=&r"(t)
                      : [end] "r"(end)
                      : "memory", "cc");
+    // clang-format on
     sums[0] = a;
     sums[1] = b;
     sums[2] = c;
@@ -52,11 +57,11 @@ TL_INLINE void tl_dense_four(int32_t *sums, const int8_t *x, const int8_t *w, in
 }
 
 // Units of four inputs, two outputs.
-TL_INLINE void tl_dense_two(int32_t *sums, const int8_t *x, const int8_t *w, int32_t units)
-{
+TL_INLINE void tl_dense_two(int32_t *sums, const int8_t *x, const int8_t *w, int32_t units) {
     int32_t a = sums[0], b = sums[1];
     uint32_t x0, x1, w0, w1, t;
     const int8_t *end = w + units * 8;
+    // clang-format off
     __asm__ volatile("1:\n" TL_DENSE_INPUT "ldrd %[w0], %[w1], [%[w]], #8\n" TL_DENSE_PAIR("a", "b")
                      "cmp %[w], %[end]\n"
                      "bne 1b\n"
@@ -64,6 +69,7 @@ TL_INLINE void tl_dense_two(int32_t *sums, const int8_t *x, const int8_t *w, int
                        [w0] "=&r"(w0), [w1] "=&r"(w1), [t] "=&r"(t)
                      : [end] "r"(end)
                      : "memory", "cc");
+    // clang-format on
     sums[0] = a;
     sums[1] = b;
 }
@@ -71,8 +77,7 @@ TL_INLINE void tl_dense_two(int32_t *sums, const int8_t *x, const int8_t *w, int
 
 // Adds the products of inputs [first, inputs) one by one.
 TL_INLINE void tl_dense_rest(const struct tl_dense *c, int32_t *sums, const int8_t *x, const int8_t *w, int32_t first,
-                             int group)
-{
+                             int group) {
     for (int32_t k = first; k < c->inputs; k++) {
         TL_UNROLL
         for (int g = 0; g < group; g++) {
@@ -82,8 +87,7 @@ TL_INLINE void tl_dense_rest(const struct tl_dense *c, int32_t *sums, const int8
 }
 
 // `group` outputs (2 or 4) from number `output` on.
-TL_INLINE void tl_dense_group(const struct tl_dense *c, const int8_t *x, int32_t output, int group, int8_t *y)
-{
+TL_INLINE void tl_dense_group(const struct tl_dense *c, const int8_t *x, int32_t output, int group, int8_t *y) {
     const int8_t *w = c->weights + output * ((c->inputs + 3) / 4 * 4);
     int32_t sums[4];
     TL_UNROLL
@@ -110,8 +114,7 @@ TL_INLINE void tl_dense_group(const struct tl_dense *c, const int8_t *x, int32_t
 }
 
 // Input: rows × inputs. Output: rows × outputs.
-TL_INLINE void tl_dense(const struct tl_dense *c, const int8_t *input, int8_t *output)
-{
+TL_INLINE void tl_dense(const struct tl_dense *c, const int8_t *input, int8_t *output) {
     TL_KEEP_LOOP
     for (int32_t row = 0; row < c->rows; row++) {
         const int32_t fours = (c->outputs + 1) / 4 * 4;
@@ -126,5 +129,9 @@ TL_INLINE void tl_dense(const struct tl_dense *c, const int8_t *input, int8_t *o
         output += c->outputs;
     }
 }
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

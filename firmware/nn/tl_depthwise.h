@@ -4,28 +4,31 @@
 
 #include "tl_nn.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 // Along one axis, one output channel per input channel, no dilation. Works channel by channel with the weights in
 // registers; the output may stand where the input stands (`before` rows lower), because a channel touches no other.
 struct tl_depthwise_line {
-    int32_t rows; // of the input
+    int32_t rows;  // of the input
     int32_t out_rows;
     int32_t channels;
     int32_t taps;
-    int32_t stride;        // rows from one window to the next
-    int32_t before;        // rows of padding before the input
-    int32_t head;          // outputs [head, tail) have all their taps inside; their number divides by `together`
+    int32_t stride;  // rows from one window to the next
+    int32_t before;  // rows of padding before the input
+    int32_t head;    // outputs [head, tail) have all their taps inside; their number divides by `together`
     int32_t tail;
-    int32_t together;      // outputs computed at once
-    int32_t input_zero;    // int8 value that stands in the padding
-    const int8_t *weights; // channel × tap
-    const int32_t *biases; // per channel, input zero point folded in
+    int32_t together;       // outputs computed at once
+    int32_t input_zero;     // int8 value that stands in the padding
+    const int8_t *weights;  // channel × tap
+    const int32_t *biases;  // per channel, input zero point folded in
     struct tl_requant out;
 };
 
 // `together` outputs of one channel from row `row` on; `edge` is 1 where the windows may hang over the input's ends.
 TL_INLINE void tl_depthwise_outputs(const struct tl_depthwise_line *c, const int8_t *input, int8_t *output,
-                                    int32_t channel, int32_t row, int together, int edge)
-{
+                                    int32_t channel, int32_t row, int together, int edge) {
     const int32_t first = row * c->stride - c->before;
     int32_t sums[TL_BLOCK_MAX];
     TL_UNROLL
@@ -51,8 +54,7 @@ TL_INLINE void tl_depthwise_outputs(const struct tl_depthwise_line *c, const int
 }
 
 // Input: rows × channels. Output: out_rows × channels.
-TL_INLINE void tl_depthwise_line(const struct tl_depthwise_line *c, const int8_t *input, int8_t *output)
-{
+TL_INLINE void tl_depthwise_line(const struct tl_depthwise_line *c, const int8_t *input, int8_t *output) {
     TL_KEEP_LOOP
     for (int32_t channel = 0; channel < c->channels; channel++) {
         TL_KEEP_LOOP
@@ -72,29 +74,28 @@ TL_INLINE void tl_depthwise_line(const struct tl_depthwise_line *c, const int8_t
 
 // Any kernel, stride, dilation, padding and multiplier.
 struct tl_depthwise {
-    int32_t rows; // of the input
+    int32_t rows;  // of the input
     int32_t columns;
     int32_t depth;
     int32_t out_rows;
     int32_t out_columns;
-    int32_t multiplier; // output channels per input channel
+    int32_t multiplier;  // output channels per input channel
     int32_t kernel_rows;
     int32_t kernel_columns;
     int32_t stride_rows;
     int32_t stride_columns;
     int32_t dilation_rows;
     int32_t dilation_columns;
-    int32_t pad_rows; // padding above and left of the input
+    int32_t pad_rows;  // padding above and left of the input
     int32_t pad_columns;
-    int32_t input_zero;    // int8 value that stands in the padding
-    const int8_t *weights; // kernel row × kernel column × output channel
-    const int32_t *biases; // per output channel, input zero point folded in
+    int32_t input_zero;     // int8 value that stands in the padding
+    const int8_t *weights;  // kernel row × kernel column × output channel
+    const int32_t *biases;  // per output channel, input zero point folded in
     struct tl_requant out;
 };
 
 TL_INLINE int32_t tl_depthwise_sum(const struct tl_depthwise *c, const int8_t *input, int32_t row, int32_t column,
-                                   int32_t channel)
-{
+                                   int32_t channel) {
     const int32_t channels = c->depth * c->multiplier;
     int32_t sum = c->biases[channel];
     for (int32_t i = 0; i < c->kernel_rows; i++) {
@@ -111,8 +112,7 @@ TL_INLINE int32_t tl_depthwise_sum(const struct tl_depthwise *c, const int8_t *i
 }
 
 // Input: rows × columns × depth. Output: out_rows × out_columns × (depth · multiplier).
-TL_INLINE void tl_depthwise(const struct tl_depthwise *c, const int8_t *input, int8_t *output)
-{
+TL_INLINE void tl_depthwise(const struct tl_depthwise *c, const int8_t *input, int8_t *output) {
     TL_KEEP_LOOP
     for (int32_t row = 0; row < c->out_rows; row++) {
         TL_KEEP_LOOP
@@ -125,5 +125,9 @@ TL_INLINE void tl_depthwise(const struct tl_depthwise *c, const int8_t *input, i
         }
     }
 }
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

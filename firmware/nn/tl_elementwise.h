@@ -5,14 +5,17 @@
 
 #include "tl_nn.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 // A function of one int8 value, as a table (QUANTIZE, RELU, RELU6).
 struct tl_lookup {
     int32_t length;
-    const int8_t *table; // what -128 to 127 become
+    const int8_t *table;  // what -128 to 127 become
 };
 
-TL_INLINE void tl_lookup(const struct tl_lookup *c, const int8_t *input, int8_t *output)
-{
+TL_INLINE void tl_lookup(const struct tl_lookup *c, const int8_t *input, int8_t *output) {
     TL_KEEP_LOOP
     for (int32_t i = 0; i < c->length; i++) {
         output[i] = c->table[input[i] + 128];
@@ -32,8 +35,7 @@ struct tl_add {
     int32_t high;
 };
 
-TL_INLINE void tl_add(const struct tl_add *c, const int8_t *a, const int8_t *b, int8_t *output)
-{
+TL_INLINE void tl_add(const struct tl_add *c, const int8_t *a, const int8_t *b, int8_t *output) {
     TL_KEEP_LOOP
     for (int32_t i = 0; i < c->length; i++) {
         const int32_t sum = a[i] * c->first + b[i] * c->second + c->offset;
@@ -46,8 +48,7 @@ struct tl_copy {
     int32_t length;
 };
 
-TL_INLINE void tl_copy(const struct tl_copy *c, const int8_t *input, int8_t *output)
-{
+TL_INLINE void tl_copy(const struct tl_copy *c, const int8_t *input, int8_t *output) {
     TL_KEEP_LOOP
     for (int32_t i = 0; i < c->length; i++) {
         output[i] = input[i];
@@ -60,8 +61,7 @@ struct tl_slide {
     int32_t by;
 };
 
-TL_INLINE void tl_slide(const struct tl_slide *c, int8_t *bytes)
-{
+TL_INLINE void tl_slide(const struct tl_slide *c, int8_t *bytes) {
     int32_t i = 0;
 #if TL_DSP
     TL_KEEP_LOOP
@@ -75,5 +75,9 @@ TL_INLINE void tl_slide(const struct tl_slide *c, int8_t *bytes)
         bytes[i] = bytes[c->by + i];
     }
 }
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

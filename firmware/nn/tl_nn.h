@@ -8,6 +8,10 @@
 
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #if defined(__GNUC__)
 #define TL_INLINE static inline __attribute__((always_inline))
 #define TL_NOINLINE static __attribute__((noinline, unused))
@@ -48,29 +52,26 @@
 // Common case (wide = 0): total = 33 + shift, so that the upper half of the product carries all that matters.
 // Otherwise (wide = 1): total = shift, any from 1 to 62, in 64 bits.
 struct tl_requant {
-    const int32_t *multipliers; // per channel, 0 to 2^31 - 1
-    const uint8_t *shifts;      // per channel; see above
-    int32_t wide;               // 0 or 1
-    int32_t zero;               // int8 value that stands for 0.0
-    int32_t low;                // clamp, both ends included
+    const int32_t *multipliers;  // per channel, 0 to 2^31 - 1
+    const uint8_t *shifts;       // per channel; see above
+    int32_t wide;                // 0 or 1
+    int32_t zero;                // int8 value that stands for 0.0
+    int32_t low;                 // clamp, both ends included
     int32_t high;
 };
 
-TL_INLINE int32_t tl_clamp(int32_t value, int32_t low, int32_t high)
-{
+TL_INLINE int32_t tl_clamp(int32_t value, int32_t low, int32_t high) {
     value = value < low ? low : value;
     return value > high ? high : value;
 }
 
 // The upper 32 bits of a product.
-TL_INLINE int32_t tl_high(int32_t a, int32_t b)
-{
+TL_INLINE int32_t tl_high(int32_t a, int32_t b) {
     return (int32_t)(((int64_t)a * b) >> 32);
 }
 
 // Half of `doubled`, rounded down, clamped to int8 and to [low, high].
-TL_INLINE int8_t tl_halve_and_clamp(int32_t doubled, int32_t low, int32_t high)
-{
+TL_INLINE int8_t tl_halve_and_clamp(int32_t doubled, int32_t low, int32_t high) {
 #if TL_DSP
     if (low == -128 && high == 127) {
         int32_t result;
@@ -82,8 +83,7 @@ TL_INLINE int8_t tl_halve_and_clamp(int32_t doubled, int32_t low, int32_t high)
 }
 
 // One accumulator of channel `channel` as int8.
-TL_INLINE int8_t tl_requantize(const struct tl_requant *q, int32_t channel, int32_t accumulator)
-{
+TL_INLINE int8_t tl_requantize(const struct tl_requant *q, int32_t channel, int32_t accumulator) {
     const int32_t multiplier = q->multipliers[channel];
     const int32_t shift = q->shifts[channel];
     if (q->wide != 0) {
@@ -104,27 +104,28 @@ struct __attribute__((packed, may_alias)) tl_unaligned {
 typedef uint32_t __attribute__((may_alias)) tl_word;
 
 // Bytes 0 and 2 of a word, sign-extended to two halves.
-TL_INLINE uint32_t tl_even(uint32_t word)
-{
+TL_INLINE uint32_t tl_even(uint32_t word) {
     uint32_t pair;
     __asm__("sxtb16 %0, %1" : "=r"(pair) : "r"(word));
     return pair;
 }
 
 // Bytes 1 and 3 of a word, sign-extended to two halves.
-TL_INLINE uint32_t tl_odd(uint32_t word)
-{
+TL_INLINE uint32_t tl_odd(uint32_t word) {
     uint32_t pair;
     __asm__("sxtb16 %0, %1, ror #8" : "=r"(pair) : "r"(word));
     return pair;
 }
 
 // sum + a.low * b.low + a.high * b.high
-TL_INLINE int32_t tl_smlad(uint32_t a, uint32_t b, int32_t sum)
-{
+TL_INLINE int32_t tl_smlad(uint32_t a, uint32_t b, int32_t sum) {
     int32_t result;
     __asm__("smlad %0, %1, %2, %3" : "=r"(result) : "r"(a), "r"(b), "r"(sum));
     return result;
+}
+#endif
+
+#ifdef __cplusplus
 }
 #endif
 

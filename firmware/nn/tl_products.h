@@ -9,11 +9,14 @@
 
 #include "tl_nn.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #if TL_DSP
 // Windows, `step` bytes apart, become pairs of 16 bits: per unit of four taps the even pairs of all windows, then the
 // odd.
-TL_INLINE void tl_spread(uint32_t *pairs, const int8_t *x, int32_t step, int32_t units, int together)
-{
+TL_INLINE void tl_spread(uint32_t *pairs, const int8_t *x, int32_t step, int32_t units, int together) {
     TL_KEEP_LOOP
     for (int32_t unit = 0; unit < units; unit++) {
         TL_UNROLL
@@ -110,8 +113,7 @@ TL_INLINE void tl_spread(uint32_t *pairs, const int8_t *x, int32_t step, int32_t
     "mov %[f], %[b]\n"
 
 TL_INLINE void tl_products_2x2(int32_t *sums, const int32_t *biases, const uint32_t *x, const int8_t *w, int32_t units,
-                               int pooled)
-{
+                               int pooled) {
     int32_t a = biases[0], b = biases[1], c, d;
     uint32_t x0, x1, w0, w1, t;
     if (pooled) {
@@ -165,8 +167,7 @@ TL_INLINE void tl_products_2x2(int32_t *sums, const int32_t *biases, const uint3
         [x0] "=&r"(x0), [x1] "=&r"(x1), [w0] "=&r"(w0), [t] "=&r"(t)
 
 TL_INLINE void tl_products_3x2(int32_t *sums, const int32_t *biases, const uint32_t *x, const int8_t *w, int32_t units,
-                               int pooled)
-{
+                               int pooled) {
     int32_t a = biases[0], b = biases[1], c, d, e, f;
     uint32_t x0, x1, w0, t;
     if (pooled) {
@@ -185,8 +186,7 @@ TL_INLINE void tl_products_3x2(int32_t *sums, const int32_t *biases, const uint3
 // sums[2 · window + channel] = bias + products; `x` as tl_spread left it. With `pooled`, sums[channel] is the
 // largest.
 TL_INLINE void tl_products(int32_t *sums, const int32_t *biases, const uint32_t *x, const int8_t *w, int32_t units,
-                           int together, int pooled)
-{
+                           int together, int pooled) {
     if (together == 2) {
         tl_products_2x2(sums, biases, x, w, units, pooled);
     } else if (together == 3) {
@@ -206,8 +206,7 @@ TL_INLINE void tl_products(int32_t *sums, const int32_t *biases, const uint32_t 
 // sums[2 · window + channel] = bias + products; windows are `step` bytes apart. With `pooled`, sums[channel] is the
 // largest.
 TL_INLINE void tl_products(int32_t *sums, const int32_t *biases, const int8_t *x, const int8_t *w, int32_t taps,
-                           int32_t step, int together, int pooled)
-{
+                           int32_t step, int together, int pooled) {
     TL_UNROLL
     for (int i = 0; i < 2 * together; i++) {
         sums[i] = biases[i % 2];
@@ -225,6 +224,10 @@ TL_INLINE void tl_products(int32_t *sums, const int32_t *biases, const int8_t *x
     for (int i = 2; i < (pooled ? 2 * together : 0); i++) {
         sums[i % 2] = sums[i] > sums[i % 2] ? sums[i] : sums[i % 2];
     }
+}
+#endif
+
+#ifdef __cplusplus
 }
 #endif
 

@@ -17,9 +17,8 @@ def pump(session: Session, until: Callable[[], bool], timeout_s: float = 60.0) -
 
 def connect(session: Session, port: BoardPort) -> None:
     """Connect a board and wait until it streams."""
-    session.connect(port)
-    pump(session, lambda: session.connection.state is LinkState.CONNECTED or bool(errors(session)))
-    assert session.connection.connected, errors(session)
+    session.connection.connect(port).result(60)
+    assert session.connection.state is LinkState.CONNECTED
 
 
 def errors(session: Session) -> list[str]:

@@ -25,22 +25,23 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parents[1])]
 
 with atheris.instrument_imports(include=["tinylab.engine", "flatbuffers"]):
-    from tinylab.engine import memory_plan, reference
+    from tinylab.engine import memory_plan
     from tinylab.engine.compiler import compile_graph
+    from tinylab.engine.contract import reference
     from tinylab.engine.graph import AveragePool2D, Graph, MaxPool2D
     from tinylab.engine.graph_text import macs
-    from tinylab.engine.lowering import lower
-    from tinylab.engine.passes import passes
-    from tinylab.engine.steps import Fields, Table
-    from tinylab.engine.tflite_file import load
+    from tinylab.engine.lower.full_window import lower
+    from tinylab.engine.passes.pipeline import optimize, passes
+    from tinylab.engine.program import Struct, Table
+    from tinylab.engine.read.tflite_file import load
     from tinylab.errors import EngineError
 
-    from places import changed  # isort: skip
+    from file_numbers import changed  # isort: skip
     from seeds import seeds  # isort: skip
 
 LIMITS = ("-timeout=20", "-rss_limit_mb=2048", "-max_len=40000", "-mutate_depth=2")
 _MOST_WORK, _MOST_VALUES = 50_000, 5_000  # of a network that is also run
-_TOLD_EVERY = 500
+_PRINTED_EVERY = 500
 
 memory_plan._MOST_EXACT, memory_plan._TRIES = 2, 2  # the search for a small arena would take most of the time
 WHOLE = list(seeds().values())
@@ -48,27 +49,27 @@ counts: Counter[str] = Counter()
 
 
 def try_file(data: bytes) -> None:
-    """What atheris calls: anything but an EngineError in words is a finding."""
+    """What atheris calls: anything but an EngineError is a finding."""
     counts["files"] += 1
     try:
         graph = load(data)
         counts["loaded"] += 1
         compile_graph(graph, ["?"] * graph.output_tensor.elements, 4)
         counts["compiled"] += 1
-        for step in lower(graph).steps:
-            _check_numbers(step.fields)
+        for call in lower(optimize(graph)).calls:
+            _check_numbers(call.constants)
         _compute(graph)
     except EngineError as error:
         assert error.message.endswith((".", "”")), error.message
         assert error.hint, error.message
-    if counts["files"] % _TOLD_EVERY == 0:
-        tell()
+    if counts["files"] % _PRINTED_EVERY == 0:
+        print_counts()
 
 
-def _check_numbers(fields: Fields) -> None:
+def _check_numbers(struct: Struct) -> None:
     """Every number fits its type in C."""
-    for name, value in fields.values.items():
-        if isinstance(value, Fields):
+    for name, value in struct.members.items():
+        if isinstance(value, Struct):
             _check_numbers(value)
         elif isinstance(value, Table):
             limits = np.iinfo(value.c_type.removesuffix("_t"))
@@ -101,7 +102,7 @@ def mutate(data: bytes, most: int, seed: int) -> bytes:
     return changed(data, chance)[:most]
 
 
-def tell() -> None:
+def print_counts() -> None:
     """The counts so far, on a line that a program can read."""
     sys.stderr.write("counts " + " ".join(f"{name}={counts[name]}" for name in ORDER) + "\n")
     sys.stderr.flush()
@@ -112,15 +113,15 @@ ORDER = ("files", "loaded", "compiled", "computed")
 
 def main() -> None:
     """Hand libFuzzer its flags and a corpus that holds the seeds."""
-    words = sys.argv[1:]
-    files = [word for word in words if not word.startswith("-") and Path(word).is_file()]
+    arguments = sys.argv[1:]
+    files = [a for a in arguments if not a.startswith("-") and Path(a).is_file()]
     if not files:
         corpus = tempfile.mkdtemp(prefix="tinylab-seeds-")
         for name, data in seeds().items():
             (Path(corpus) / f"{name}.tflite").write_bytes(data)
-        words.append(corpus)
+        arguments.append(corpus)
     warnings.simplefilter("error")  # an overflow is a finding too
-    atheris.Setup([sys.argv[0], *LIMITS, *words], try_file, custom_mutator=mutate)
+    atheris.Setup([sys.argv[0], *LIMITS, *arguments], try_file, custom_mutator=mutate)
     atheris.Fuzz()
 
 

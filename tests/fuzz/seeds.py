@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from tinylab.engine.build_models.reference_models import REFERENCE_MODELS
+from tinylab.engine.build_models.to_tflite import to_tflite
 from tinylab.engine.graph import (
     Activation,
     Add,
@@ -27,8 +29,6 @@ from tinylab.engine.graph import (
     Tensor,
     Window,
 )
-from tinylab.engine.graph_file import to_tflite
-from tinylab.engine.reference_models import REFERENCE_MODELS
 
 
 def weights(*shape: int, channels: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -60,21 +60,21 @@ def picture() -> Graph:
     tensors = tuple(Tensor(name, (1, *shape), scale, zero) for name, (shape, scale, zero) in shapes.items())
     values, constant = np.arange(-3, 3).astype(np.int8), Tensor("constant", (6,), 0.02, 1)
     operators: list[Operator] = [
-        Pad("pad", 0, 1, (6, 5, 2), ((1, 1), (0, 1), (0, 0))),
-        Conv2D("conv", 1, 2, *weights(3, 3, 1, 2, channels=3), Window((3, 1))),
-        MaxPool2D("largest", 2, 3, Window((2, 1), (2, 1))),
+        Pad("pad", (0,), 1, (6, 5, 2), ((1, 1), (0, 1), (0, 0))),
+        Conv2D("conv", (1,), 2, *weights(3, 3, 1, 2, channels=3), Window((3, 1))),
+        MaxPool2D("largest", (2,), 3, Window((2, 1), (2, 1))),
         DepthwiseConv2D(
-            "depthwise", 3, 4, *weights(3, 2, 6, channels=6), Window((3, 2), (1, 2), padding=Padding.SAME), 2
+            "depthwise", (3,), 4, *weights(3, 2, 6, channels=6), Window((3, 2), (1, 2), padding=Padding.SAME), 2
         ),
-        Rescale("six", 4, 5, Activation.RELU6),
-        AveragePool2D("average", 5, 6, Window((2, 1))),
-        MulConstant("times", 6, 7, values, constant),
-        AddConstant("plus", 7, 8, values, constant, Activation.RELU),
-        Curve("curve", 8, 9, "tanh"),
-        Add("sum", 9, 8, 10),
-        Mean("mean", 10, 11, 1, 6, 6),
-        FullyConnected("dense", 11, 12, *weights(3, 6, channels=3)),
-        Softmax("classes", 12, 13),
+        Rescale("six", (4,), 5, activation=Activation.RELU6),
+        AveragePool2D("average", (5,), 6, Window((2, 1))),
+        MulConstant("times", (6,), 7, values, constant),
+        AddConstant("plus", (7,), 8, values, constant, activation=Activation.RELU),
+        Curve("curve", (8,), 9, "tanh"),
+        Add("sum", (9, 8), 10),
+        Mean("mean", (10,), 11, 1, 6, 6),
+        FullyConnected("dense", (11,), 12, *weights(3, 6, channels=3)),
+        Softmax("classes", (12,), 13),
     ]
     return Graph(tensors, tuple(operators), 0, 13)
 
@@ -87,13 +87,13 @@ def signal() -> Graph:
         Tensor(f"t{i}", (1, *shape), *scale) for i, (shape, scale) in enumerate(zip(shapes, scales, strict=True))
     )
     operators: list[Operator] = [
-        Conv2D("conv", 0, 1, *weights(4, 1, 3, 3, channels=4), Window((1, 3))),
-        Rescale("quantize", 1, 2),
-        Rescale("relu", 2, 3, Activation.RELU),
+        Conv2D("conv", (0,), 1, *weights(4, 1, 3, 3, channels=4), Window((1, 3))),
+        Rescale("quantize", (1,), 2),
+        Rescale("relu", (2,), 3, activation=Activation.RELU),
         Concatenate("join", (3, 2), 4, 14),
-        Reshape("flat", 4, 5),
-        FullyConnected("dense", 5, 6, *weights(5, 112, channels=5)),
-        Curve("classes", 6, 7, "logistic"),
+        Reshape("flat", (4,), 5),
+        FullyConnected("dense", (5,), 6, *weights(5, 112, channels=5)),
+        Curve("classes", (6,), 7, "logistic"),
     ]
     return Graph(tensors, tuple(operators), 0, 7)
 

@@ -33,7 +33,7 @@ def fuzz(root: Path, folder: Path, *flags: str) -> subprocess.CompletedProcess[s
         [sys.executable, root / FUZZER, f"-artifact_prefix={folder}/", *flags],
         cwd=folder,
         stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,  # the exception goes to the one, libFuzzer's words to the other
+        stderr=subprocess.STDOUT,  # the exception goes to the one, libFuzzer's output to the other
         text=True,
         errors="replace",
         timeout=150,
@@ -47,22 +47,22 @@ def findings(folder: Path) -> list[Path]:
 
 
 def how_to_repeat(folder: Path, output: str) -> str:
-    """The last words of the run, and the file itself: the folder may be gone when somebody reads this."""
-    told = [output[-3000:]]
+    """The end of the run's output, and the file itself: the folder may be gone when somebody reads this."""
+    lines = [output[-3000:]]
     for path in findings(folder):
         packed = base64.b85encode(zlib.compress(path.read_bytes(), 9)).decode()
-        told.append(
+        lines.append(
             f"{path.name}: python {FUZZER} {path}\nor, as the file is gone, write it again with\n"
             f"python -c \"import base64, zlib; open('{path.name}', 'wb').write("
             f"zlib.decompress(base64.b85decode(r'''{packed}''')))\""
         )
-    return "\n".join(told)
+    return "\n".join(lines)
 
 
 def counted(output: str) -> dict[str, int]:
     """The last line of counts."""
     line = re.findall(r"^counts (.*)$", output, re.MULTILINE)[-1]
-    return {name: int(value) for name, value in (word.split("=") for word in line.split())}
+    return {name: int(value) for name, value in (entry.split("=") for entry in line.split())}
 
 
 def test_thousands_of_damaged_files_end_in_a_network_or_a_sentence(tmp_path: Path) -> None:
@@ -79,24 +79,24 @@ def test_thousands_of_damaged_files_end_in_a_network_or_a_sentence(tmp_path: Pat
 
 
 def test_a_missing_check_is_found(tmp_path: Path) -> None:
-    house, found = tmp_path / "house", tmp_path / "found"
+    copied, found = tmp_path / "copied", tmp_path / "found"
     found.mkdir()
     for folder in ("tinylab", "tests/fuzz", "firmware/nn"):
-        shutil.copytree(ROOT / folder, house / folder, ignore=shutil.ignore_patterns("__pycache__"))
-    loader = house / "tinylab" / "engine" / "flatbuffer.py"
+        shutil.copytree(ROOT / folder, copied / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    loader = copied / "tinylab" / "engine" / "read" / "flatbuffer.py"
     text = loader.read_text(encoding="utf-8")
     check = "if any(not -1 <= i < count for i in operator.inputs):"
     assert check in text
     loader.write_text(text.replace(check, "if False:"), encoding="utf-8")
-    done = fuzz(house, found, f"-runs={RUNS}", "-seed=20")
+    done = fuzz(copied, found, f"-runs={RUNS}", "-seed=20")
     assert done.returncode != 0
     assert UNCAUGHT in done.stdout
     assert findings(found)
-    told = how_to_repeat(found, done.stdout)
-    packed = re.search(r"b85decode\(r'''(.*?)'''", told)
+    advice = how_to_repeat(found, done.stdout)
+    packed = re.search(r"b85decode\(r'''(.*?)'''", advice)
     assert packed is not None
     again = found / "again"
     again.write_bytes(zlib.decompress(base64.b85decode(packed[1])))
-    assert UNCAUGHT in fuzz(house, found, str(again)).stdout
+    assert UNCAUGHT in fuzz(copied, found, str(again)).stdout
     mended = fuzz(ROOT, tmp_path, str(again))
     assert mended.returncode == 0, mended.stdout

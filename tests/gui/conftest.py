@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from tinylab.data.editing.take_edits import AddTakes
 from tinylab.data.recording import Recording
 from tinylab.exchange.example import load_example
 from tinylab.ui.shell.application import make_application
@@ -21,7 +22,7 @@ from tinylab.workflow.session import Session
 def session(tmp_path: Path) -> Iterator[Session]:
     """A session with an empty project."""
     made = Session(fast_virtual_board=True)
-    made.new_project(tmp_path / "Lab.tinylab")
+    made.projects.new(tmp_path / "Lab.tinylab").result()
     yield made
     made.close()
 
@@ -42,21 +43,25 @@ def window(session: Session, qtbot: QtBot) -> Iterator[MainWindow]:
 def small_example(subjects: int = 4, labels: int = 3, seconds: float = 8.0) -> list[Recording]:
     """A few real recordings, cut short."""
     recordings = load_example()
-    names = sorted({r.subject for r in recordings})[:subjects]
-    kinds = sorted({r.label for r in recordings})[:labels]
+    names = sorted({r.header.subject for r in recordings})[:subjects]
+    kinds = sorted({r.header.label for r in recordings})[:labels]
     return [
-        r.with_changes(counts=r.counts[: int(seconds * r.rate_hz)].copy())
+        shortened(r, int(seconds * r.header.rate_hz))
         for r in recordings
-        if r.subject in names and r.label in kinds and r.origin.session == "right"
+        if r.header.subject in names and r.header.label in kinds and r.header.session == "right"
     ]
+
+
+def shortened(recording: Recording, samples: int) -> Recording:
+    """The first samples of a recording."""
+    counts = recording.counts[:samples].copy()
+    return Recording(recording.header.with_changes(samples=len(counts)), counts)
 
 
 @pytest.fixture
 def takes(session: Session) -> list[Recording]:
     """A project with a few real takes in it."""
     found = small_example()
-    assert session.project is not None
-    session.project.add(found)
-    session.library.reload()
-    session.choose_first_label()
+    session.document.apply(AddTakes(tuple(found), "fill"))
+    session.recorder.choose_first()
     return found

@@ -72,7 +72,7 @@ def test_a_notice_does_what_its_button_says(window: MainWindow, session: Session
 
 
 def test_labels_are_shown_as_typed_and_never_as_markup(window: MainWindow, session: Session) -> None:
-    session.add_label("<b>bold</b> & “quoted”\n100 %")
+    session.recorder.add_label("<b>bold</b> & “quoted”\n100 %")
     window.show_page("Collect")
     assert "<b>bold</b> & “quoted” 100 %"[:21] in shown_words(window.page("Collect"))
 
@@ -83,40 +83,38 @@ def test_a_space_typed_into_the_subject_does_not_record(
     page = window.page("Collect")
     window.show_page("Collect")
     window.activateWindow()
-    edit = page.subject.lineEdit()  # type: ignore[attr-defined]
+    edit = page.next_take.subject.lineEdit()  # type: ignore[attr-defined]
     edit.setFocus()
     edit.clear()
     qtbot.keyClicks(edit, "anna lab")
     assert edit.text() == "anna lab"
-    assert session.capture.state is CaptureState.IDLE
-    assert session.capture.next.subject == "anna lab"
+    assert session.recorder.state is CaptureState.IDLE
+    assert session.recorder.next.subject == "anna lab"
 
 
 def test_digits_choose_the_label(window: MainWindow, takes: list[Recording], session: Session, qtbot: QtBot) -> None:
     window.show_page("Collect")
     window.setFocus()
     qtbot.keyClick(window, Qt.Key.Key_2)
-    assert session.capture.next.label == session.library.labels[1]
+    assert session.recorder.next.label == session.document.labels[1]
 
 
 def test_undo_brings_a_deleted_take_back(
     window: MainWindow, takes: list[Recording], session: Session, qtbot: QtBot
 ) -> None:
     window.show_page("Collect")
-    before = len(session.library.recordings)
+    before = len(session.document.takes)
     page = window.page("Collect")
-    row = page.takes.findChild(QWidget, "")  # type: ignore[attr-defined]
-    assert row is not None
-    strip = next(iter(page.takes._lists.values())).list  # type: ignore[attr-defined]
+    strip = next(iter(page.takes.rows.values())).strip  # type: ignore[attr-defined]
     strip.setFocus()
-    strip.item(0).setSelected(True)
+    strip.setCurrentIndex(strip.model().index(0, 0))
     qtbot.keyClick(strip, Qt.Key.Key_Delete)
-    assert len(session.library.recordings) == before - 1
+    assert len(session.document.takes) == before - 1
     qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    assert len(session.library.recordings) == before
+    assert len(session.document.takes) == before
     redo = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
     qtbot.keyClick(window, Qt.Key.Key_Z, redo)
-    assert len(session.library.recordings) == before - 1
+    assert len(session.document.takes) == before - 1
 
 
 def test_record_without_a_board_cannot_be_pressed_and_says_why(window: MainWindow, takes: list[Recording]) -> None:
@@ -140,9 +138,9 @@ def test_every_control_has_a_name_for_screen_readers(window: MainWindow, takes: 
 
 
 def test_another_project_replaces_the_one_that_is_shown(window: MainWindow, session: Session, tmp_path: Path) -> None:
-    session.new_project(tmp_path / "Second.tinylab")
+    session.projects.new(tmp_path / "Second.tinylab").result()
     assert "Second" in window.windowTitle()
-    assert session.library.recordings == ()
+    assert session.document.takes == ()
 
 
 def test_pages_fit_the_smallest_window(window: MainWindow, takes: list[Recording], qtbot: QtBot) -> None:

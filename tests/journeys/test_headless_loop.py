@@ -14,7 +14,7 @@ import pytest
 from intelhex import IntelHex
 
 from tinylab.data.project import Project
-from tinylab.engine.tflite_file import load
+from tinylab.engine.read.tflite_file import load
 
 pytestmark = [
     pytest.mark.slow,
@@ -58,7 +58,7 @@ def test_what_was_recorded_is_whole(report: dict[str, Any], out: Path) -> None:
     assert report["capture"]["lost"] == 0
     assert report["capture"]["rate_hz"] == pytest.approx(50, rel=0.01)
     project = Project.open(out / "demo.tinylab")
-    recordings = project.recordings()
+    recordings = project.headers()[0]
     project.close()
     assert len(recordings) == report["capture"]["recordings"] == 56
     assert sum(r.samples for r in recordings) == report["capture"]["samples"]

@@ -9,12 +9,14 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from tinylab.data.editing.take_edits import AddTakes
 from tinylab.data.project import Project
 from tinylab.exchange.example import load_example
 from tinylab.ui.shell.application import make_application
 from tinylab.ui.shell.window import MainWindow
 from tinylab.workflow.connection import Sampling
-from tinylab.workflow.deployer import DeployStep, DeployStepState
+from tinylab.workflow.deploy_job import DeployStep
+from tinylab.workflow.deployer import DeployStepState
 from tinylab.workflow.recorder import CaptureState
 from tinylab.workflow.session import Session
 from tinylab.workflow.trainer import RunState
@@ -26,8 +28,8 @@ _LONG_MS = 120_000
 @pytest.fixture
 def session(tmp_path: Path) -> Iterator[Session]:
     made = Session(fast_virtual_board=True)
-    made.new_project(tmp_path / "Tuesday lab.tinylab")
-    made.set_sampling(Sampling(50, 8))
+    made.projects.new(tmp_path / "Tuesday lab.tinylab").result()
+    made.sampling.choose(Sampling(50, 8))
     yield made
     made.close()
 
@@ -46,15 +48,14 @@ def _bring_recordings_along(session: Session) -> None:
     """Three exercises of four people, as if recorded last week."""
     recordings = load_example()
     kinds = ("pendulum", "row", "trapezius")
-    people = sorted({r.subject for r in recordings})[:4]
-    assert session.project is not None
-    session.project.add(r for r in recordings if r.label in kinds and r.subject in people)
-    session.library.reload()
+    people = sorted({r.header.subject for r in recordings})[:4]
+    chosen = tuple(r for r in recordings if r.header.label in kinds and r.header.subject in people)
+    session.document.apply(AddTakes(chosen, "bring recordings along"))
 
 
 def test_record_train_flash_and_watch_the_board_decide(window: MainWindow, session: Session, qtbot: QtBot) -> None:
     _bring_recordings_along(session)
-    takes_before = len(session.library.recordings)
+    takes_before = len(session.document.takes)
     _connect_the_virtual_board(window, session, qtbot)
     _record_a_take(window, session, qtbot)
     _train(window, session, qtbot)
@@ -72,23 +73,23 @@ def _connect_the_virtual_board(window: MainWindow, session: Session, qtbot: QtBo
 
 
 def _record_a_take(window: MainWindow, session: Session, qtbot: QtBot) -> None:
-    """A label by its key, then the space bar; the virtual hand performs it."""
-    takes_before = len(session.library.recordings)
+    """A label by its key, then the space bar; the virtual board plays it."""
+    takes_before = len(session.document.takes)
     qtbot.keyClick(window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
     window.setFocus()
     qtbot.keyClick(window, Qt.Key.Key_2)
     collect = window.page("Collect")
-    collect.length.setValue(4.0)  # type: ignore[attr-defined]
-    collect.wait.setValue(0.0)  # type: ignore[attr-defined]
-    collect.subject.setEditText("anna")  # type: ignore[attr-defined]
+    collect.next_take.length.setValue(4.0)  # type: ignore[attr-defined]
+    collect.next_take.wait.setValue(0.0)  # type: ignore[attr-defined]
+    collect.next_take.subject.setEditText("anna")  # type: ignore[attr-defined]
     qtbot.keyClick(window, Qt.Key.Key_Space)
-    qtbot.waitUntil(lambda: len(session.library.recordings) == takes_before + 1, timeout=_LONG_MS)
-    take = session.library.recordings[-1]
-    assert (take.label, take.subject, take.lost, take.overruns) == (session.library.labels[1], "anna", 0, 0)
+    qtbot.waitUntil(lambda: len(session.document.takes) == takes_before + 1, timeout=_LONG_MS)
+    take = session.document.takes[-1]
+    assert (take.label, take.subject, take.lost, take.overruns) == (session.document.labels[1], "anna", 0, 0)
     assert take.samples == 200
     assert take.rate_hz == pytest.approx(50.1, rel=0.002)  # the virtual sensor's clock is 0.2 % fast
     assert "good" in collect.verdict.text()  # type: ignore[attr-defined]
-    assert session.capture.state is CaptureState.IDLE
+    assert session.recorder.state is CaptureState.IDLE
 
 
 def _train(window: MainWindow, session: Session, qtbot: QtBot) -> None:
@@ -97,18 +98,18 @@ def _train(window: MainWindow, session: Session, qtbot: QtBot) -> None:
     train = window.page("Train")
     train.epochs.setValue(6)  # type: ignore[attr-defined]
     qtbot.mouseClick(train.action, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: len(session.training.history) >= 2, timeout=_LONG_MS)
+    qtbot.waitUntil(lambda: len(session.trainer.history) >= 2, timeout=_LONG_MS)
     assert train.action.text() == "■ Stop, keep the best"
-    qtbot.waitUntil(lambda: not session.training.busy, timeout=_LONG_MS)
-    assert session.training.state is RunState.DONE, session.training.reason
+    qtbot.waitUntil(lambda: not session.trainer.busy, timeout=_LONG_MS)
+    assert session.trainer.state is RunState.DONE, session.trainer.reason
     assert train.runs.rowCount() == 1  # type: ignore[attr-defined]
-    assert len(train.loss._training.getData()[0]) == len(session.training.history)  # type: ignore[attr-defined]
+    assert len(train.loss._training.getData()[0]) == len(session.trainer.history)  # type: ignore[attr-defined]
 
 
 def _look_at_the_figures(window: MainWindow, session: Session) -> None:
     """Figures beside the baseline; a cell leads to its windows."""
     window.show_page("Evaluate")
-    run = session.training.current
+    run = session.trainer.current
     assert run is not None
     evaluate = window.page("Evaluate")
     assert evaluate.int8.figure.text() == f"{run.int8.accuracy * 100:.1f} %"  # type: ignore[attr-defined]
@@ -122,21 +123,21 @@ def _flash_and_prove(window: MainWindow, session: Session, qtbot: QtBot) -> None
     window.show_page("Deploy")
     deploy = window.page("Deploy")
     qtbot.mouseClick(deploy.action, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: not session.deployment.busy, timeout=_LONG_MS)
-    assert session.deployment.reason == ""
-    assert [session.deployment.steps[step].state for step in DeployStep] == [DeployStepState.DONE] * 5
-    assert session.deployment.parity == [True] * 32
+    qtbot.waitUntil(lambda: not session.deployer.busy, timeout=_LONG_MS)
+    assert session.deployer.reason == ""
+    assert [session.deployer.steps[step].state for step in DeployStep] == [DeployStepState.DONE] * 5
+    assert session.deployer.parity == [True] * 32
     assert deploy.parity_text.text() == "32 identical · 0 different · 0 to come"  # type: ignore[attr-defined]
     assert float(deploy.flash.figure.text()) > 10  # type: ignore[attr-defined]
 
 
 def _watch_it_decide(window: MainWindow, session: Session, qtbot: QtBot) -> None:
-    """The board's own decisions arrive while the hand moves."""
-    run = session.training.current
+    """The board's own decisions arrive while the board is moved."""
+    run = session.trainer.current
     assert run is not None
     qtbot.waitUntil(lambda: session.connection.connected, timeout=_LONG_MS)
     window.show_page("Live")
-    session.motion.perform(session.library.labels[0], loop=True)
+    session.motion.play_label(session.document.labels[0], loop=True)
     qtbot.waitUntil(lambda: session.live.count >= 5, timeout=_LONG_MS)
     live = window.page("Live")
     qtbot.waitUntil(lambda: live.decision.text() not in ("–", "…"), timeout=_LONG_MS)  # type: ignore[attr-defined]
@@ -146,14 +147,14 @@ def _watch_it_decide(window: MainWindow, session: Session, qtbot: QtBot) -> None
 
 def _close(window: MainWindow, session: Session, takes: int) -> None:
     """Nothing is left running, and the one file holds the takes and the run."""
-    path = session.project.path if session.project else Path()
+    path = session.document.project.path if session.document.project else Path()
     window.close()
     assert session.worker.process_id is None
     assert session.virtual_board.process is None
     assert [each.name for each in path.parent.glob("Tuesday lab*")] == [path.name]
     again = Project.open(path)
-    assert len(again.recordings()) == takes
-    assert len(again.runs()) == 1
+    assert len(again.headers()[0]) == takes
+    assert len(again.runs.all()[0]) == 1
     again.close()
 
 
@@ -161,17 +162,17 @@ def test_closing_in_the_middle_of_everything_leaves_nothing_behind(
     window: MainWindow, session: Session, qtbot: QtBot
 ) -> None:
     _bring_recordings_along(session)
-    session.choose_first_label()
-    session.connect_virtual()
+    session.recorder.choose_first()
+    session.boards.connect_virtual()
     qtbot.waitUntil(lambda: session.connection.connected, timeout=_LONG_MS)
-    session.training.train()
-    session.capture.record()
-    qtbot.waitUntil(lambda: session.capture.state is not CaptureState.IDLE and session.training.busy, timeout=_LONG_MS)
-    path = session.project.path if session.project else Path()
+    session.trainer.train()
+    session.recorder.record()
+    qtbot.waitUntil(lambda: session.recorder.state is not CaptureState.IDLE and session.trainer.busy, timeout=_LONG_MS)
+    path = session.document.project.path if session.document.project else Path()
     window.close()
     assert session.worker.process_id is None
     assert session.virtual_board.process is None
-    assert session.jobs.running == ()
+    assert session.tasks.running == ()
     assert [each.name for each in path.parent.glob("Tuesday lab*")] == [path.name]
 
 
@@ -179,26 +180,28 @@ def test_a_board_that_vanishes_in_the_middle_of_a_take_is_told_and_comes_back(
     window: MainWindow, session: Session, qtbot: QtBot
 ) -> None:
     _bring_recordings_along(session)
-    session.choose_first_label()
-    session.connect_virtual()
+    session.recorder.choose_first()
+    session.boards.connect_virtual()
     qtbot.waitUntil(lambda: session.connection.connected, timeout=_LONG_MS)
-    before = len(session.library.recordings)
+    before = len(session.document.takes)
     window.show_page("Collect")
     session.motion.set_follows(False)  # at rest the board keeps to the wall clock, so the take lasts
-    window.page("Collect").length.setValue(60.0)  # type: ignore[attr-defined]
-    window.page("Collect").wait.setValue(0.0)  # type: ignore[attr-defined]
+    window.page("Collect").next_take.length.setValue(60.0)  # type: ignore[attr-defined]
+    window.page("Collect").next_take.wait.setValue(0.0)  # type: ignore[attr-defined]
     window.setFocus()
     qtbot.keyClick(window, Qt.Key.Key_Space)
-    qtbot.waitUntil(lambda: session.capture.share > 0.005, timeout=_LONG_MS)
+    qtbot.waitUntil(lambda: session.recorder.share > 0.005, timeout=_LONG_MS)
     process = session.virtual_board.process
     assert process is not None
     process.control.unplug()
-    qtbot.waitUntil(lambda: session.capture.state is CaptureState.IDLE, timeout=_LONG_MS)
-    assert len(session.library.recordings) == before
+    qtbot.waitUntil(lambda: session.recorder.state is CaptureState.IDLE, timeout=_LONG_MS)
+    assert len(session.document.takes) == before + 1
+    assert session.document.takes[-1].ended
     told = [notice for notice in session.notices.shown if "vanished" in notice.message]
-    keep = next(notice for notice in told if notice.action is not None)
+    delete = next(notice for notice in told if notice.action is not None)
     process.control.plug()
     qtbot.waitUntil(lambda: session.connection.connected, timeout=_LONG_MS)
-    assert keep.action is not None
-    keep.action()
-    assert len(session.library.recordings) == before + 1
+    assert delete.action is not None
+    delete.action()
+    assert len(session.document.takes) == before
+    assert len(session.document.trashed) == 1

@@ -9,22 +9,23 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tinylab.boards.catalog import default_board
+from tinylab.boards.catalog import boards
+from tinylab.data.editing.take_edits import AddTakes
 from tinylab.data.project import Project
-from tinylab.data.recording import Origin, Recording
+from tinylab.data.recording import Recording
 from tinylab.dsp.windows import to_counts
 from tinylab.learning.plan import NetworkPlan
-from tinylab.virtualboard.gestures import RATE_HZ, gesture
+from tinylab.virtualboard.motion.gestures import RATE_HZ, gesture
 from tinylab.workers import messages
 from tinylab.workers.client import WorkerClient
 from tinylab.workflow.dataset import Dataset, WindowPlan, make_dataset
-from tinylab.workflow.history import History
+from tinylab.workflow.document import Contents, Document
 from tinylab.workflow.inbox import Inbox
-from tinylab.workflow.jobs import Jobs
-from tinylab.workflow.library import Library
 from tinylab.workflow.notices import Notices, Tone
 from tinylab.workflow.runs import TrainSettings
-from tinylab.workflow.trainer import Training
+from tinylab.workflow.target import TargetBoard
+from tinylab.workflow.task import Tasks
+from tinylab.workflow.trainer import Trainer
 
 LABELS = ("wave", 'shake "100 %s"\n🦾')
 SETTINGS = TrainSettings(NetworkPlan(width=4, epochs=6), WindowPlan(window_s=1.0, stride_s=0.1))
@@ -33,10 +34,20 @@ SETTINGS = TrainSettings(NetworkPlan(width=4, epochs=6), WindowPlan(window_s=1.0
 def performed(label: str, subject: int, repetition: int, source: str = "gestures") -> Recording:
     """Two seconds of a made-up gesture, as a micro:bit would have measured them at 100 Hz and ±4 g."""
     motion = gesture("wave" if label == LABELS[0] else "shake", subject, repetition)
-    g_per_count = default_board().sensor.g_per_count[4]
+    g_per_count = boards()[0].sensor.g_per_count[4]
     counts = to_counts(motion[:: int(RATE_HZ) // 100], g_per_count, 4)
-    origin = Origin("virtual micro:bit V2", "LSM303AGR", source=source)
-    return Recording(label, f"subject {subject}", 100.0, counts, g_per_count, 4.0, 100.0, origin=origin)
+    return Recording.of(
+        counts,
+        label=label,
+        subject=f"subject {subject}",
+        rate_hz=100.0,
+        g_per_count=g_per_count,
+        range_g=4.0,
+        rate_asked_hz=100.0,
+        board="virtual micro:bit V2",
+        sensor="LSM303AGR",
+        source=source,
+    )
 
 
 @pytest.fixture(scope="session")
@@ -84,7 +95,7 @@ def train_tiny(worker: WorkerClient, dataset: Dataset, plan: NetworkPlan) -> Tin
 @pytest.fixture(scope="session")
 def tiny_cnn(worker: WorkerClient, performances: tuple[Recording, ...]) -> TinyNetwork:
     """A CNN on the raw signal."""
-    dataset = make_dataset(performances, LABELS, default_board().sensor, SETTINGS.windows, SETTINGS.network)
+    dataset = make_dataset(performances, LABELS, boards()[0].sensor, SETTINGS.windows, SETTINGS.network)
     return train_tiny(worker, dataset, SETTINGS.network)
 
 
@@ -92,7 +103,7 @@ def tiny_cnn(worker: WorkerClient, performances: tuple[Recording, ...]) -> TinyN
 def tiny_dense(worker: WorkerClient, performances: tuple[Recording, ...]) -> TinyNetwork:
     """A dense net on features."""
     network = NetworkPlan("dense", width=4, epochs=6)
-    dataset = make_dataset(performances, LABELS, default_board().sensor, SETTINGS.windows, network)
+    dataset = make_dataset(performances, LABELS, boards()[0].sensor, SETTINGS.windows, network)
     return train_tiny(worker, dataset, network)
 
 
@@ -102,16 +113,14 @@ def trained_project(
 ) -> Path:
     """A project file with recordings and one trained run. Copy it before opening it."""
     path = tmp_path_factory.mktemp("trained") / "trained.tinylab"
-    inbox, notices, library = Inbox(), Notices(), Library(History())
+    inbox, notices = Inbox(), Notices()
+    document, tasks = Document(notices), Tasks(inbox)
     project = Project.create(path)
-    project.add(performances)
-    library.attach(project)
-    training = Training(inbox, Jobs(inbox), library, worker, notices)
-    training.set_settings(SETTINGS)
-    training.train()
-    assert inbox.wait(lambda: not training.busy, 120)
+    project.do(AddTakes(performances, "fill"))
+    document.attach(Contents.of(project))
+    Trainer(inbox, tasks, document, worker, TargetBoard(document), notices).train(SETTINGS).result(120)
     assert [notice.tone for notice in notices.shown] == [Tone.GOOD], notices.shown
-    project.close()
+    document.close()
     return path
 
 

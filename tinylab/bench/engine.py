@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 
 from tinylab.bench.outcome import Options, Outcome
-from tinylab.engine import reference
+from tinylab.engine.build_models.reference_models import REFERENCE_MODELS
 from tinylab.engine.compiler import CompiledModel, compile_graph
+from tinylab.engine.contract import reference
 from tinylab.engine.graph import Graph
-from tinylab.engine.reference_models import REFERENCE_MODELS
 from tinylab.errors import TinyLabError
 
 _WINDOWS = 4

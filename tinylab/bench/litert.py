@@ -8,10 +8,10 @@ import numpy as np
 import numpy.typing as npt
 
 from tinylab.bench.outcome import Options, Outcome
-from tinylab.engine import reference
+from tinylab.engine.build_models.reference_models import REFERENCE_MODELS
+from tinylab.engine.build_models.to_tflite import to_tflite
+from tinylab.engine.contract import reference
 from tinylab.engine.graph import Graph
-from tinylab.engine.graph_file import to_tflite
-from tinylab.engine.reference_models import REFERENCE_MODELS
 from tinylab.errors import TinyLabError
 from tinylab.workers import messages
 from tinylab.workers.client import WorkerClient

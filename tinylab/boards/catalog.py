@@ -17,6 +17,7 @@ class Sensor:
 
     id: int
     name: str
+    driver: str  # file in firmware/sensors, without .c
     rates_hz: tuple[int, ...]
     g_per_count: dict[int, float]  # by full scale in g
 
@@ -36,6 +37,7 @@ class Board:
     id: int
     name: str
     port: str  # folder below firmware/boards
+    chip: str  # folder below firmware/chips
     cpu_hz: int
     flash_bytes: int
     ram_bytes: int
@@ -61,7 +63,8 @@ def _read(path: Path) -> Board:
     ranges = {int(range_g): float(value) for range_g, value in sensor["g_per_count"].items()}
     for name in ("usb_ids", "drive_names", "details_texts"):
         plain[name] = tuple(plain[name])
-    return Board(**plain, sensor=Sensor(sensor["id"], sensor["name"], tuple(sensor["rates_hz"]), ranges))
+    rates_hz = tuple(sensor["rates_hz"])
+    return Board(**plain, sensor=Sensor(sensor["id"], sensor["name"], sensor["driver"], rates_hz, ranges))
 
 
 def board_by_id(board_id: int) -> Board:

@@ -12,7 +12,7 @@ from serial.tools import list_ports
 
 from tinylab.boards.catalog import Board, boards
 from tinylab.boards.flash.drive import DETAILS
-from tinylab.virtualboard.registry import RunningBoard, running_boards
+from tinylab.virtualboard.service.registry import RunningBoard, running_boards
 
 TRIAL_NAME = "trial"  # boards that only try an image out; nobody should connect to them
 PortKind = Literal["virtual", "serial", "unknown"]

@@ -25,7 +25,7 @@ def build(arguments: argparse.Namespace, output: Output) -> int:
     figures = built.to_json()
     output.result(
         {**figures, "files": [str(path) for path in written]},
-        [_sizes(figures), built.costs.words, *(f"  {path}" for path in written)],
+        [_sizes(figures), built.costs.text, *(f"  {path}" for path in written)],
     )
     return 0
 

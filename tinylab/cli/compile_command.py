@@ -11,13 +11,13 @@ from typing import Any, Protocol
 import numpy as np
 
 from tinylab.assets import firmware_dir
-from tinylab.cli.model_readme import Figures, Pushed, readme
+from tinylab.cli.model_readme import Figures, StreamingFigures, readme
 from tinylab.cli.output import Output
 from tinylab.engine.compiler import CompiledModel, compile_graph
 from tinylab.engine.graph import Graph, Int8Array
 from tinylab.engine.graph_text import describe
-from tinylab.engine.passes import passes
-from tinylab.engine.tflite_file import load
+from tinylab.engine.passes.pipeline import passes
+from tinylab.engine.read.tflite_file import load
 from tinylab.errors import EngineError
 
 _OPTIMIZATIONS = ("-Oz", "-Os", "-O2", "-O3")
@@ -67,12 +67,12 @@ def compile_model(arguments: Arguments, output: Output) -> int:
         )
     figures = _best(model, arguments.goal)
     written = _write(arguments.out, model, figures)
-    told: dict[str, Any] = {"files": [str(path) for path in written], **figures.as_json(model)}
+    result: dict[str, Any] = {"files": [str(path) for path in written], **figures.as_json(model)}
     lines = [*figures.lines(model), *(f"  {path}" for path in written)]
     if arguments.explain:
-        told["passes"] = [{"title": title, "graph": list(describe(after))} for title, after in passes(graph)]
+        result["passes"] = [{"title": title, "graph": list(describe(after))} for title, after in passes(graph)]
         lines = [*_explained(graph), *lines]
-    output.result(told, lines)
+    output.result(result, lines)
     return 0
 
 
@@ -117,17 +117,17 @@ def _measured(model: CompiledModel, optimization: str) -> Figures:
         probe = Probe(model.files, "tl_model_run", model.outputs, Path(folder), optimization)
         window = np.random.default_rng(1).integers(-128, 128, model.inputs, np.int8)
         run = probe.run(window)
-        push = _pushed(model, window, Path(folder), optimization) if model.streaming else None
-    return Figures(optimization, probe.flash_bytes, probe.ram_bytes, run.instructions, run.cycles, push)
+        streaming = _measured_streaming(model, window, Path(folder), optimization) if model.streaming else None
+    return Figures(optimization, probe.flash_bytes, probe.ram_bytes, run.instructions, run.cycles, streaming)
 
 
-def _pushed(model: CompiledModel, window: Int8Array, folder: Path, optimization: str) -> Pushed:
+def _measured_streaming(model: CompiledModel, window: Int8Array, folder: Path, optimization: str) -> StreamingFigures:
     """What one call of tl_model_push costs, whatever is in the window."""
     from tinylab.deploy.measure import Probe
 
     probe = Probe(model.files, "tl_model_push", model.outputs, folder / "push", optimization)
     run = probe.run(window)
-    return Pushed(probe.flash_bytes, probe.ram_bytes, run.instructions, run.cycles)
+    return StreamingFigures(probe.flash_bytes, probe.ram_bytes, run.instructions, run.cycles)
 
 
 def _write(folder: Path, model: CompiledModel, figures: Figures) -> list[Path]:

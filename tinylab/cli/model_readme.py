@@ -57,7 +57,7 @@ the linker drop the other (`-ffunction-sections -fdata-sections -Wl,--gc-section
 
 
 @dataclass(frozen=True, slots=True)
-class Pushed:
+class StreamingFigures:
     """What tl_model_push costs."""
 
     flash_bytes: int  # without tl_model_run
@@ -75,7 +75,7 @@ class Figures:
     ram_bytes: int  # static, without the caller's input and output
     instructions: int
     cycles: int
-    push: Pushed | None = None
+    streaming: StreamingFigures | None = None
 
     def as_json(self, model: CompiledModel) -> dict[str, Any]:
         """For programs."""
@@ -89,7 +89,7 @@ class Figures:
             "macs": model.macs,
             "inputs": model.inputs,
             "outputs": model.outputs,
-            "streaming": asdict(self.push) if self.push else None,
+            "streaming": asdict(self.streaming) if self.streaming else None,
         }
 
     def lines(self, model: CompiledModel) -> list[str]:
@@ -99,10 +99,10 @@ class Figures:
             f"Cortex-M4F, {self.optimization}: {self.flash_bytes:,} bytes of flash ({model.constants_bytes:,} of them"
             f" constants), {self.ram_bytes:,} of RAM, {self.instructions:,} instructions, {self.cycles:,} cycles",
         ]
-        if self.push:
+        if push := self.streaming:
             lines.append(
-                f"with tl_model_push: {self.push.flash_bytes:,} bytes of flash, {self.push.ram_bytes:,} of RAM,"
-                f" {self.push.instructions:,} instructions, {self.push.cycles:,} cycles"
+                f"with tl_model_push: {push.flash_bytes:,} bytes of flash, {push.ram_bytes:,} of RAM,"
+                f" {push.instructions:,} instructions, {push.cycles:,} cycles"
             )
         return lines
 
@@ -129,21 +129,21 @@ def readme(model: CompiledModel, figures: Figures) -> str:
 
 
 def _streaming(model: CompiledModel, figures: Figures) -> str:
-    if model.streaming is None or figures.push is None:
+    if model.streaming is None or figures.streaming is None:
         return ""
     return _STREAMING.substitute(
         samples=model.streaming.samples,
         calls=model.streaming.calls,
-        **{name: f"{value:,}" for name, value in _both(figures, figures.push).items()},
+        **{name: f"{value:,}" for name, value in _compared(figures, figures.streaming).items()},
     )
 
 
-def _both(full: Figures, push: Pushed) -> dict[str, int]:
+def _compared(full: Figures, streaming: StreamingFigures) -> dict[str, int]:
     return {
-        "instructions": push.instructions,
-        "cycles": push.cycles,
-        "flash": push.flash_bytes,
-        "ram": push.ram_bytes,
+        "instructions": streaming.instructions,
+        "cycles": streaming.cycles,
+        "flash": streaming.flash_bytes,
+        "ram": streaming.ram_bytes,
         "full_instructions": full.instructions,
         "full_cycles": full.cycles,
         "full_flash": full.flash_bytes,

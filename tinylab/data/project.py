@@ -107,7 +107,9 @@ class Project:
                 self._database.connection.backup(copy)
                 copy.execute("PRAGMA journal_mode = DELETE")
                 # A copy is a project of its own.
-                copy.execute("UPDATE settings SET value = ? WHERE name = ?", (json.dumps(uuid.uuid4().hex), _PROJECT_ID))
+                copy.execute(
+                    "UPDATE settings SET value = ? WHERE name = ?", (json.dumps(uuid.uuid4().hex), _PROJECT_ID)
+                )
                 copy.commit()
         except sqlite3.Error as error:
             target.unlink(missing_ok=True)
@@ -260,6 +262,7 @@ class Project:
         return [signal for signal, takes in uses.items() if takes <= wanted]
 
     def _bytes_of(self, signal_id: int) -> int:
-        sizes = self._database.query("SELECT coalesce(sum(length(counts)), 0) FROM chunks WHERE signal_id = ?", (signal_id,))
+        sizes = self._database.query(
+            "SELECT coalesce(sum(length(counts)), 0) FROM chunks WHERE signal_id = ?", (signal_id,)
+        )
         return int(sizes[0][0])
-

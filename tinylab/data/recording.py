@@ -62,7 +62,7 @@ class Header:
         if self.frame not in FRAMES:
             raise DataError(f"The frame “{self.frame}” is not known.", hint=f"Use one of {', '.join(FRAMES)}.")
         counters = (self.samples, self.asked, self.lost, self.overruns, self.clipped)
-        if min(counters) < 0 or not 0 <= self.range_g <= _FAR or not 0 <= self.jitter_us:
+        if min(counters) < 0 or not 0 <= self.range_g <= _FAR or not self.jitter_us >= 0:
             raise DataError("A recording cannot have less than nothing of anything.")
 
     @property
@@ -98,7 +98,9 @@ class Recording:
         self.counts.setflags(write=False)
 
     @classmethod
-    def of(cls, counts: Counts, *, label: str, subject: str, rate_hz: float, g_per_count: float, **more: Any) -> Recording:
+    def of(
+        cls, counts: Counts, *, label: str, subject: str, rate_hz: float, g_per_count: float, **more: Any
+    ) -> Recording:
         """A recording with what can be seen from its counts filled into the header."""
         header = Header(label, subject, rate_hz, g_per_count, len(counts), **more)
         return cls(described(header, counts), counts)

@@ -68,7 +68,14 @@ class RunStore:
                 )[0]
                 stored = RUNS.read([b"" if name == "keras" else v for name, v in zip(RUNS.columns, row, strict=True)])
                 runs.append(
-                    Run(stored.id, stored.created_at, _object(stored.settings), _object(stored.outcome), stored.tflite, int(size))
+                    Run(
+                        stored.id,
+                        stored.created_at,
+                        _object(stored.settings),
+                        _object(stored.outcome),
+                        stored.tflite,
+                        int(size),
+                    )
                 )
             except DataError as error:
                 bad.append(f"run {str(run_id)[:20]} cannot be read: {error.message.rstrip('.')}.")

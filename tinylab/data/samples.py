@@ -58,7 +58,9 @@ class SampleStore:
                 return self._cache[pieces]
         salvage = self._read(take_id, pieces)
         if salvage.damaged:
-            raise DataError(f"Take {take_id} cannot be read: {salvage.damaged[0]}", hint="Export what can be read of it.")
+            raise DataError(
+                f"Take {take_id} cannot be read: {salvage.damaged[0]}", hint="Export what can be read of it."
+            )
         self._keep(pieces, salvage.counts)
         return salvage.counts
 

@@ -168,4 +168,3 @@ def planned_header(row: OpenTake) -> Header:
     except ValueError as error:
         raise DataError(f"take {row.signal_id} was being recorded and its header is damaged") from error
     return TAKES.from_plain(plain)
-

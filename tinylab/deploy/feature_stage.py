@@ -11,42 +11,53 @@ from tinylab.dsp.features import spectrum
 from tinylab.dsp.features.menu import feature_names
 from tinylab.dsp.recipe import InputRecipe, InputScale
 from tinylab.engine.graph import Graph
-from tinylab.engine.steps import CALLERS, INPUT, OWN, Fields, Front, Step, Table
+from tinylab.engine.program import (
+    CALLER_BUFFER,
+    FIRST_OWN_BUFFER,
+    NETWORK_INPUT,
+    FeatureStage,
+    Kernel,
+    KernelCall,
+    Struct,
+    Table,
+)
 
-_LENGTHS = OWN  # the buffer with the length of every sample
+LENGTHS = Kernel("tl_lengths", "tl_signals.h")
+STATISTICS = Kernel("tl_statistics", "tl_statistics.h")
+SPECTRUM = Kernel("tl_spectrum", "tl_spectrum.h")
+_LENGTHS = FIRST_OWN_BUFFER  # the buffer with the length of every sample
 _AXES = 3
 
 
-def feature_front(recipe: InputRecipe, graph: Graph) -> Front | None:
-    """The steps from raw counts to the input of `graph`; None where the recipe wants the signal itself."""
+def feature_stage(recipe: InputRecipe, graph: Graph) -> FeatureStage | None:
+    """The kernel calls from raw counts to the input of `graph`; None where the recipe wants the signal itself."""
     if recipe.kind == "raw":
         return None
     samples = recipe.window_samples
     scales = recipe.scales(graph.input_tensor.scale)
     zero = graph.input_tensor.zero_point
-    steps, at = [_lengths(samples)], 0
+    calls, at = [_lengths(samples)], 0
     for group in recipe.features:
         count = len(feature_names([group]))
-        steps.append(_STAGES[group](samples, _scaling(scales[at : at + count], zero), at))
+        calls.append(_STAGES[group](samples, _scaling(scales[at : at + count], zero), at))
         at += count
-    words = f"{samples} samples of raw counts, x, y, z one after the other; {len(scales)} features are made of them."
-    return Front(tuple(steps), {_LENGTHS: 2 * samples}, _AXES * samples, words)
+    made_of = f"{samples} samples of raw counts, x, y, z one after the other; {len(scales)} features are made of them."
+    return FeatureStage(tuple(calls), {_LENGTHS: 2 * samples}, _AXES * samples, made_of)
 
 
-def _lengths(samples: int) -> Step:
-    return Step(
-        "length of every sample", "tl_lengths", "tl_axis.h", (CALLERS,), _LENGTHS, Fields({"samples": samples}), align=2
-    )
+def _lengths(samples: int) -> KernelCall:
+    constants = Struct({"samples": samples})
+    return KernelCall("length of every sample", LENGTHS, (CALLER_BUFFER,), _LENGTHS, constants, align=2)
 
 
-def _statistics(samples: int, scale: Fields, at: int) -> Step:
-    fields = Fields({"samples": samples, "scale": scale})
-    return Step("statistics", "tl_statistics", "tl_statistics.h", (CALLERS, _LENGTHS), INPUT, fields, target_at=at)
+def _statistics(samples: int, scale: Struct, at: int) -> KernelCall:
+    constants = Struct({"samples": samples, "scale": scale})
+    return KernelCall("statistics", STATISTICS, (CALLER_BUFFER, _LENGTHS), NETWORK_INPUT, constants, target_offset=at)
 
 
-def _spectrum(samples: int, scale: Fields, at: int) -> Step:
+def _spectrum(samples: int, scale: Struct, at: int) -> KernelCall:
     points = spectrum.points(samples)
-    fields = Fields(
+    constants = Struct(
         {
             "samples": samples,
             "points": points,
@@ -55,14 +66,12 @@ def _spectrum(samples: int, scale: Fields, at: int) -> Step:
             "scale": scale,
         }
     )
-    sources = (CALLERS, _LENGTHS)
-    return Step(
-        "spectrum", "tl_spectrum", "tl_spectrum.h", sources, INPUT, fields, scratch_bytes=4 * points, target_at=at
-    )
+    sources, scratch = (CALLER_BUFFER, _LENGTHS), 4 * points
+    return KernelCall("spectrum", SPECTRUM, sources, NETWORK_INPUT, constants, scratch, target_offset=at)
 
 
-def _scaling(scales: tuple[InputScale, ...], zero: int) -> Fields:
-    return Fields(
+def _scaling(scales: tuple[InputScale, ...], zero: int) -> Struct:
+    return Struct(
         {
             "offsets": Table("int32_t", np.array([s.offset for s in scales])),
             "multipliers": Table("int32_t", np.array([s.multiplier for s in scales])),
@@ -73,4 +82,4 @@ def _scaling(scales: tuple[InputScale, ...], zero: int) -> Fields:
 
 
 # One line for each feature group of tinylab/dsp/features.
-_STAGES: Final[dict[str, Callable[[int, Fields, int], Step]]] = {"statistics": _statistics, "spectrum": _spectrum}
+_STAGES: Final[dict[str, Callable[[int, Struct, int], KernelCall]]] = {"statistics": _statistics, "spectrum": _spectrum}

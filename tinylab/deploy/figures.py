@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from tinylab.deploy.decision_cost import Costs
+from tinylab.deploy.decision_cost import DecisionCosts
 from tinylab.deploy.firmware import Build
 from tinylab.deploy.proof import Proof
 
@@ -18,7 +18,7 @@ class BuildFigures:
     proof: Proof
     on: str  # "board", or "trial": the virtual board it was tried on
     milliseconds: float  # of one decision
-    costs: Costs
+    costs: DecisionCosts
     seconds: dict[str, float]
 
     def to_json(self) -> dict[str, Any]:

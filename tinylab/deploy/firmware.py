@@ -12,20 +12,12 @@ from pathlib import Path
 from tinylab.assets import firmware_dir
 from tinylab.boards.catalog import Board
 from tinylab.deploy import toolchain
-from tinylab.deploy.feature_stage import feature_front
-from tinylab.deploy.toolchain import (
-    Image,
-    build_image,
-    core_include_dir,
-    core_sources,
-    linker_script,
-    port_dir,
-    port_sources,
-)
+from tinylab.deploy.feature_stage import feature_stage
+from tinylab.deploy.toolchain import Image, build_image, firmware_sources, include_dirs, linker_script
 from tinylab.dsp.recipe import InputRecipe
 from tinylab.engine.compiler import CompiledModel, compile_graph
 from tinylab.engine.graph import Graph
-from tinylab.engine.tflite_file import load
+from tinylab.engine.read.tflite_file import load
 from tinylab.errors import DeployError
 
 _ID_BYTES = 8
@@ -33,10 +25,10 @@ _ID_BYTES = 8
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """When the board commits itself."""
+    """When the board reports a class as its decision."""
 
-    sure_from: float = 0.6  # probability the best class needs
-    agreeing: int = 2  # so many equal winners in a row
+    threshold: float = 0.6  # probability the best class needs
+    consecutive: int = 2  # so many equal winners in a row
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +50,8 @@ class Deployable:
         """Read and compile the network; raises EngineError or DeployError before anything is built."""
         graph = load(tflite)
         stride = recipe.stride_samples if recipe.kind == "raw" else None
-        front = feature_front(recipe, graph)
-        model = compile_graph(graph, labels, stride, front)
+        stage = feature_stage(recipe, graph)
+        model = compile_graph(graph, labels, stride, stage)
         inputs = 1
         for size in recipe.input_shape:
             inputs *= size
@@ -74,8 +66,8 @@ class Deployable:
     @property
     def model_hash(self) -> bytes:
         """Eight bytes that stand for network, recipe and labels together."""
-        told = repr((self.recipe, self.labels)).encode()
-        return hashlib.sha256(self.tflite + told).digest()[:_ID_BYTES]
+        recipe_and_labels = repr((self.recipe, self.labels)).encode()
+        return hashlib.sha256(self.tflite + recipe_and_labels).digest()[:_ID_BYTES]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,24 +95,16 @@ def build_firmware(
         path = work_dir / name
         path.write_text(text, encoding="utf-8", newline="\n")
         written.append(path)
-    sources = [*_fixed_sources(board), *(path for path in written if path.suffix == ".c")]
-    image = build_image(sources, [work_dir, *_include_dirs(board)], linker_script(board.port), work_dir, cancelled)
+    sources = [*firmware_sources(board), *(path for path in written if path.suffix == ".c")]
+    image = build_image(sources, [work_dir, *include_dirs(board)], linker_script(board), work_dir, cancelled)
     return Build(image, build_id, tuple(written))
 
 
 def firmware_build_id(board: Board, deployable: Deployable | None = None) -> str:
     """The id an image built now would carry, 16 hex digits, without building it."""
-    headers = [path for folder in _include_dirs(board) for path in sorted(folder.glob("*.h"))]
-    fixed = [*_fixed_sources(board), *headers, linker_script(board.port), Path(toolchain.__file__)]
+    headers = [path for folder in include_dirs(board) for path in sorted(folder.glob("*.h"))]
+    fixed = [*firmware_sources(board), *headers, linker_script(board), Path(toolchain.__file__)]
     return _hash(generated_files(deployable), fixed).hex()
-
-
-def _include_dirs(board: Board) -> list[Path]:
-    return [core_include_dir(), firmware_dir() / "nn", port_dir(board.port)]
-
-
-def _fixed_sources(board: Board) -> list[Path]:
-    return [*core_sources(), *port_sources(board.port)]
 
 
 def _hash(generated: dict[str, str], files: Sequence[Path]) -> bytes:
@@ -165,7 +149,7 @@ def _config_header(deployable: Deployable | None) -> str:
 
 def _defines(deployable: Deployable) -> dict[str, int]:
     recipe, model, decision = deployable.recipe, deployable.model, deployable.decision
-    threshold = round(decision.sure_from / model.output_scale) + model.output_zero_point
+    threshold = round(decision.threshold / model.output_scale) + model.output_zero_point
     return {
         "TL_HAS_MODEL": 1,
         "TL_WINDOW_SAMPLES": recipe.window_samples,
@@ -175,8 +159,8 @@ def _defines(deployable: Deployable) -> dict[str, int]:
         "TL_STREAMING": int(deployable.streaming),
         **_input_defines(deployable),
         "TL_LABELS": len(deployable.labels),
-        "TL_SURE_FROM": min(max(threshold, -128), 127),
-        "TL_AGREEING": decision.agreeing,
+        "TL_THRESHOLD": min(max(threshold, -128), 127),
+        "TL_CONSECUTIVE": decision.consecutive,
     }
 
 

@@ -1,7 +1,7 @@
 """Measures a compiled network alone: built for a Cortex-M4F, run in the emulator, counted instruction by instruction.
 
 Flash is what the linker keeps of model.c without its labels; RAM is its variables. Cycles follow the table of
-tinylab/virtualboard/native/cycles.c; instructions are those that the emulator executes.
+tinylab/virtualboard/core/native/cycles.c; instructions are those that the emulator executes.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from unicorn.unicorn_py3.unicorn import uclib
 from tinylab.assets import firmware_dir
 from tinylab.deploy.toolchain import build_image
 from tinylab.errors import BoardError
-from tinylab.virtualboard.native import Counter, count_block
+from tinylab.virtualboard.core.native import Counter, count_block
 
 Int8 = npt.NDArray[np.int8]
 

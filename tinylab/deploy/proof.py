@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tinylab.deploy.firmware import Deployable
-from tinylab.engine import reference
+from tinylab.engine.contract import reference
 from tinylab.errors import CancelledError, DeployError
 from tinylab.link.board import self_test
 from tinylab.link.link import Link
@@ -55,10 +55,13 @@ def prove(
     link: Link,
     deployable: Deployable,
     windows: Windows,
-    tell: Callable[[int, int, bool], None] = lambda _done, _all, _same: None,
+    report: Callable[[int, int, bool], None] = lambda _done, _all, _same: None,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Proof:
-    """Send each window through the board's self-test. `tell` hears (how many, of how many, whether this one agrees)."""
+    """Send each window through the board's self-test and compare.
+
+    `report` is called after each with (how many, of how many, whether this one agrees).
+    """
     if not len(windows):
         raise DeployError("There is no window to prove anything with.", hint="Record something first.")
     expected = expected_outputs(deployable, windows)
@@ -70,7 +73,7 @@ def prove(
         outputs.append(answer.outputs)
         features_cycles.append(answer.features_cycles)
         network_cycles.append(answer.network_cycles)
-        tell(number + 1, len(windows), bool(np.array_equal(answer.outputs, expected[number])))
+        report(number + 1, len(windows), bool(np.array_equal(answer.outputs, expected[number])))
     return Proof(
         np.asarray(outputs, dtype=np.int8), expected, int(np.median(features_cycles)), int(np.median(network_cycles))
     )

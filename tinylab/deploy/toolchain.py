@@ -19,6 +19,7 @@ from intelhex import IntelHex
 from platformdirs import user_cache_dir
 
 from tinylab.assets import firmware_dir
+from tinylab.boards.catalog import Board
 from tinylab.errors import CancelledError, DeployError
 
 _TARGET = ("-target", "thumb-freestanding-eabihf", "-mcpu=cortex_m4+vfp4d16sp")
@@ -61,35 +62,36 @@ class Image:
     ram_capacity_bytes: int
 
 
-def core_sources() -> list[Path]:
-    """The firmware's board-independent C files; `core_include_dir()` is on their include path."""
-    return sorted((firmware_dir() / "core").glob("*.c"))
+def include_dirs(board: Board) -> list[Path]:
+    """Where the headers of a board's firmware are, from the portable core to the board's own."""
+    folder = firmware_dir()
+    return [
+        folder / "core",
+        folder / "nn",
+        folder / "sensors",
+        folder / "chips" / board.chip,
+        folder / "boards" / board.port,
+    ]
 
 
-def core_include_dir() -> Path:
-    """Where the core's headers are."""
-    return firmware_dir() / "core"
+def firmware_sources(board: Board) -> list[Path]:
+    """The C files of a board's firmware: the core, the driver of its sensor, its chip and its port.
 
-
-def port_dir(board: str) -> Path:
-    """The folder of a board's port (`microbit_v2`): its C files, headers and linker script.
-
-    Raises DeployError where there is no such board.
+    Raises DeployError where one of them, or the linker script, is not there.
     """
-    folder = firmware_dir() / "boards" / board
-    if not (folder / f"{board}.ld").is_file():
-        raise DeployError(f"There is no firmware for the board “{board}”.")
-    return folder
+    folder = firmware_dir()
+    driver = folder / "sensors" / f"{board.sensor.driver}.c"
+    names = ("core", f"chips/{board.chip}", f"boards/{board.port}")
+    found = [sorted((folder / name).glob("*.c")) for name in names]
+    if not all(found) or not driver.is_file() or not linker_script(board).is_file():
+        raise DeployError(f"There is no firmware for the board “{board.name}”.")
+    core, chip, port = found
+    return [*core, driver, *chip, *port]
 
 
-def port_sources(board: str) -> list[Path]:
-    """The C files of a board's port. Raises DeployError where there is no such board."""
-    return sorted(port_dir(board).glob("*.c"))
-
-
-def linker_script(board: str) -> Path:
-    """A board's linker script. Raises DeployError where there is no such board."""
-    return port_dir(board) / f"{board}.ld"
+def linker_script(board: Board) -> Path:
+    """A board's linker script."""
+    return firmware_dir() / "boards" / board.port / f"{board.port}.ld"
 
 
 def cache_dir() -> Path:
@@ -114,7 +116,7 @@ def build_image(
     elf = work_dir / "firmware.elf"
     elf.unlink(missing_ok=True)
     command = [sys.executable, "-m", "ziglang", "cc", *_TARGET, optimization, *_FLAGS]
-    command += [word for folder in include_dirs for word in ("-I", str(folder))]
+    command += [argument for folder in include_dirs for argument in ("-I", str(folder))]
     command += [str(source) for source in sources]
     command += ["-T", str(linker_script), "-o", str(elf)]
     code, output = _run(command, work_dir, cancel)

@@ -22,7 +22,7 @@ class Multiplier:
     """A positive real factor as `value * 2**-right_shift`, `value` in Q0 with 31 bits."""
 
     value: int  # 0, or 2**30 to 2**31 - 1
-    right_shift: int  # 1 to 62: the place of the rounding bit plus one
+    right_shift: int  # 1 to 62: the position of the rounding bit plus one
 
     def apply(self, number: int) -> int:
         """Round `number` times the factor, half up."""
@@ -154,6 +154,29 @@ def mul_numbers(first: Tensor, second: Tensor, result: Tensor) -> MulNumbers:
         )
     mantissa, exponent = math.frexp(float(factor))
     return MulNumbers(int(mantissa * (1 << 24)), 24 - exponent)
+
+
+@dataclass(frozen=True, slots=True)
+class SoftmaxNumbers:
+    """What scales a difference of inputs to a raw number with 5 integer bits."""
+
+    multiplier: int
+    left_shift: int
+    lowest: int  # differences below count as exp = 0
+
+
+def softmax_numbers(input_scale: float, beta: float) -> SoftmaxNumbers:
+    """Multiplier, shift and the lowest difference, as PreprocessSoftmaxScaling and CalculateInputRadius give them.
+
+    Raises `EngineError` where beta · scale is 2**-26 or less.
+    """
+    factor = min(float(beta) * input_scale * (1 << 26), (1 << 31) - 1)
+    if factor <= 1:  # TFLite refuses it too: all outputs would be alike
+        raise EngineError("A softmax has inputs of a scale too small to tell them apart.", hint="Convert it again.")
+    number = quantize_multiplier(factor)
+    left_shift = 31 - number.right_shift
+    lowest = -math.floor(31 * (1 << 26) / 2.0**left_shift)
+    return SoftmaxNumbers(number.value, left_shift, lowest)
 
 
 def activation_range(activation: Activation, tensor: Tensor) -> tuple[int, int]:

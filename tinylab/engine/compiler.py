@@ -1,4 +1,4 @@
-"""The engine's front door: a graph and its labels in, two C files and their figures out."""
+"""What others call: a graph and its labels in, two C files and their figures out."""
 
 from __future__ import annotations
 
@@ -7,15 +7,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tinylab.assets import firmware_dir
-from tinylab.engine import emit
 from tinylab.engine.graph import Graph
 from tinylab.engine.graph_text import macs
-from tinylab.engine.lowering import lower
+from tinylab.engine.lower.full_window import lower
+from tinylab.engine.lower.streaming import Streaming, rows_of, stream
 from tinylab.engine.memory_plan import plan
-from tinylab.engine.model_text import Body, model_header, model_source
-from tinylab.engine.push_text import Streamed, push_header, push_source
-from tinylab.engine.steps import Fields, Front, Program, Step, Table, with_front
-from tinylab.engine.streaming import Streaming, rows_of, stream
+from tinylab.engine.passes.pipeline import optimize
+from tinylab.engine.program import FeatureStage, KernelCall, Program, with_feature_stage
+from tinylab.engine.write_c.calls import Calls
+from tinylab.engine.write_c.constants import Tables, layer
+from tinylab.engine.write_c.labels import labels as label_tables
+from tinylab.engine.write_c.model_text import Body, model_header, model_source
+from tinylab.engine.write_c.streaming_text import Streamed, push_header, push_source
 from tinylab.errors import EngineError
 
 _INCLUDE = re.compile(r'^#include "(tl_\w+\.h)"', re.MULTILINE)
@@ -41,30 +44,31 @@ class CompiledModel:
 
 
 def compile_graph(
-    graph: Graph, labels: Sequence[str], stride: int | None = None, front: Front | None = None
+    graph: Graph, labels: Sequence[str], stride: int | None = None, feature_stage: FeatureStage | None = None
 ) -> CompiledModel:
     """Compile a network; `labels` has one name per output, any text at all.
 
     With `stride`, new samples from one decision to the next, tl_model_push is there too where something can be kept.
-    With `front`, tl_model_run takes what that takes, and tl_model_prepare and tl_model_decide are its two halves.
+    With `feature_stage`, tl_model_run takes what that takes; tl_model_prepare and tl_model_decide are its two halves.
 
     Raises `EngineError` when the labels do not fit the outputs, or a layer exceeds what the kernels can do.
     """
     _check_labels(graph, labels)
     source, result = graph.input_tensor, graph.output_tensor
-    program = lower(graph)
-    if front is not None:
-        program = with_front(front, program, source.elements)
-    streaming = stream(graph, stride) if stride is not None else None
-    files, headers, arena_bytes, streamed = _written(graph, _Parts(program, streaming, front), labels)
+    optimized = optimize(graph)
+    program = lower(optimized)
+    if feature_stage is not None:
+        program = with_feature_stage(feature_stage, program, source.elements)
+    streaming = stream(optimized, stride) if stride is not None else None
+    files, headers, arena_bytes, streamed = _written(graph, _Programs(program, streaming, feature_stage), labels)
     return CompiledModel(
         files=files,
         kernel_files=_with_included(headers),
         arena_bytes=arena_bytes,
-        constants_bytes=_constants_bytes(program),
+        constants_bytes=program.constants_bytes,
         macs=macs(graph),
         inputs=source.elements,
-        input_bytes=2 * front.values if front else source.elements,
+        input_bytes=2 * feature_stage.values if feature_stage else source.elements,
         outputs=result.elements,
         input_scale=source.scale,
         input_zero_point=source.zero_point,
@@ -75,51 +79,53 @@ def compile_graph(
 
 
 @dataclass(frozen=True, slots=True)
-class _Parts:
-    """What model.c is to do."""
+class _Programs:
+    """What the functions of model.c compute."""
 
-    program: Program  # tl_model_run
+    window: Program  # tl_model_run
     streaming: Streaming | None  # tl_model_push
-    front: Front | None  # whose steps the program begins with
+    feature_stage: FeatureStage | None  # whose calls the window's program begins with
 
     @property
-    def steps(self) -> Sequence[Step]:
+    def calls(self) -> Sequence[KernelCall]:
         """All layers, those of tl_model_push behind the others."""
-        return (*self.program.steps, *(self.streaming.program.steps if self.streaming else ()))
+        return (*self.window.calls, *(self.streaming.program.calls if self.streaming else ()))
 
 
 def _written(
-    graph: Graph, parts: _Parts, labels: Sequence[str]
+    graph: Graph, programs: _Programs, labels: Sequence[str]
 ) -> tuple[dict[str, str], list[str], int, Streamed | None]:
     """model.c and model.h, the headers they include, the arena's size, and what streaming adds."""
-    memory = plan(parts.program)
-    headers, tables = sorted({step.header for step in parts.steps}), emit.Tables()
-    calls = emit.Calls(parts.program, memory)
-    before = len(parts.front.steps) if parts.front else 0
+    memory = plan(programs.window)
+    headers, tables = sorted({call.kernel.header for call in programs.calls}), Tables()
+    calls = Calls(programs.window, memory)
+    before = len(programs.feature_stage.calls) if programs.feature_stage else 0
     body = Body(
         headers=headers,
-        layers=[emit.layer(number, step, tables) for number, step in enumerate(parts.steps)],
+        layers=[layer(number, call, tables) for number, call in enumerate(programs.calls)],
         prepare=calls.text(end=before),
         calls=calls.text(before),
         arena_bytes=memory.arena_bytes,
-        constants_bytes=_constants_bytes(parts.program),
-        labels=emit.labels(labels),
+        constants_bytes=programs.window.constants_bytes,
+        labels=label_tables(labels),
     )
-    streamed, push = _streamed(graph, parts)
+    streamed, push = _streamed(graph, programs)
     source = graph.input_tensor
-    header = model_header(source, graph.output_tensor, memory.arena_bytes, push_header(source, streamed), parts.front)
+    header = model_header(
+        source, graph.output_tensor, memory.arena_bytes, push_header(source, streamed), programs.feature_stage
+    )
     return {"model.c": model_source(body, push), "model.h": header}, headers, memory.arena_bytes, streamed
 
 
-def _streamed(graph: Graph, parts: _Parts) -> tuple[Streamed | None, str]:
+def _streamed(graph: Graph, programs: _Programs) -> tuple[Streamed | None, str]:
     """What streaming adds, and its function."""
-    streaming = parts.streaming
+    streaming = programs.streaming
     if streaming is None:
         return None, ""
     state = plan(streaming.program)
     values = streaming.samples * graph.input_tensor.elements // rows_of(graph, graph.input)
     streamed = Streamed(streaming.samples, values, streaming.calls, streaming.layers, state.arena_bytes)
-    calls = emit.Calls(streaming.program, state, "tl_state", len(parts.program.steps))
+    calls = Calls(streaming.program, state, "tl_state", len(programs.window.calls))
     return streamed, push_source(streamed, calls.text())
 
 
@@ -135,20 +141,6 @@ def _check_labels(graph: Graph, labels: Sequence[str]) -> None:
     for label in labels:
         if len(label.encode("utf-8", "surrogatepass")) > 65535:
             raise EngineError(f"The label '{label[:40]}…' is too long for the board.", hint="Give it a shorter name.")
-
-
-def _constants_bytes(program: Program) -> int:
-    return sum(_bytes(step.fields) for step in program.steps)
-
-
-def _bytes(fields: Fields) -> int:
-    total = 0
-    for value in fields.values.values():
-        if isinstance(value, Table):
-            total += value.bytes
-        elif isinstance(value, Fields):
-            total += _bytes(value)
-    return total
 
 
 def _with_included(headers: Sequence[str]) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import enum
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -64,7 +64,7 @@ class Window:
 
     @property
     def padding_text(self) -> str:
-        """The padding in words."""
+        """The padding as text."""
         return self.padding.value if self.around == ((0, 0), (0, 0)) else f"padded by {self.around}"
 
     def reach(self, axis: int) -> int:
@@ -88,222 +88,180 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class FullyConnected:
-    """output = activation(weights · input + bias), for every row of `inputs` values."""
+class Operator:
+    """What every operator has: a name for messages, the tensors it reads, and the one it writes."""
 
     name: str
-    input: int
+    inputs: tuple[int, ...]
     output: int
-    weights: Int8Array  # (outputs, inputs)
-    bias: Int32Array  # (outputs,)
-    weight_scales: Float64Array  # (outputs,)
-    activation: Activation = Activation.NONE
+
+    @property
+    def input(self) -> int:
+        """The first of the inputs; of most operators the only one."""
+        return self.inputs[0]
+
+    def macs(self, tensors: Sequence[Tensor]) -> int:
+        """Multiply-accumulates of one run as the layer states them, taps in the padding included."""
+        return 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Conv2D:
-    """A convolution over (1, rows, columns, channels)."""
+class Clamped(Operator):
+    """An operator with a clamp at its end."""
 
-    name: str
-    input: int
-    output: int
-    weights: Int8Array  # (output channels, kernel rows, kernel columns, input channels)
+    activation: Activation = field(default=Activation.NONE, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Weighted(Clamped):
+    """A layer with weights: output = activation(weights · input + bias), one scale per output channel."""
+
+    weights: Int8Array  # the shape is the layer's own
     bias: Int32Array  # (output channels,)
     weight_scales: Float64Array  # (output channels,)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FullyConnected(Weighted):
+    """A dense layer over every row of `inputs` values. Weights: (outputs, inputs)."""
+
+    def macs(self, tensors: Sequence[Tensor]) -> int:
+        """Every value of the input once per output."""
+        return tensors[self.input].elements * self.weights.shape[0]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Conv2D(Weighted):
+    """A convolution over (1, rows, columns, channels).
+
+    Weights: (output channels, kernel rows, kernel columns, input channels).
+    """
+
     window: Window
-    activation: Activation = Activation.NONE
+
+    def macs(self, tensors: Sequence[Tensor]) -> int:
+        """A kernel over all input channels per output value."""
+        return tensors[self.output].elements * self.weights[0].size
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class DepthwiseConv2D:
-    """A convolution of each channel for itself; output channel c reads input channel c // multiplier."""
+class DepthwiseConv2D(Weighted):
+    """A convolution of each channel for itself; output channel c reads input channel c // multiplier.
 
-    name: str
-    input: int
-    output: int
-    weights: Int8Array  # (kernel rows, kernel columns, output channels)
-    bias: Int32Array  # (output channels,)
-    weight_scales: Float64Array  # (output channels,)
+    Weights: (kernel rows, kernel columns, output channels).
+    """
+
     window: Window
     multiplier: int = 1
-    activation: Activation = Activation.NONE
 
-
-@dataclass(frozen=True, slots=True)
-class MaxPool2D:
-    """The largest value under the window; input and output share their quantization."""
-
-    name: str
-    input: int
-    output: int
-    window: Window
-    activation: Activation = Activation.NONE
+    def macs(self, tensors: Sequence[Tensor]) -> int:
+        """A kernel over one channel per output value."""
+        return tensors[self.output].elements * self.weights[..., 0].size
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class PooledConv2D:
+class Pool2D(Clamped):
+    """One value for all under the window; input and output share their quantization."""
+
+    window: Window
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MaxPool2D(Pool2D):
+    """The largest value under the window."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AveragePool2D(Pool2D):
+    """The average under the window, padding not counted."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PooledConv2D(Operator):
     """A convolution and the max-pooling behind it in one; only a pass makes these, no file has them."""
 
     conv: Conv2D
     pool: MaxPool2D
 
-    @property
-    def name(self) -> str:
-        """The convolution's name."""
-        return self.conv.name
+    @classmethod
+    def of(cls, conv: Conv2D, pool: MaxPool2D) -> PooledConv2D:
+        """Reads what the convolution reads, writes what the pooling writes, and has the convolution's name."""
+        return cls(conv.name, conv.inputs, pool.output, conv, pool)
 
-    @property
-    def input(self) -> int:
-        """What the convolution reads."""
-        return self.conv.input
-
-    @property
-    def output(self) -> int:
-        """What the pooling writes."""
-        return self.pool.output
+    def macs(self, tensors: Sequence[Tensor]) -> int:
+        """The convolution's."""
+        return self.conv.macs(tensors)
 
 
-@dataclass(frozen=True, slots=True)
-class AveragePool2D:
-    """The average under the window, padding not counted; input and output share their quantization."""
-
-    name: str
-    input: int
-    output: int
-    window: Window
-    activation: Activation = Activation.NONE
-
-
-@dataclass(frozen=True, slots=True)
-class Mean:
+@dataclass(frozen=True, slots=True, eq=False)
+class Mean(Operator):
     """The average over neighbouring axes: input seen as (outer, reduced, inner), output as (outer, inner)."""
 
-    name: str
-    input: int
-    output: int
     outer: int
     reduced: int
     inner: int
 
 
-@dataclass(frozen=True, slots=True)
-class Add:
-    """Element by element; both inputs have the output's number of elements."""
-
-    name: str
-    input: int
-    second: int
-    output: int
-    activation: Activation = Activation.NONE
+@dataclass(frozen=True, slots=True, eq=False)
+class Add(Clamped):
+    """Two inputs, element by element; both have the output's number of elements."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class AddConstant:
-    """Element by element, a constant that repeats: value i meets number i modulo their count."""
+class WithConstant(Clamped):
+    """Element by element with a constant that repeats: value i meets number i modulo their count."""
 
-    name: str
-    input: int
-    output: int
     values: Int8Array  # (period,)
     constant: Tensor  # the quantization of `values`
-    activation: Activation = Activation.NONE
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class MulConstant:
-    """The same with a multiplication."""
-
-    name: str
-    input: int
-    output: int
-    values: Int8Array  # (period,)
-    constant: Tensor  # the quantization of `values`
-    activation: Activation = Activation.NONE
+class AddConstant(WithConstant):
+    """A constant added."""
 
 
-@dataclass(frozen=True, slots=True)
-class Concatenate:
+@dataclass(frozen=True, slots=True, eq=False)
+class MulConstant(WithConstant):
+    """A constant multiplied."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Concatenate(Operator):
     """Inputs side by side, seen as (outer, any); all share the output's quantization."""
 
-    name: str
-    inputs: tuple[int, ...]
-    output: int
     outer: int
 
-    @property
-    def input(self) -> int:
-        """The first of the inputs."""
-        return self.inputs[0]
 
-
-@dataclass(frozen=True, slots=True)
-class Pad:
+@dataclass(frozen=True, slots=True, eq=False)
+class Pad(Operator):
     """Zeros around (rows, columns, channels), seen as `inner` says; input and output share their quantization."""
 
-    name: str
-    input: int
-    output: int
     inner: tuple[int, int, int]  # the input's rows, columns, channels
     around: tuple[tuple[int, int], tuple[int, int], tuple[int, int]]  # before and behind, of each
 
 
-@dataclass(frozen=True, slots=True)
-class Curve:
+@dataclass(frozen=True, slots=True, eq=False)
+class Curve(Operator):
     """A function of each value for itself."""
 
-    name: str
-    input: int
-    output: int
     function: str  # logistic or tanh
 
 
-@dataclass(frozen=True, slots=True)
-class Reshape:
+@dataclass(frozen=True, slots=True, eq=False)
+class Reshape(Operator):
     """The same values under another shape; input and output share their quantization."""
 
-    name: str
-    input: int
-    output: int
 
-
-@dataclass(frozen=True, slots=True)
-class Rescale:
+@dataclass(frozen=True, slots=True, eq=False)
+class Rescale(Clamped):
     """QUANTIZE from int8 to int8, and RELU or RELU6 that stand alone: change of scale, then the clamp."""
 
-    name: str
-    input: int
-    output: int
-    activation: Activation = Activation.NONE
 
-
-@dataclass(frozen=True, slots=True)
-class Softmax:
+@dataclass(frozen=True, slots=True, eq=False)
+class Softmax(Operator):
     """Probabilities along the last axis."""
 
-    name: str
-    input: int
-    output: int
     beta: float = 1.0
-
-
-Operator: TypeAlias = (
-    FullyConnected
-    | Conv2D
-    | DepthwiseConv2D
-    | MaxPool2D
-    | PooledConv2D
-    | AveragePool2D
-    | Mean
-    | Add
-    | AddConstant
-    | MulConstant
-    | Concatenate
-    | Pad
-    | Curve
-    | Reshape
-    | Rescale
-    | Softmax
-)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -329,12 +287,3 @@ class Graph:
     def root(self, tensor: int) -> int:
         """The tensor that stands for the bytes of `tensor`."""
         return self.aliases.get(tensor, tensor)
-
-
-def inputs_of(operator: Operator) -> tuple[int, ...]:
-    """The activations an operator reads."""
-    if isinstance(operator, Add):
-        return (operator.input, operator.second)
-    if isinstance(operator, Concatenate):
-        return operator.inputs
-    return (operator.input,)

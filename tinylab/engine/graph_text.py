@@ -1,4 +1,4 @@
-"""A graph in words and figures: one line per operator, and how many multiplications there are."""
+"""A graph as text: one line per operator, and how many multiplications there are."""
 
 from __future__ import annotations
 
@@ -6,41 +6,25 @@ from collections.abc import Iterator
 
 from tinylab.engine.graph import (
     Activation,
-    Conv2D,
-    DepthwiseConv2D,
-    FullyConnected,
     Graph,
     Operator,
     PooledConv2D,
     Tensor,
-    inputs_of,
 )
 
 
 def macs(graph: Graph) -> int:
     """Multiply-accumulates of one run as the layers state them, taps in the padding included."""
-    return sum(_macs(graph, op) for op in graph.operators)
-
-
-def _macs(graph: Graph, op: Operator) -> int:
-    if isinstance(op, PooledConv2D):
-        return _macs(graph, op.conv)
-    if isinstance(op, FullyConnected):
-        return graph.tensors[op.input].elements * op.weights.shape[0]
-    if isinstance(op, Conv2D):
-        return graph.tensors[op.output].elements * op.weights[0].size
-    if isinstance(op, DepthwiseConv2D):
-        return graph.tensors[op.output].elements * op.weights[..., 0].size
-    return 0
+    return sum(operator.macs(graph.tensors) for operator in graph.operators)
 
 
 def describe(graph: Graph) -> Iterator[str]:
     """The graph as text, one line per operator: kind, shapes, what is special, the layer's name."""
     for operator in graph.operators:
-        sources = " + ".join(shape_text(graph.tensors[i]) for i in inputs_of(operator))
+        sources = " + ".join(shape_text(graph.tensors[i]) for i in operator.inputs)
         kind = type(operator).__name__
-        words = "".join(f", {word}" for word in _details(operator))
-        yield f"{kind}: {sources} -> {shape_text(graph.tensors[operator.output])}{words}  {operator.name}"
+        details = "".join(f", {detail}" for detail in _details(operator))
+        yield f"{kind}: {sources} -> {shape_text(graph.tensors[operator.output])}{details}  {operator.name}"
 
 
 def _details(operator: Operator) -> Iterator[str]:

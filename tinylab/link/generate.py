@@ -114,6 +114,10 @@ def c_text(spec: Spec) -> str:
         "#include <stdbool.h>",
         "#include <stdint.h>",
         "",
+        "#ifdef __cplusplus",
+        'extern "C" {',
+        "#endif",
+        "",
     ]
     lines += [f"#define TL_{name} ({value})  // {why}" for name, (value, why) in spec["constants"].items()]
     lines += ["", "enum tl_message {"]
@@ -124,7 +128,7 @@ def c_text(spec: Spec) -> str:
     for name, message in spec["messages"].items():
         if message["fields"]:
             lines += _c_message(name, message)
-    lines += ["#endif", ""]
+    lines += ["#ifdef __cplusplus", "}", "#endif", "", "#endif", ""]
     return "\n".join(lines)
 
 

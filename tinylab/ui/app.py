@@ -8,7 +8,6 @@ from pathlib import Path
 
 from PySide6.QtCore import QTimer
 
-from tinylab.errors import TinyLabError
 from tinylab.ui.shell.application import make_application
 from tinylab.ui.shell.window import MainWindow
 from tinylab.workflow.session import Session
@@ -44,13 +43,7 @@ def open_window(session: Session, project: Path | None) -> MainWindow:
 
 def begin(session: Session, project: Path | None) -> None:
     """What happens once the window is there."""
-    try:
-        if project is not None:
-            session.open_project(project)
-        else:
-            session.open_example()
-    except TinyLabError as error:
-        session.notices.error(error)
-    session.choose_first_label()
-    session.connect_virtual()
+    opening = session.projects.open(project) if project is not None else session.projects.open_example()
+    opening.then(lambda _: session.recorder.choose_first(), session.notices.show_error)
+    session.boards.connect_virtual()
     session.warm_up()

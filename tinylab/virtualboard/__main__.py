@@ -14,9 +14,9 @@ import threading
 from pathlib import Path
 
 from tinylab.errors import TinyLabError
-from tinylab.virtualboard.drive import BadImageError, parse_image
-from tinylab.virtualboard.registry import as_json, runtime_dir
-from tinylab.virtualboard.runner import Runner
+from tinylab.virtualboard.service.drive import BadImageError, parse_image
+from tinylab.virtualboard.service.registry import as_json, runtime_dir
+from tinylab.virtualboard.service.runner import Runner
 
 
 def _arguments() -> argparse.Namespace:
@@ -40,7 +40,7 @@ def _stop_at_eof(runner: Runner) -> None:
         with contextlib.suppress(OSError):
             while os.read(sys.stdin.fileno(), 4096):
                 pass
-        runner.stopping = True
+        runner.board.stopping = True
 
     threading.Thread(target=wait, name="waits for end of input", daemon=True).start()
 
@@ -51,16 +51,16 @@ def _run(arguments: argparse.Namespace) -> None:
     runner = Runner(arguments.name, pid, folder, unique_id_of(arguments.name), arguments.fast, arguments.odr_error)
 
     def stop(_signal: int, _frame: object) -> None:
-        runner.stopping = True
+        runner.board.stopping = True
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     try:
         if arguments.image is not None:
-            runner.program(parse_image(arguments.image.read_bytes()))
+            runner.board.program(parse_image(arguments.image.read_bytes()))
         if arguments.until_eof:
             _stop_at_eof(runner)
-        sys.stdout.write(json.dumps(as_json(runner.running_board())) + "\n")
+        sys.stdout.write(json.dumps(as_json(runner.board.running_board())) + "\n")
         sys.stdout.flush()
         runner.run()
     finally:

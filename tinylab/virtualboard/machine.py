@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tinylab.virtualboard.clock import CPU_HZ, NEVER, VirtualClock
-from tinylab.virtualboard.cpu import FLASH_BYTES, RAM_BYTES, RAM_START, Cpu
-from tinylab.virtualboard.display import PWM_UNITS, lit_leds
-from tinylab.virtualboard.hand import Hand
-from tinylab.virtualboard.lsm303agr import ADDRESS, Lsm303agr
+from tinylab.virtualboard.core.clock import CPU_HZ, NEVER, VirtualClock
+from tinylab.virtualboard.core.cpu import FLASH_BYTES, RAM_BYTES, RAM_START, Cpu
+from tinylab.virtualboard.motion.simulated_motion import SimulatedMotion
 from tinylab.virtualboard.peripherals.base import Peripheral, Wires
-from tinylab.virtualboard.peripherals.simple import ClockControl, FlashController, Interconnect
+from tinylab.virtualboard.peripherals.clock_nvmc_ppi import ClockControl, FlashController, Interconnect
+from tinylab.virtualboard.peripherals.display import PWM_UNITS, lit_leds
+from tinylab.virtualboard.peripherals.lsm303agr import ADDRESS, Lsm303agr
 from tinylab.virtualboard.peripherals.system import CycleCounter, SystemControl
 from tinylab.virtualboard.peripherals.timer import Timer
 from tinylab.virtualboard.peripherals.twim import I2cDevice, TwoWireMaster
@@ -29,12 +29,13 @@ _PAGE = 0x1000
 class Machine:
     """A micro:bit V2 as its firmware sees it."""
 
-    def __init__(self, unique_id: int, hand: Hand, send: Callable[[bytes], None], odr_error: float = 0.002) -> None:
+    def __init__(
+        self, unique_id: int, motion: SimulatedMotion, send: Callable[[bytes], None], odr_error: float = 0.002
+    ) -> None:
         """`send` gets the bytes that the board writes to its serial port; `unique_id` is the chip's, 64 bits."""
         self.clock = VirtualClock()
-        self.hand = hand
         self.cpu = Cpu(self.clock)
-        self.sensor = Lsm303agr(hand.at, odr_error)
+        self.sensor = Lsm303agr(motion.at, odr_error)
         self.resets = 0
         self._bus: dict[int, I2cDevice] = {ADDRESS: self.sensor}
         self._sleeping = False
@@ -52,7 +53,7 @@ class Machine:
         self._ppi = Interconnect(0x4001_F000, wires, self._start_task)
         self.serial = SerialUnit(0x4000_2000, wires, send)
         self._twim = TwoWireMaster(0x4000_3000, wires, self._bus)
-        moving: list[Peripheral] = [
+        timed: list[Peripheral] = [
             ClockControl(0x4000_0000, wires),
             self.serial,
             self._twim,
@@ -60,10 +61,10 @@ class Machine:
             Timer(0x4000_9000, wires),
             Timer(0x4000_A000, wires),
         ]
-        resting = [FlashController(0x4001_E000, wires), self._ppi]
-        self._moving = tuple(moving)
+        untimed = [FlashController(0x4001_E000, wires), self._ppi]
+        self._timed = tuple(timed)
         self._pages = [Peripheral(_APB + _PAGE * page, wires) for page in range(_APB_PAGES)]
-        for peripheral in (*moving, *resting):
+        for peripheral in (*timed, *untimed):
             self._pages[(peripheral.base - _APB) // _PAGE] = peripheral
         self._gpio = Peripheral(_GPIO, wires)
         self._system.peripherals = self._pages
@@ -167,11 +168,11 @@ class Machine:
         return self._due()
 
     def _due(self) -> int:
-        return min(peripheral.due() for peripheral in self._moving)
+        return min(peripheral.due() for peripheral in self._timed)
 
     def _advance(self) -> None:
         now = self.clock.now
-        for peripheral in self._moving:
+        for peripheral in self._timed:
             peripheral.advance(now)
 
     def run_until(self, horizon: int) -> None:

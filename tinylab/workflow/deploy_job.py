@@ -15,11 +15,11 @@ import numpy.typing as npt
 from tinylab.boards.discovery import TRIAL_NAME, BoardPort, virtual_port
 from tinylab.boards.flash.drive import flash_drive
 from tinylab.data.run_store import Evidence
-from tinylab.deploy.decision_cost import cheaper
+from tinylab.deploy.decision_cost import choose_inference
 from tinylab.deploy.firmware import Decision, Deployable, build_firmware
 from tinylab.deploy.proof import PARITY_WINDOWS, Proof, prove, spread
 from tinylab.errors import BoardError, CancelledError, DeployError, LinkError, TinyLabError
-from tinylab.virtualboard.client import start_virtual_board
+from tinylab.virtualboard.service.client import start_virtual_board
 from tinylab.workflow.connection import Linked, Sampling, begin_stream, open_board
 from tinylab.workflow.deployment import Deployed
 from tinylab.workflow.task import Task
@@ -106,10 +106,10 @@ class DeployJob:
     def _build(self, job: Task[Linked | None]) -> str:
         result = self._result
         assert result.deployable is not None
-        result.deployable, result.costs = cheaper(result.deployable)
+        result.deployable, result.decision_costs = choose_inference(result.deployable)
         build = build_firmware(result.board, self._folder, result.deployable, job.cancelled)
         result.build = build
-        way = ", streaming" if result.costs.streams else ""
+        way = ", streaming" if result.decision_costs.streams else ""
         return f"{build.image.flash_bytes / 1000:.1f} kB flash, {build.image.ram_bytes / 1000:.1f} kB RAM{way}"
 
     def _try(self, job: Task[Linked | None]) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tinylab.boards.catalog import Board
-from tinylab.deploy.decision_cost import Costs
+from tinylab.deploy.decision_cost import DecisionCosts
 from tinylab.deploy.figures import BuildFigures
 from tinylab.deploy.firmware import Build, Deployable
 from tinylab.deploy.proof import Proof
@@ -21,7 +21,7 @@ class Deployed:
     run: TrainedRun
     board: Board
     deployable: Deployable | None = None
-    costs: Costs | None = None
+    decision_costs: DecisionCosts | None = None
     build: Build | None = None
     tried: Proof | None = None
     proof: Proof | None = None
@@ -41,10 +41,10 @@ class Deployed:
     def figures(self) -> BuildFigures:
         """The figures of the build; raises DeployError where nothing was built."""
         proof = self.best_proof
-        if self.build is None or proof is None or self.costs is None:
+        if self.build is None or proof is None or self.decision_costs is None:
             raise DeployError("The image was not built.", hint="Run the command again.")
         where = "board" if self.proof else "trial"
-        return BuildFigures(self.build, proof, where, self.milliseconds or 0.0, self.costs, self.seconds)
+        return BuildFigures(self.build, proof, where, self.milliseconds or 0.0, self.decision_costs, self.seconds)
 
     def save_as(self, folder: Path) -> list[Path]:
         """Write what was built into a folder: the image, the network and the C. Raises OSError."""

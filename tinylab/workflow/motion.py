@@ -10,10 +10,10 @@ from zlib import crc32
 from tinylab.data.recording import Header, Recording
 from tinylab.errors import TinyLabError
 from tinylab.events import Event
-from tinylab.virtualboard.client import Control
-from tinylab.virtualboard.gestures import NAMES as GESTURES
-from tinylab.virtualboard.gestures import RATE_HZ, gesture
-from tinylab.virtualboard.registry import RunningBoard
+from tinylab.virtualboard.motion.gestures import NAMES as GESTURES
+from tinylab.virtualboard.motion.gestures import RATE_HZ, gesture
+from tinylab.virtualboard.service.client import Control
+from tinylab.virtualboard.service.registry import RunningBoard
 from tinylab.workflow.connection import Connection
 from tinylab.workflow.document import Document
 from tinylab.workflow.notices import Notices
@@ -72,7 +72,7 @@ class Motion:
 
     def come_to_rest(self) -> None:
         """Lie still."""
-        self._move(lambda control: control.rest(), "")
+        self._move(lambda control: control.come_to_rest(), "")
 
     def _move(self, motion: Callable[[Control], object], text: str) -> None:
         board = self._board()

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 from pathlib import Path
 
+from tinylab.data.project import SUFFIX
 from tinylab.errors import DataError
 from tinylab.events import Event
 from tinylab.workflow.deployer import Deployer
@@ -105,6 +106,22 @@ class Projects:
         if problems:
             more = f" And {len(problems) - 1} more." if len(problems) > 1 else ""
             self._notices.show(Tone.CAUTION, "Not all of this project can be read.", f"{problems[0]}{more}")
+
+    def save_copy(self, target: Path) -> Task[Path]:
+        """Write the open project into another file, which must not exist; a notice says so either way."""
+        project = self._document.open_project()
+        chosen = target if target.suffix else target.with_suffix(SUFFIX)
+
+        def work(_: Task[Path]) -> Path:
+            project.save_copy(chosen)
+            return chosen
+
+        task = self._tasks.start(f"Saving {chosen.name}", work)
+        said = f"A copy is saved as “{chosen.name}”."
+        return task.then(lambda _: self._say(said), self._notices.show_error)
+
+    def _say(self, message: str) -> None:
+        self._notices.show(Tone.GOOD, message)
 
     def close(self) -> None:
         """Nothing that is still being read is shown any more."""

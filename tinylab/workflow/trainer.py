@@ -199,7 +199,9 @@ class Trainer:
             task.fail(error)
 
         try:
-            work = TrainingJob(self._document.open_project(), self._worker, chosen, takes, labels, board)
+            project = self._document.open_project()
+            project.journal.end_joining()
+            work = TrainingJob(project, self._worker, chosen, takes, labels, board)
         except TinyLabError as error:
             failed(error)
             return task

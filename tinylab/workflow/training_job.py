@@ -13,8 +13,8 @@ from tinylab.boards.catalog import Board
 from tinylab.data.project import Project
 from tinylab.data.recording import Header, Recording
 from tinylab.data.run_store import Evidence
-from tinylab.engine import reference
-from tinylab.engine.tflite_file import load
+from tinylab.engine.contract import reference
+from tinylab.engine.read.tflite_file import load
 from tinylab.errors import TinyLabError, TrainingError
 from tinylab.evaluation.metrics import measure
 from tinylab.workers import messages
@@ -99,7 +99,7 @@ class TrainingJob:
                 bad.append(error.message)
         if bad:
             listener.unreadable(bad)
-        if not found:
+        if bad and not found:
             raise TrainingError("No take can be read.", hint="Record or import something.")
         return found
 

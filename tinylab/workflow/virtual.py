@@ -12,8 +12,8 @@ from tinylab.boards.discovery import BoardPort, virtual_port
 from tinylab.deploy.firmware import Build, build_firmware, firmware_build_id
 from tinylab.deploy.toolchain import cache_dir
 from tinylab.errors import BoardError
-from tinylab.virtualboard.client import VirtualBoardProcess, start_virtual_board
-from tinylab.virtualboard.registry import running_boards
+from tinylab.virtualboard.service.client import VirtualBoardProcess, start_virtual_board
+from tinylab.virtualboard.service.registry import running_boards
 
 NAME = "virtual micro:bit V2"
 

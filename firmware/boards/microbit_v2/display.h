@@ -1,4 +1,4 @@
-// display: the 5×5 LEDs, scanned by three PWM units out of memory, so that showing a letter costs the CPU nothing.
+// display: letters and digits on the 5×5 LEDs.
 #ifndef TL_DISPLAY_H
 #define TL_DISPLAY_H
 

@@ -1,137 +1,49 @@
-// The micro:bit V2's port: wire, identity, reset and start of everything.
+// The micro:bit V2's port, by its schematic: pins, identity, and who does what.
+#include "tl_port.h"
+
 #include "clock.h"
 #include "display.h"
 #include "i2c.h"
 #include "nrf52833.h"
-#include "tl_port.h"
-#include "tl_wire.h"
+#include "serial.h"
 
 enum {
     BOARD_MICROBIT_V2 = 0x0002,
-    TX_PIN = 6,                  // P0.06 to the USB interface chip
-    RX_PIN = 8,                  // P1.08 from it
-    RX_BYTES = 512,              // 44 ms at full speed; a power of two
-    TX_BYTES = 1024,             // a power of two
-    COUNTER = 1,                 // TIMER1 counts received bytes
-    INPUT = 0,                   // PIN_CNF: input connected
-    BUSY_LINE_US = 1000,         // how often to look while bytes are coming in
-    SYSTEM_RESET = 0x05FA0004,   // AIRCR: key and SYSRESETREQ
+    TX_PIN = PSEL(0, 6),   // to the USB interface chip
+    RX_PIN = PSEL(1, 8),   // from it
+    SCL_PIN = PSEL(0, 8),  // the internal bus, to the motion sensor
+    SDA_PIN = PSEL(0, 16),
 };
 
-static uint8_t rx[RX_BYTES];
-static uint32_t rx_read;   // bytes taken out since reset
-static bool rx_busy;       // bytes came in since the last sleep
-static uint8_t tx[TX_BYTES];
-static uint32_t tx_written;  // bytes put in since reset
-static uint32_t tx_started;  // bytes handed to the DMA
-static uint32_t tx_sent;     // bytes the DMA is done with
-
-// EasyDMA fills one ring for ever: at its end the ENDRX→STARTRX shortcut begins again at the same address. TIMER1
-// counts RXDRDY events through PPI, so a half-filled ring can be read without an interrupt per byte.
-static void wire_init(void) {
-    GPIO_OUTSET(0U) = 1U << TX_PIN;
-    GPIO_DIRSET(0U) = 1U << TX_PIN;
-    GPIO_PIN_CNF(1U, RX_PIN) = INPUT;
-    TIMER_MODE(COUNTER) = TIMER_MODE_COUNTER;
-    TIMER_BITMODE(COUNTER) = TIMER_32_BIT;
-    TIMER_CLEAR(COUNTER) = 1;
-    TIMER_START(COUNTER) = 1;
-    PPI_EVENT(0U) = (uint32_t)(uintptr_t)&UARTE_EVENT_RXDRDY;
-    PPI_TASK(0U) = TIMER_COUNT_TASK(COUNTER);
-    PPI_CHENSET = 1U << 0U;
-    UARTE_PSEL_TXD = PSEL(0U, TX_PIN);
-    UARTE_PSEL_RXD = PSEL(1U, RX_PIN);
-    UARTE_BAUDRATE = UARTE_BAUD_115200;
-    UARTE_CONFIG = 0;  // 8 bits, no parity, one stop bit, no flow control
-    UARTE_SHORTS = UARTE_SHORT_ENDRX_STARTRX;
-    UARTE_RXD_PTR = (uint32_t)(uintptr_t)rx;
-    UARTE_RXD_MAXCNT = RX_BYTES;
-    UARTE_ENABLE = UARTE_ENABLED;
-    NVIC_ISER0 = 1U << UARTE_IRQ;
-    UARTE_STARTRX = 1;
+void tl_port_init(void) {
+    tl_chip_init();
+    tl_clock_init();
+    tl_serial_init(TX_PIN, RX_PIN);
+    tl_i2c_init(SCL_PIN, SDA_PIN);
 }
 
-void tl_port_init(void) {
-    // Newer chips lock the debug port at reset unless firmware repeats the user's choice (PS "Access port protection").
-    APPROTECT_DISABLE = UICR_APPROTECT;
-    NVMC_ICACHECNF = 1;
-    tl_clock_init();
-    wire_init();
-    tl_i2c_init();
+uint64_t tl_port_time_us(void) {
+    return tl_clock_us();
+}
+
+uint32_t tl_port_cycles(void) {
+    return DWT_CYCCNT;
+}
+
+void tl_port_sleep_until(uint64_t time_us) {
+    tl_serial_sleep_until(time_us);
 }
 
 uint16_t tl_port_read(uint8_t *to, uint16_t space) {
-    TIMER_CAPTURE(COUNTER, 0U) = 1;
-    uint32_t arrived = TIMER_CC(COUNTER, 0U);
-    uint32_t waiting = arrived - rx_read;
-    if (waiting > RX_BYTES) {  // overwritten while the network was computing: the frames' checksums tell
-        rx_read = arrived;
-        return 0;
-    }
-    uint16_t count = waiting < space ? (uint16_t)waiting : space;
-    for (uint16_t i = 0; i < count; i++) {
-        to[i] = rx[(rx_read + i) % RX_BYTES];
-    }
-    rx_read += count;
-    rx_busy = rx_busy || count > 0U;
-    return count;
-}
-
-// Give the DMA the next piece that lies in one row, where it is free.
-static void pump(void) {
-    if (tx_started != tx_sent) {
-        if (UARTE_EVENT_ENDTX == 0U) {
-            return;
-        }
-        UARTE_EVENT_ENDTX = 0;
-        tx_sent = tx_started;
-    }
-    uint32_t waiting = tx_written - tx_started;
-    if (waiting == 0U) {
-        return;
-    }
-    uint32_t from = tx_started % TX_BYTES;
-    uint32_t row = TX_BYTES - from;
-    uint32_t count = waiting < row ? waiting : row;
-    UARTE_TXD_PTR = (uint32_t)(uintptr_t)(tx + from);
-    UARTE_TXD_MAXCNT = count;
-    UARTE_STARTTX = 1;
-    tx_started += count;
+    return tl_serial_read(to, space);
 }
 
 uint16_t tl_port_write_space(void) {
-    pump();
-    return (uint16_t)(TX_BYTES - (tx_written - tx_sent));
+    return tl_serial_write_space();
 }
 
 void tl_port_write(const uint8_t *from, uint16_t length) {
-    for (uint16_t i = 0; i < length; i++) {
-        tx[(tx_written + i) % TX_BYTES] = from[i];
-    }
-    tx_written += length;
-    pump();
-}
-
-// Wake on the first byte of a silence; while bytes keep coming, a look every millisecond costs less.
-void tl_port_sleep_until(uint64_t time_us) {
-    pump();
-    uint32_t wake_on = tx_written != tx_started ? (uint32_t)UARTE_INT_ENDTX : 0U;
-    if (rx_busy) {
-        uint64_t soon = tl_port_time_us() + BUSY_LINE_US;
-        time_us = soon < time_us ? soon : time_us;
-        rx_busy = false;
-    } else {
-        UARTE_EVENT_RXDRDY = 0;
-        wake_on |= UARTE_INT_RXDRDY;
-        TIMER_CAPTURE(COUNTER, 0U) = 1;
-        if (TIMER_CC(COUNTER, 0U) != rx_read) {  // came in just before the event was cleared
-            return;
-        }
-    }
-    UARTE_INTENSET = wake_on;
-    tl_clock_sleep(time_us);
-    UARTE_INTENCLR = wake_on;
-    NVIC_ICPR0 = 1U << UARTE_IRQ;
+    tl_serial_write(from, length);
 }
 
 uint16_t tl_port_board_id(void) {
@@ -146,8 +58,6 @@ void tl_port_show(char letter) {
     tl_display_show(letter);
 }
 
-_Noreturn void tl_port_reset(void) {
-    SCB_AIRCR = SYSTEM_RESET;
-    for (;;) {
-    }
+void tl_port_reset(void) {
+    tl_chip_reset();
 }

@@ -9,10 +9,10 @@ from intelhex import IntelHex
 
 from tinylab.link.framing import Frame, FrameReader, encode
 from tinylab.link.wire import Message
-from tinylab.virtualboard.clock import CPU_HZ
-from tinylab.virtualboard.drive import parse_image
-from tinylab.virtualboard.hand import Hand
+from tinylab.virtualboard.core.clock import CPU_HZ
 from tinylab.virtualboard.machine import Machine
+from tinylab.virtualboard.motion.simulated_motion import SimulatedMotion
+from tinylab.virtualboard.service.drive import parse_image
 
 M = TypeVar("M")
 UNIQUE_ID = 0x1122334455667788
@@ -24,8 +24,8 @@ class BoardUnderTest:
     def __init__(self, hex_file: Path, odr_error: float = 0.002) -> None:
         self.out = bytearray()
         self.reader = FrameReader()
-        self.hand = Hand()
-        self.machine = Machine(UNIQUE_ID, self.hand, self.out.extend, odr_error)
+        self.motion = SimulatedMotion()
+        self.machine = Machine(UNIQUE_ID, self.motion, self.out.extend, odr_error)
         self.machine.program(parse_image(hex_file.read_bytes()).parts)
         self._sequence = 0
         self.run(0.01)
@@ -36,7 +36,7 @@ class BoardUnderTest:
         data, self.out[:] = bytes(self.out), b""
         return self.reader.feed(data)
 
-    def tell(self, message: Message) -> int:
+    def send(self, message: Message) -> int:
         """Put a message on the line; returns its sequence number."""
         self._sequence = (self._sequence + 1) & 0xFF
         self.machine.receive(encode(message, self._sequence))
@@ -44,7 +44,7 @@ class BoardUnderTest:
 
     def ask(self, message: Message, answer: type[M], seconds: float = 0.2) -> M:
         """The first answer of this kind."""
-        self.tell(message)
+        self.send(message)
         for frame in self.run(seconds):
             if isinstance(frame.message, answer):
                 return frame.message

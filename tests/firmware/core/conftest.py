@@ -11,18 +11,10 @@ from pathlib import Path
 import pytest
 from board_under_test import BoardUnderTest
 
+from tinylab.assets import firmware_dir
 from tinylab.boards.catalog import boards
 from tinylab.deploy.firmware import Build, build_firmware
-from tinylab.deploy.toolchain import (
-    Image,
-    build_image,
-    cache_dir,
-    core_include_dir,
-    core_sources,
-    linker_script,
-    port_dir,
-    port_sources,
-)
+from tinylab.deploy.toolchain import Image, build_image, cache_dir, firmware_sources, include_dirs, linker_script
 
 HERE = Path(__file__).parent
 
@@ -33,9 +25,9 @@ def capture_build(tmp_path_factory: pytest.TempPathFactory) -> Build:
     return build_firmware(boards()[0], tmp_path_factory.mktemp("capture"))
 
 
-@pytest.fixture(scope="session", params=["whole windows", "streaming"])
+@pytest.fixture(scope="session", params=["full windows", "streaming"])
 def model_image(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Image:
-    """The image with the fake network, in both ways to decide."""
+    """The image with the fake network, for full-window and for streaming inference."""
     fake = tmp_path_factory.mktemp("fake model")
     for path in sorted((HERE / "fake_model").iterdir()):
         text = path.read_text(encoding="utf-8")
@@ -43,9 +35,9 @@ def model_image(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPat
             text.replace("define TL_STREAMING 0", f"define TL_STREAMING {int(request.param == 'streaming')}"),
             encoding="utf-8",
         )
-    sources = [*core_sources(), *port_sources("microbit_v2"), *sorted(fake.glob("*.c"))]
-    folders = [fake, core_include_dir(), port_dir("microbit_v2")]
-    return build_image(sources, folders, linker_script("microbit_v2"), fake)
+    board = boards()[0]
+    sources = [*firmware_sources(board), *sorted(fake.glob("*.c"))]
+    return build_image(sources, [fake, *include_dirs(board)], linker_script(board), fake)
 
 
 @pytest.fixture
@@ -62,14 +54,14 @@ def model_board(model_image: Image) -> BoardUnderTest:
 def core(tmp_path_factory: pytest.TempPathFactory) -> ctypes.CDLL:
     """The portable core as a library for this computer; undefined behaviour traps."""
     library = tmp_path_factory.mktemp("host") / ("core.dll" if sys.platform == "win32" else "core.so")
-    sources = [core_include_dir() / name for name in ("tl_frame.c", "tl_phase.c", "tl_decide.c")]
+    sources = [firmware_dir() / "core" / name for name in ("tl_frame.c", "tl_phase.c", "tl_decide.c")]
     flags = ["-std=c11", "-O1", "-shared", "-fPIC", "-fsanitize=undefined", "-fsanitize-trap=undefined"]
     warnings = ["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Werror"]
-    command = [sys.executable, "-m", "ziglang", "cc", *flags, *warnings, "-I", str(core_include_dir())]
+    command = [sys.executable, "-m", "ziglang", "cc", *flags, *warnings, "-I", str(firmware_dir() / "core")]
     zig_cache = str(cache_dir() / "zig")
     environment = {**os.environ, "ZIG_GLOBAL_CACHE_DIR": zig_cache, "ZIG_LOCAL_CACHE_DIR": zig_cache}
-    words = [*command, str(HERE / "host_shim.c"), *map(str, sources), "-o", str(library)]
-    done = subprocess.run(words, env=environment, capture_output=True, text=True, check=False)
+    arguments = [*command, str(HERE / "host_shim.c"), *map(str, sources), "-o", str(library)]
+    done = subprocess.run(arguments, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     loaded = ctypes.CDLL(str(library))
     for name in ("shim_phase_time_us", "shim_phase_next_look_us"):

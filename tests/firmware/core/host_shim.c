@@ -17,7 +17,7 @@ uint32_t shim_phase_look(uint64_t time_us, uint8_t samples, uint8_t full);
 uint64_t shim_phase_time_us(uint32_t before);
 uint64_t shim_phase_next_look_us(uint8_t samples);
 void shim_decide_reset(void);
-int shim_decide(const int8_t *outputs, uint8_t count, int sure_from, uint8_t agreeing);
+int shim_decide(const int8_t *outputs, uint8_t count, int threshold, uint8_t consecutive);
 
 void shim_parser_reset(void) {
     parser = (struct tl_parser){0};
@@ -79,6 +79,6 @@ void shim_decide_reset(void) {
     row = (struct tl_decide){0};
 }
 
-int shim_decide(const int8_t *outputs, uint8_t count, int sure_from, uint8_t agreeing) {
-    return tl_decide(&row, outputs, count, (int8_t)sure_from, agreeing);
+int shim_decide(const int8_t *outputs, uint8_t count, int threshold, uint8_t consecutive) {
+    return tl_decide(&row, outputs, count, (int8_t)threshold, consecutive);
 }

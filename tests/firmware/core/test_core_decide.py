@@ -7,9 +7,9 @@ import ctypes
 import pytest
 
 
-def decide(core: ctypes.CDLL, *windows: tuple[int, ...], agreeing: int = 2) -> list[int]:
+def decide(core: ctypes.CDLL, *windows: tuple[int, ...], consecutive: int = 2) -> list[int]:
     core.shim_decide_reset()
-    return [core.shim_decide((ctypes.c_int8 * len(w))(*w), len(w), 50, agreeing) for w in windows]
+    return [core.shim_decide((ctypes.c_int8 * len(w))(*w), len(w), 50, consecutive) for w in windows]
 
 
 @pytest.mark.parametrize(

@@ -65,7 +65,7 @@ def test_what_the_computer_writes_the_board_reads(c: Core, text: bytes, sequence
 
 
 @given(garbage=st.binary(max_size=2000))
-def test_after_any_garbage_the_board_finds_its_feet(c: Core, garbage: bytes) -> None:
+def test_after_any_garbage_the_board_is_in_step_again(c: Core, garbage: bytes) -> None:
     c.reset()
     c.parse(garbage + b"\0")
     assert c.parse(encode(wire.StatsAsk(), 9)) == [(wire.StatsAsk.NUMBER, 9, b"")]

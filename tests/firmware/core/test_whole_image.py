@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import binascii
+import re
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
 from board_under_test import UNIQUE_ID, BoardUnderTest, size_of
 from cobs import cobs
+from elftools.elf.elffile import ELFFile
 
+from tinylab.assets import firmware_dir
+from tinylab.boards.catalog import boards
 from tinylab.deploy.firmware import Build
-from tinylab.deploy.toolchain import Image
+from tinylab.deploy.toolchain import Image, linker_script
 from tinylab.link import wire
 from tinylab.link.framing import Frame, encode
 
+HERE = Path(__file__).parent
 SAMPLES, PREDICTIONS = wire.FLAG_SAMPLES, wire.FLAG_PREDICTIONS
 
 
@@ -29,6 +35,17 @@ def counts_of(samples: list[wire.Samples]) -> np.ndarray:
 def stream(board: BoardUnderTest, rate_hz: int, seconds: float, range_g: int = 8) -> list[wire.Samples]:
     board.ask(wire.Start(rate_hz, range_g, SAMPLES), wire.Ack, seconds=0.0035)
     return samples_of(board.run(seconds))
+
+
+def test_what_no_other_file_needs_is_static(model_image: Image) -> None:
+    with model_image.elf.open("rb") as file:
+        symbols = list(ELFFile(file).get_section_by_name(".symtab").iter_symbols())
+    shared = {symbol.name for symbol in symbols if symbol["st_info"]["bind"] == "STB_GLOBAL"}
+    declared = "".join(path.read_text(encoding="utf-8") for path in firmware_dir().rglob("*.h"))
+    declared += "".join(path.read_text(encoding="utf-8") for path in (HERE / "fake_model").glob("*.h"))
+    declared += linker_script(boards()[0]).read_text(encoding="utf-8")
+    assert {name for name in shared if not re.search(rf"\b{re.escape(name)}\b", declared)} == set()
+    assert "tl_reply" in shared
 
 
 def test_the_image_is_small(capture_build: Build) -> None:
@@ -179,7 +196,7 @@ def test_labels_come_back_unchanged_in_pieces(model_board: BoardUnderTest) -> No
 
 
 def test_predictions_see_the_very_samples_that_are_streamed(model_board: BoardUnderTest) -> None:
-    model_board.hand.pose(0.5, 0.0, 1.0)
+    model_board.motion.pose(0.5, 0.0, 1.0)
     model_board.ask(wire.Start(50, 8, SAMPLES | PREDICTIONS), wire.Ack, seconds=0.0035)
     frames = model_board.run(5.0)
     counts = counts_of(samples_of(frames))
@@ -220,7 +237,7 @@ def test_live_decisions_and_self_tests_do_not_disturb_each_other(model_board: Bo
     window = np.full((10, 3), 160, np.int16)
     frames = [*model_board.run(1.03)]
     for _ in range(4):
-        model_board.tell(wire.Selftest(0, window))
+        model_board.send(wire.Selftest(0, window))
         frames += model_board.run(0.7)
     counts = counts_of(samples_of(frames))
     predictions = [frame.message for frame in frames if isinstance(frame.message, wire.Prediction)]
@@ -233,7 +250,7 @@ def test_live_decisions_and_self_tests_do_not_disturb_each_other(model_board: Bo
 
 
 def test_the_device_drops_frames_rather_than_samples_when_the_wire_is_full(board: BoardUnderTest) -> None:
-    board.tell(wire.Start(400, 8, SAMPLES))
+    board.send(wire.Start(400, 8, SAMPLES))
     board.machine.receive(b"".join(encode(wire.HelloAsk(), 1) for _ in range(400)))
     frames = board.run(3.0)
     samples = samples_of(frames)
@@ -253,7 +270,7 @@ def test_sizes_are_those_of_the_linked_image(model_image: Image, capture_build: 
 def test_the_decisions_first_letter_is_shown_until_the_stream_stops(model_board: BoardUnderTest) -> None:
     dark = ["....."] * 5
     assert model_board.machine.display() == dark
-    model_board.hand.pose(1.0, 0.0, 0.0)
+    model_board.motion.pose(1.0, 0.0, 0.0)
     model_board.ask(wire.Start(50, 8, PREDICTIONS), wire.Ack)
     model_board.run(2.0)
     letter_a = [".###.", "#...#", "#####", "#...#", "#...#"]

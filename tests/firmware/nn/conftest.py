@@ -37,13 +37,13 @@ def write_networks(folder: Path, graphs: Sequence[Graph]) -> list[Path]:
         "tl_model_label_bytes",
     )
     for number, graph in enumerate(graphs):
-        place = folder / f"network{number}"
-        place.mkdir(exist_ok=True)
+        model_folder = folder / f"network{number}"
+        model_folder.mkdir(exist_ok=True)
         labels = [f"class {i}" for i in range(graph.output_tensor.elements)]
         for name, text in compiler.compile_graph(graph, labels).files.items():
-            (place / name).write_text(text, encoding="utf-8")
+            (model_folder / name).write_text(text, encoding="utf-8")
         renamed = "".join(f"#define {name} {name}_{number}\n" for name in names)
-        sources.append(place / "renamed.c")
+        sources.append(model_folder / "renamed.c")
         sources[-1].write_text(renamed + '#include "model.c"\n', encoding="utf-8")
     return sources
 

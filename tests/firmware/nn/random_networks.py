@@ -9,7 +9,7 @@ from typing import Protocol, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from tinylab.engine import reference
+from tinylab.engine.contract import reference
 from tinylab.engine.graph import (
     Activation,
     Add,
@@ -136,7 +136,9 @@ class NetworkBuilder:
         source, shape = self.at, self.last.shape
         weights, bias, scales, scale = self._numbers(inputs, outputs, (outputs, inputs))
         result = self._tensor((*shape[:-1], outputs), scale, self._zero())
-        self.operators.append(FullyConnected("dense", source, result, weights, bias, scales, self._activation()))
+        self.operators.append(
+            FullyConnected("dense", (source,), result, weights, bias, scales, activation=self._activation())
+        )
         self._settle()
 
     def conv(self, channels: int, window: Window) -> bool:
@@ -149,7 +151,9 @@ class NetworkBuilder:
             window.kernel[0] * window.kernel[1] * depth, channels, (channels, *window.kernel, depth)
         )
         result = self._tensor((1, *outputs, channels), scale, self._zero())
-        self.operators.append(Conv2D("conv", source, result, weights, bias, scales, window, self._activation()))
+        self.operators.append(
+            Conv2D("conv", (source,), result, weights, bias, scales, window, activation=self._activation())
+        )
         self._settle()
         return True
 
@@ -163,7 +167,9 @@ class NetworkBuilder:
         weights, bias, scales, scale = self._numbers(taps, channels, (*window.kernel, channels))
         result = self._tensor((1, *outputs, channels), scale, self._zero())
         self.operators.append(
-            DepthwiseConv2D("dw", source, result, weights, bias, scales, window, multiplier, self._activation())
+            DepthwiseConv2D(
+                "dw", (source,), result, weights, bias, scales, window, multiplier, activation=self._activation()
+            )
         )
         self._settle()
         return True
@@ -175,14 +181,14 @@ class NetworkBuilder:
             return False
         source = self.at
         result = self._like((1, *outputs, depth))
-        self.operators.append(kind("pool", source, result, window, self._activation()))
+        self.operators.append(kind("pool", (source,), result, window, activation=self._activation()))
         return True
 
     def mean(self) -> None:
         _, rows, columns, depth = self.last.shape
         source, scale = self.at, self.last.scale * _real(self.choices, 0.3, 1.5)
         result = self._tensor((1, depth), scale, self._zero())
-        self.operators.append(Mean("mean", source, result, 1, rows * columns, depth))
+        self.operators.append(Mean("mean", (source,), result, 1, rows * columns, depth))
         self._settle()
 
     def add(self, first: int) -> None:
@@ -190,17 +196,17 @@ class NetworkBuilder:
             self.rescale_to(self.tensors[first].scale)
         second, scale = self.at, (self.tensors[first].scale + self.last.scale) * _real(self.choices, 0.2, 1)
         result = self._tensor(self.last.shape, scale, self._zero())
-        self.operators.append(Add("add", first, second, result, self._activation()))
+        self.operators.append(Add("add", (first, second), result, activation=self._activation()))
 
     def rescale(self, activation: Activation = Activation.NONE) -> None:
         source, scale = self.at, self.last.scale * self.choices.pick([1.0, 0.5, 1.7, 9.0])
         zero = self.last.zero_point if _chance(self.choices, 50) else self._zero()
         result = self._tensor(self.last.shape, scale, zero)
-        self.operators.append(Rescale("rescale", source, result, activation))
+        self.operators.append(Rescale("rescale", (source,), result, activation=activation))
 
     def rescale_to(self, scale: float) -> None:
         source, result = self.at, self._tensor(self.last.shape, scale, self._zero())
-        self.operators.append(Rescale("rescale", source, result))
+        self.operators.append(Rescale("rescale", (source,), result))
 
     def with_constant(self, kind: type[AddConstant] | type[MulConstant]) -> None:
         choices, source, shape = self.choices, self.at, self.last.shape
@@ -210,7 +216,7 @@ class NetworkBuilder:
         constant = Tensor("constant", (period,), float(np.float32(ratio)), choices.integer(-40, 40))
         scale = self.last.scale * _real(choices, 0.5, 3)
         result = self._tensor(shape, scale, self._zero())
-        self.operators.append(kind("constant", source, result, values, constant, self._activation()))
+        self.operators.append(kind("constant", (source,), result, values, constant, activation=self._activation()))
 
     def pad(self) -> None:
         source, shape = self.at, self.last.shape[1:]
@@ -218,13 +224,13 @@ class NetworkBuilder:
         pads[2] = pads[2] if _chance(self.choices, 30) else (0, 0)
         result = self._like((1, *(size + sum(pair) for size, pair in zip(shape, pads, strict=True))))
         inner, around = (shape[0], shape[1], shape[2]), (pads[0], pads[1], pads[2])
-        self.operators.append(Pad("pad", source, result, inner, around))
+        self.operators.append(Pad("pad", (source,), result, inner, around))
 
     def join(self) -> None:
         first = self.at
         clamp = self.choices.pick([Activation.NONE, Activation.RELU])
         second = self._like(self.last.shape)
-        self.operators.append(Rescale("branch", first, second, clamp))
+        self.operators.append(Rescale("branch", (first,), second, activation=clamp))
         axis = self.choices.integer(1, len(self.last.shape) - 1)
         shape = [size * (2 if a == axis else 1) for a, size in enumerate(self.last.shape)]
         inputs, outer = self.choices.pick([(first, second), (second, first)]), int(np.prod(shape[:axis]))
@@ -233,18 +239,18 @@ class NetworkBuilder:
     def curve(self, function: str) -> None:
         source = self.at
         result = self._tensor(self.last.shape, *((1 / 256, -128) if function == "logistic" else (1 / 128, 0)))
-        self.operators.append(Curve("curve", source, result, function))
+        self.operators.append(Curve("curve", (source,), result, function))
 
     def reshape(self, shape: Sequence[int]) -> None:
         source = self.at
-        self.operators.append(Reshape("reshape", source, self._like(shape)))
+        self.operators.append(Reshape("reshape", (source,), self._like(shape)))
 
     def softmax(self) -> None:
         scale = (0.05 if self.calm else self.choices.pick([1.0, 0.1, 0.004, 0.3])) / self.last.scale
         source = self._tensor(self.last.shape, self.last.scale * scale, 0)
-        self.operators.append(Rescale("logits", source - 1, source))
+        self.operators.append(Rescale("logits", (source - 1,), source))
         result = self._tensor(self.last.shape, 1 / 256, -128)
-        self.operators.append(Softmax("softmax", source, result, self.choices.pick([1.0, 1.0, 0.5])))
+        self.operators.append(Softmax("softmax", (source,), result, self.choices.pick([1.0, 1.0, 0.5])))
 
 
 def _random_window(choices: Choices, flat: tuple[bool, bool], pooling: bool = False) -> Window:

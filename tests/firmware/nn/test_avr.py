@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from tinylab.assets import firmware_dir
-from tinylab.engine import compiler, reference
+from tinylab.engine import compiler
+from tinylab.engine.contract import reference
 from tinylab.engine.graph import Graph, MaxPool2D, Padding, Window
 
 WARNINGS = ["-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Werror"]

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from network_blocks import OPERATORS, block_of_networks, describe, fingerprint, look_at_block, name_of, networks
 
-from tinylab.engine import reference
+from tinylab.engine.contract import reference
 from tinylab.engine.graph import Graph, MaxPool2D, Padding, Window
-from tinylab.engine.passes import passes
+from tinylab.engine.passes.pipeline import passes
 
 # All ten blocks for a thorough run: TINYLAB_NETWORKS=500
 NETWORKS = int(os.environ.get("TINYLAB_NETWORKS", "50"))

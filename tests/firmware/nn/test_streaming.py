@@ -12,9 +12,10 @@ import pytest
 
 from tinylab.assets import firmware_dir
 from tinylab.deploy.measure import Probe
-from tinylab.engine import compiler, reference
+from tinylab.engine import compiler
+from tinylab.engine.build_models.reference_models import REFERENCE_MODELS
+from tinylab.engine.contract import reference
 from tinylab.engine.graph import Graph, MaxPool2D, Padding, Window
-from tinylab.engine.reference_models import REFERENCE_MODELS
 
 WARNINGS = ["-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Werror"]
 MAIN = """#include <stdio.h>

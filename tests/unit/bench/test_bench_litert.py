@@ -9,7 +9,7 @@ import pytest
 
 from tinylab.bench import litert as bench_litert
 from tinylab.cli.main import run
-from tinylab.engine.reference_models import REFERENCE_MODELS
+from tinylab.engine.build_models.reference_models import REFERENCE_MODELS
 
 
 def test_200_inputs_of_two_models_are_equal_in_every_bit(capfd, monkeypatch) -> None:

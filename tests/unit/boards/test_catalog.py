@@ -9,19 +9,19 @@ import pytest
 from serial.tools import list_ports
 
 from tinylab.boards import discovery
-from tinylab.boards.catalog import board_by_id, boards, default_board
+from tinylab.boards.catalog import board_by_id, boards
 from tinylab.boards.discovery import find_drive, find_ports
 from tinylab.deploy import toolchain
 from tinylab.errors import BoardError
-from tinylab.virtualboard.client import start_virtual_board
+from tinylab.virtualboard.service.client import start_virtual_board
 
 
 def test_every_board_has_what_the_rest_needs() -> None:
     assert len({board.id for board in boards()}) == len(boards())
     for board in boards():
         assert board_by_id(board.id) is board
-        assert toolchain.port_sources(board.port)
-        regions = toolchain._regions(toolchain.linker_script(board.port))
+        assert toolchain.firmware_sources(board)
+        regions = toolchain._regions(toolchain.linker_script(board))
         assert (regions["FLASH"][1], regions["RAM"][1]) == (board.flash_bytes, board.ram_bytes)
         assert list(board.sensor.rates_hz) == sorted(board.sensor.rates_hz)
         for range_g, g_per_count in board.sensor.g_per_count.items():
@@ -35,10 +35,10 @@ def test_an_unknown_board_is_named_with_those_that_are_known() -> None:
 
 
 def test_rates_ranges_and_cycles() -> None:
-    sensor = default_board().sensor
+    sensor = boards()[0].sensor
     assert [sensor.nearest_rate(rate) for rate in (1, 49, 80, 1000)] == [10, 50, 100, 400]
     assert [sensor.range_for(peak) for peak in (0.1, 2.0, 2.1, 5.8, 99)] == [2, 2, 4, 8, 16]
-    assert default_board().milliseconds(64_000) == 1.0
+    assert boards()[0].milliseconds(64_000) == 1.0
 
 
 @pytest.fixture
@@ -51,13 +51,13 @@ def media(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_a_drive_is_known_by_its_name_and_its_details(media: Path) -> None:
-    assert find_drive(default_board()) is None
+    assert find_drive(boards()[0]) is None
     for name in ("MICROBIT", "MICROBIT1"):
         (media / name).mkdir()
     (media / "MICROBIT" / "DETAILS.TXT").write_text("Unique ID: 1234 of a toaster", encoding="utf-8")
-    assert find_drive(default_board()) is None
+    assert find_drive(boards()[0]) is None
     (media / "MICROBIT1" / "DETAILS.TXT").write_text("# DAPLink\r\nUnique ID: 9904360254\r\n", encoding="utf-8")
-    assert find_drive(default_board()) == media / "MICROBIT1"
+    assert find_drive(boards()[0]) == media / "MICROBIT1"
 
 
 def test_known_boards_come_first_then_virtual_ones_then_the_rest(

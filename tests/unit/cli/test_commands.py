@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from tinylab.cli.main import run
+from tinylab.data.editing.take_edits import AddTakes
 from tinylab.data.project import Project
 from tinylab.data.recording import Recording
 
@@ -120,8 +121,8 @@ def test_a_failed_import_leaves_a_project_as_it_was(tinylab: Any, folder: Path, 
     (folder / "index.csv").write_text("file,label\na.csv,wave\nmissing.csv,wave\n", encoding="utf-8")
     assert tinylab("import", folder, "--project", project).code == 1
     opened = Project.open(project)
-    assert len(opened.recordings()) == 20
-    assert len(opened.runs()) == 1
+    assert len(opened.headers()[0]) == 20
+    assert len(opened.runs.all()[0]) == 1
     opened.close()
 
 
@@ -174,7 +175,7 @@ def test_training_stores_a_run_and_prints_what_evaluate_prints(
 ) -> None:
     path = tmp_path / "new.tinylab"
     made = Project.create(path)
-    made.add(performances)
+    made.do(AddTakes(performances, "fill"))
     made.close()
     words = ["--window-s", 1, "--stride-s", 0.5, "--epochs", 2, "--width", 4, "--split", "recording", "--json"]
     said = tinylab("train", "--project", path, *words)
@@ -208,7 +209,7 @@ def test_what_cannot_be_trained_is_told(tinylab: Any, project: Path, words: list
 
 def test_one_label_only_is_told(tinylab: Any, performances: tuple[Recording, ...], tmp_path: Path) -> None:
     made = Project.create(tmp_path / "one.tinylab")
-    made.add([recording for recording in performances if recording.label == "wave"])
+    made.do(AddTakes(tuple(r for r in performances if r.header.label == "wave"), "fill"))
     made.close()
     said = tinylab("train", "--project", tmp_path / "one.tinylab", "--json")
     assert said.code == 1
@@ -263,7 +264,7 @@ def test_recording_makes_takes_with_the_right_number_of_samples(tinylab: Any, tm
     assert [take["samples"] for take in said.json["takes"]] == [300, 300]
     assert [take["lost"] for take in said.json["takes"]] == [0, 0]
     opened = Project.open(path)
-    assert [(r.label, r.subject, r.range_g) for r in opened.recordings()] == [("wave", "Anna", 8.0)] * 2
+    assert [(r.label, r.subject, r.range_g) for r in opened.headers()[0]] == [("wave", "Anna", 8.0)] * 2
     opened.close()
 
 
@@ -290,7 +291,7 @@ def test_what_cannot_be_recorded_is_told_and_makes_no_project(
 
 @needs_terminals
 def test_info_lists_the_boards_in_reach(tinylab: Any) -> None:
-    from tinylab.virtualboard.client import start_virtual_board
+    from tinylab.virtualboard.service.client import start_virtual_board
 
     assert "No board" in tinylab("info").out
     with start_virtual_board("Anna") as process:

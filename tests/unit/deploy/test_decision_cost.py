@@ -1,4 +1,4 @@
-"""Both ways to decide are measured, the cheaper one is built, and every image computes what the PC computes."""
+"""Both kinds of inference are measured, the one with fewer cycles is built, and it computes what the PC computes."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ import numpy as np
 import pytest
 
 from tinylab.assets import firmware_dir
-from tinylab.boards.catalog import default_board
+from tinylab.boards.catalog import boards
 from tinylab.boards.discovery import virtual_port
-from tinylab.deploy.decision_cost import cheaper, measure_costs
+from tinylab.deploy.decision_cost import choose_inference, measure_decision_costs
 from tinylab.deploy.firmware import Build, Deployable, build_firmware
 from tinylab.deploy.proof import Proof, expected_outputs, prove, spread
 from tinylab.dsp.recipe import InputRecipe
+from tinylab.engine.build_models.reference_models import REFERENCE_MODELS
 from tinylab.engine.compiler import compile_graph
-from tinylab.engine.reference_models import REFERENCE_MODELS
-from tinylab.virtualboard.client import start_virtual_board
+from tinylab.virtualboard.service.client import start_virtual_board
 from tinylab.workflow.connection import open_board
 
 WARNINGS = ["-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Werror"]
@@ -68,33 +68,33 @@ def own_runtime_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_streaming_is_chosen_where_it_takes_fewer_cycles() -> None:
-    deployable, costs = cheaper(around_reference_model("dscnn"))
+    deployable, costs = choose_inference(around_reference_model("dscnn"))
     assert costs.streaming is not None
     assert costs.streams
     assert deployable.streaming
     assert costs.used is costs.streaming
     assert costs.full.instructions > 5 * costs.streaming.instructions
     assert costs.as_json()["used"] == "streaming"
-    assert f"{costs.streaming.cycles:,} cycles" in costs.words
-    assert "built for streaming" in costs.words
+    assert f"{costs.streaming.cycles:,} cycles" in costs.text
+    assert "built for streaming" in costs.text
 
 
-def test_whole_windows_are_taken_where_nothing_can_be_kept() -> None:
-    deployable, costs = cheaper(around_reference_model("magicwand"))
+def test_full_windows_are_taken_where_nothing_can_be_kept() -> None:
+    deployable, costs = choose_inference(around_reference_model("magicwand"))
     assert costs.streaming is None
     assert not deployable.streaming
     assert costs.used is costs.full
     assert costs.as_json()["streaming"] is None
-    assert "can be kept" in costs.words
+    assert "can be kept" in costs.text
 
 
-def test_a_way_that_costs_more_is_not_taken() -> None:
-    costs = measure_costs(around_reference_model("cnn1d"))
+def test_streaming_that_costs_more_is_not_chosen() -> None:
+    costs = measure_decision_costs(around_reference_model("cnn1d"))
     assert costs.streaming is not None
-    dearer = replace(costs, streaming=replace(costs.streaming, cycles=costs.full.cycles + 1))
-    assert not dearer.streams
-    assert dearer.used is dearer.full
-    assert "built for whole windows" in dearer.words
+    costlier = replace(costs, streaming=replace(costs.streaming, cycles=costs.full.cycles + 1))
+    assert not costlier.streams
+    assert costlier.used is costlier.full
+    assert "built for full windows" in costlier.text
 
 
 @pytest.mark.parametrize("name", ["cnn1d", "dscnn", "magicwand"])
@@ -103,29 +103,31 @@ def test_the_whole_firmware_is_small_around_every_model(name: str, streaming: bo
     deployable = around_reference_model(name)
     if streaming and deployable.model.streaming is None:
         return
-    image = build_firmware(default_board(), tmp_path, replace(deployable, streaming=streaming)).image
-    costs = measure_costs(deployable)
+    image = build_firmware(boards()[0], tmp_path, replace(deployable, streaming=streaming)).image
+    costs = measure_decision_costs(deployable)
     used = costs.streaming if streaming and costs.streaming else costs.full
     assert image.flash_bytes - used.flash_bytes < 13_000
     assert image.ram_bytes < 6_000
 
 
 @pytest.mark.parametrize("streaming", [False, True])
-def test_both_ways_are_proven_on_the_board(tiny_cnn: Any, streaming: bool, tmp_path: Path) -> None:
+def test_full_window_and_streaming_inference_are_proven_on_the_board(
+    tiny_cnn: Any, streaming: bool, tmp_path: Path
+) -> None:
     deployable = replace(deployable_of(tiny_cnn), streaming=streaming)
     assert deployable.model.streaming is not None, "the stride was chosen so that something can be kept"
     windows = tiny_cnn.dataset.test.windows
     windows = windows[spread(windows, 12)]
-    proof = proof_of(build_firmware(default_board(), tmp_path / "build", deployable), deployable, windows)
+    proof = proof_of(build_firmware(boards()[0], tmp_path / "build", deployable), deployable, windows)
     assert (proof.identical, proof.windows) == (len(windows), len(windows))
 
 
 def test_features_are_proven_on_the_board(tiny_dense: Any, tmp_path: Path) -> None:
-    deployable, costs = cheaper(deployable_of(tiny_dense))
+    deployable, costs = choose_inference(deployable_of(tiny_dense))
     assert costs.streaming is None
     windows = tiny_dense.dataset.test.windows
     windows = windows[spread(windows, 12)]
-    proof = proof_of(build_firmware(default_board(), tmp_path / "build", deployable), deployable, windows)
+    proof = proof_of(build_firmware(boards()[0], tmp_path / "build", deployable), deployable, windows)
     assert (proof.identical, proof.windows) == (len(windows), len(windows))
     assert proof.features_cycles > proof.network_cycles
 

@@ -11,7 +11,7 @@ import pytest
 import tflite
 
 from tinylab.assets import firmware_dir
-from tinylab.boards.catalog import default_board
+from tinylab.boards.catalog import boards
 from tinylab.boards.discovery import virtual_port
 from tinylab.deploy.firmware import (
     Decision,
@@ -25,7 +25,7 @@ from tinylab.deploy.proof import prove
 from tinylab.dsp.recipe import InputRecipe, fit_raw
 from tinylab.errors import DeployError, EngineError
 from tinylab.learning.plan import NetworkPlan
-from tinylab.virtualboard.client import start_virtual_board
+from tinylab.virtualboard.service.client import start_virtual_board
 from tinylab.workers import messages
 from tinylab.workers.client import WorkerClient
 from tinylab.workflow.connection import open_board
@@ -52,7 +52,7 @@ def windows() -> np.ndarray:
 
 @pytest.fixture(scope="module")
 def recipe(windows: np.ndarray) -> InputRecipe:
-    return fit_raw(InputRecipe("raw", 50, 4, default_board().sensor.g_per_count[4], 25, 12), windows)
+    return fit_raw(InputRecipe("raw", 50, 4, boards()[0].sensor.g_per_count[4], 25, 12), windows)
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +74,7 @@ def test_any_label_compiles_and_comes_back_from_the_board_unchanged(
     deployable: Deployable, windows: np.ndarray, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TINYLAB_RUNTIME_DIR", str(tmp_path / "run"))
-    build = build_firmware(default_board(), tmp_path / "with spaces ü", deployable)
+    build = build_firmware(boards()[0], tmp_path / "with spaces ü", deployable)
     with start_virtual_board("Anna", build.image.hex, fast=True) as process:
         linked = open_board(virtual_port(process.board))
         try:
@@ -90,20 +90,20 @@ def test_any_label_compiles_and_comes_back_from_the_board_unchanged(
 
 
 def test_the_same_input_gives_the_same_image_in_every_folder(deployable: Deployable, tmp_path: Path) -> None:
-    one, other = (build_firmware(default_board(), tmp_path / name, deployable) for name in ("one", "other folder"))
-    assert one.build_id == other.build_id == firmware_build_id(default_board(), deployable)
+    one, other = (build_firmware(boards()[0], tmp_path / name, deployable) for name in ("one", "other folder"))
+    assert one.build_id == other.build_id == firmware_build_id(boards()[0], deployable)
     assert one.image.hex.read_bytes() == other.image.hex.read_bytes()
     assert (one.image.flash_bytes, one.image.ram_bytes) == (other.image.flash_bytes, other.image.ram_bytes)
     assert [path.name for path in one.sources] == [path.name for path in other.sources]
 
 
 def test_whatever_changes_the_image_changes_its_id(deployable: Deployable, recipe: InputRecipe) -> None:
-    board = default_board()
+    board = boards()[0]
     others = [
         None,
         deployable,
-        replace(deployable, decision=Decision(sure_from=0.9)),
-        replace(deployable, decision=Decision(agreeing=5)),
+        replace(deployable, decision=Decision(threshold=0.9)),
+        replace(deployable, decision=Decision(consecutive=5)),
         replace(deployable, recipe=replace(recipe, gains=(recipe.gains[0] * 1.5,))),
         Deployable.from_tflite(deployable.tflite, recipe, [*NASTY[:-1], "è"]),
     ]
@@ -116,7 +116,7 @@ def test_the_generated_c_has_the_numbers_of_the_recipe(deployable: Deployable) -
     header = generated_files(deployable)["tl_config.h"]
     for line in ("TL_WINDOW_SAMPLES (25)", "TL_STRIDE_SAMPLES (12)", "TL_MODEL_RATE_HZ (50)", "TL_LABELS (8)"):
         assert f"#define {line}\n" in header
-    assert "#define TL_SURE_FROM (26)\n" in header  # 0.6 of 256, less 128
+    assert "#define TL_THRESHOLD (26)\n" in header  # 0.6 of 256, less 128
     assert "TL_HAS_MODEL (0)" in generated_files(None)["tl_config.h"]
 
 

@@ -41,22 +41,22 @@ def board_of(deployable: Deployable, *, wrong_at: int = -1) -> FakeBoard:
 
 
 def test_a_board_that_computes_the_same_is_proven(deployable: Deployable, windows: np.ndarray) -> None:
-    told: list[tuple[int, int, bool]] = []
+    reported: list[tuple[int, int, bool]] = []
     with board_of(deployable) as board:
-        proof = prove(board.link, deployable, windows, lambda *step: told.append(step))
+        proof = prove(board.link, deployable, windows, lambda *step: reported.append(step))
     assert proof.proven
     assert (proof.identical, proof.windows) == (6, 6)
     assert (proof.features_cycles, proof.network_cycles) == (11, 22)
-    assert told == [(number, 6, True) for number in range(1, 7)]
+    assert reported == [(number, 6, True) for number in range(1, 7)]
 
 
 def test_a_single_different_bit_is_found(deployable: Deployable, windows: np.ndarray) -> None:
-    told: list[bool] = []
+    reported: list[bool] = []
     with board_of(deployable, wrong_at=2) as board:
-        proof = prove(board.link, deployable, windows, lambda _done, _of, same: told.append(same))
+        proof = prove(board.link, deployable, windows, lambda _done, _of, same: reported.append(same))
     assert not proof.proven
     assert proof.identical == 5
-    assert told == [True, True, False, True, True, True]
+    assert reported == [True, True, False, True, True, True]
 
 
 def test_no_window_proves_nothing(deployable: Deployable, windows: np.ndarray) -> None:
@@ -72,7 +72,7 @@ def test_a_proof_can_be_cancelled(deployable: Deployable, windows: np.ndarray) -
         prove(board.link, deployable, windows, cancelled=lambda: next(asked) >= 2)
 
 
-def test_a_board_that_vanishes_while_it_is_proven_is_told(deployable: Deployable, windows: np.ndarray) -> None:
+def test_a_board_that_vanishes_while_it_is_proven_is_reported(deployable: Deployable, windows: np.ndarray) -> None:
     with board_of(deployable) as board, pytest.raises(LinkError, match="vanished"):
         prove(board.link, deployable, windows, lambda done, _of, _same: board.vanish() if done == 3 else None)
 

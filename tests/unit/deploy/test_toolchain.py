@@ -1,24 +1,20 @@
-"""The compile and link step: sizes, errors in words, cancelling, awkward paths."""
+"""The compile and link step: sizes, errors as sentences, cancelling, awkward paths."""
 
 from __future__ import annotations
 
 import shutil
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from elftools.elf.elffile import ELFFile
 from intelhex import IntelHex
 
+from tinylab.assets import firmware_dir
+from tinylab.boards.catalog import boards
 from tinylab.deploy import toolchain
-from tinylab.deploy.toolchain import (
-    build_image,
-    core_include_dir,
-    core_sources,
-    linker_script,
-    port_dir,
-    port_sources,
-)
+from tinylab.deploy.toolchain import build_image, firmware_sources, include_dirs, linker_script
 from tinylab.errors import CancelledError, DeployError
 
 _START = "void tl_reset(void);\n"
@@ -28,7 +24,7 @@ def build(work_dir: Path, text: str, script: Path | None = None) -> toolchain.Im
     work_dir.mkdir(parents=True, exist_ok=True)
     source = work_dir / "main.c"
     source.write_text(_START + text, encoding="utf-8")
-    return build_image([source], [], script or linker_script("microbit_v2"), work_dir)
+    return build_image([source], [], script or linker_script(boards()[0]), work_dir)
 
 
 TABLE = """
@@ -75,7 +71,7 @@ def test_an_image_too_large_names_both_numbers(tmp_path: Path, region: str, text
 
 
 @pytest.mark.parametrize(
-    ("text", "words"),
+    ("text", "part"),
     [
         ("void tl_reset(void) { int unused; }", "unused"),
         ("void tl_reset(void) { this is no C; }", "main.c:2"),
@@ -83,12 +79,12 @@ def test_an_image_too_large_names_both_numbers(tmp_path: Path, region: str, text
         ('#include "nowhere.h"\nvoid tl_reset(void) {}', "nowhere.h"),
     ],
 )
-def test_the_first_useful_line_is_told(tmp_path: Path, text: str, words: str) -> None:
+def test_the_first_useful_line_is_reported(tmp_path: Path, text: str, part: str) -> None:
     text += '\nvoid (*const vector)(void) __attribute__((section(".vectors"), used)) = tl_reset;\n'
     with pytest.raises(DeployError) as caught:
         build(tmp_path, text)
     assert "error" in caught.value.message
-    assert words in caught.value.message
+    assert part in caught.value.message
 
 
 def test_a_failed_build_leaves_no_old_image(tmp_path: Path) -> None:
@@ -104,7 +100,7 @@ def test_cancelling_ends_the_compiler(tmp_path: Path, monkeypatch: pytest.Monkey
     source.write_text(_START + TABLE, encoding="utf-8")
     began = time.monotonic()
     with pytest.raises(CancelledError):
-        build_image([source], [], linker_script("microbit_v2"), tmp_path, lambda: True)
+        build_image([source], [], linker_script(boards()[0]), tmp_path, lambda: True)
     assert time.monotonic() - began < 5
 
 
@@ -115,23 +111,29 @@ def test_a_compiler_that_hangs_is_ended(tmp_path: Path, monkeypatch: pytest.Monk
         build(tmp_path, TABLE)
 
 
-def test_an_unknown_board_is_refused() -> None:
+@pytest.mark.parametrize("part", ["port", "chip"])
+def test_a_board_without_firmware_is_refused(part: str) -> None:
     with pytest.raises(DeployError, match="toaster"):
-        port_sources("toaster")
+        firmware_sources(replace(boards()[0], name="toaster", **{part: "toaster"}))
+
+
+def test_a_board_whose_sensor_has_no_driver_is_refused() -> None:
+    board = boards()[0]
+    with pytest.raises(DeployError, match=board.name):
+        firmware_sources(replace(board, sensor=replace(board.sensor, driver="thermometer")))
 
 
 def test_the_firmware_builds_from_a_folder_with_spaces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from tinylab.deploy.firmware import generated_files
 
     moved = tmp_path / "fire ware"
-    shutil.copytree(core_include_dir().parent, moved)
+    shutil.copytree(firmware_dir(), moved)
     monkeypatch.setattr(toolchain, "firmware_dir", lambda: moved)
     work = tmp_path / "work dir"
     work.mkdir()
     for name, text in generated_files(None).items():
         (work / name).write_text(text, encoding="utf-8")
     (work / "id.c").write_text('#include "tl_config.h"\nconst uint8_t tl_build_id[8] = {1};\n', encoding="utf-8")
-    sources = [*core_sources(), *port_sources("microbit_v2"), *work.glob("*.c")]
-    folders = [work, core_include_dir(), port_dir("microbit_v2")]
-    image = build_image(sources, folders, linker_script("microbit_v2"), work)
+    sources = [*firmware_sources(boards()[0]), *work.glob("*.c")]
+    image = build_image(sources, [work, *include_dirs(boards()[0])], linker_script(boards()[0]), work)
     assert image.hex.is_file()

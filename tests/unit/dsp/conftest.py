@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tinylab.assets import firmware_dir
-from tinylab.deploy.toolchain import cache_dir, core_include_dir
+from tinylab.deploy.toolchain import cache_dir
 
 HERE = Path(__file__).parent
 CONFIG = "#define TL_HAS_MODEL (0)\n"
@@ -25,7 +25,7 @@ def c_core(tmp_path_factory: pytest.TempPathFactory) -> ctypes.CDLL:
     library = folder / ("core.dll" if sys.platform == "win32" else "core.so")
     flags = ["-std=c11", "-O1", "-shared", "-fPIC", "-fsanitize=undefined", "-fsanitize-trap=undefined"]
     flags += ["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Werror"]
-    includes = [f"-I{place}" for place in (folder, firmware_dir() / "nn", core_include_dir())]
+    includes = [f"-I{place}" for place in (folder, firmware_dir() / "nn", firmware_dir() / "core")]
     words = [sys.executable, "-m", "ziglang", "cc", *flags, *includes, str(HERE / "shim.c"), "-o", str(library)]
     zig_cache = str(cache_dir() / "zig")
     environment = {**os.environ, "ZIG_GLOBAL_CACHE_DIR": zig_cache, "ZIG_LOCAL_CACHE_DIR": zig_cache}

@@ -22,8 +22,7 @@ static int8_t scaled[MOST];
 static _Alignas(4) int8_t lengths[2 * 4096];
 static _Alignas(4) int8_t scratch[4 * 4096];
 
-void shim_statistics(const int16_t *counts, int32_t samples, int32_t *values)
-{
+void shim_statistics(const int16_t *counts, int32_t samples, int32_t *values) {
     const struct tl_lengths l = {samples};
     const struct tl_statistics s = {samples, {offsets, multipliers, shifts, 0}};
     recorded = values;
@@ -32,8 +31,7 @@ void shim_statistics(const int16_t *counts, int32_t samples, int32_t *values)
 }
 
 void shim_spectrum(const int16_t *counts, int32_t samples, int32_t points, const int16_t *hann, const int16_t *sine,
-                   int32_t *values)
-{
+                   int32_t *values) {
     const struct tl_lengths l = {samples};
     const struct tl_spectrum s = {samples, points, hann, sine, {offsets, multipliers, shifts, 0}};
     recorded = values;
@@ -41,28 +39,23 @@ void shim_spectrum(const int16_t *counts, int32_t samples, int32_t points, const
     tl_spectrum(&s, counts, lengths, scaled, scratch);
 }
 
-uint32_t shim_isqrt(uint64_t value)
-{
+uint32_t shim_isqrt(uint64_t value) {
     return tl_isqrt(value);
 }
 
-uint32_t shim_isqrt_near(uint32_t value, uint32_t guess)
-{
+uint32_t shim_isqrt_near(uint32_t value, uint32_t guess) {
     return tl_isqrt_near(value, guess);
 }
 
-int32_t shim_logarithm(uint64_t value)
-{
+int32_t shim_logarithm(uint64_t value) {
     return tl_logarithm(value);
 }
 
-int8_t shim_scale(int32_t value, int32_t offset, int32_t multiplier, uint8_t shift, int8_t zero)
-{
+int8_t shim_scale(int32_t value, int32_t offset, int32_t multiplier, uint8_t shift, int8_t zero) {
     const struct tl_scale s = {&offset, &multiplier, &shift, zero};
     return (tl_scale)(&s, 0, value);
 }
 
-int8_t shim_scale_count(int16_t count, int32_t multiplier, uint8_t shift, int8_t zero)
-{
+int8_t shim_scale_count(int16_t count, int32_t multiplier, uint8_t shift, int8_t zero) {
     return tl_scale_count(count, multiplier, shift, zero);
 }

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from tinylab.assets import firmware_dir
-from tinylab.dsp import spectrum
-from tinylab.dsp.features import AXIS_FEATURES, SPECTRUM_NAMES, STATISTICS_NAMES, features, isqrt
+from tinylab.dsp.features import spectrum, statistics
+from tinylab.dsp.features.menu import features
+from tinylab.dsp.features.statistics import AXIS_FEATURES, isqrt
 from tinylab.dsp.recipe import CountScale, InputScale
 
 Int16 = st.integers(-32768, 32767)
@@ -26,13 +27,13 @@ def pointer(values: np.ndarray) -> ctypes.c_void_p:
 
 def features_in_c(core: ctypes.CDLL, window: np.ndarray) -> list[int]:
     samples = len(window)
-    statistics, swings = (np.zeros(len(names), np.int32) for names in (STATISTICS_NAMES, SPECTRUM_NAMES))
+    numbers, swings = (np.zeros(len(group.NAMES), np.int32) for group in (statistics, spectrum))
     counts = np.ascontiguousarray(window, dtype=np.int16)
     points = spectrum.points(samples)
     hann, sine = spectrum.hann(samples), spectrum.quarter_sine(points)
-    core.shim_statistics(pointer(counts), samples, pointer(statistics))
+    core.shim_statistics(pointer(counts), samples, pointer(numbers))
     core.shim_spectrum(pointer(counts), samples, points, pointer(hann), pointer(sine), pointer(swings))
-    return [*statistics.tolist(), *swings.tolist()]
+    return [*numbers.tolist(), *swings.tolist()]
 
 
 def windows(elements: st.SearchStrategy[int]) -> st.SearchStrategy[np.ndarray]:
@@ -41,7 +42,7 @@ def windows(elements: st.SearchStrategy[int]) -> st.SearchStrategy[np.ndarray]:
 
 @given(window=st.one_of(windows(Int16), windows(EXTREMES), windows(st.integers(-600, 600))))
 def test_features_agree_in_every_bit(c_core: ctypes.CDLL, window: np.ndarray) -> None:
-    assert features_in_c(c_core, window) == features(window[None], spectrum=True)[0].tolist()
+    assert features_in_c(c_core, window) == features(window[None], ["statistics", "spectrum"])[0].tolist()
 
 
 @pytest.mark.parametrize("samples", [2, 16, 17, 100, 1024, 4095, 4096])
@@ -56,7 +57,7 @@ def test_features_agree_at_the_limits(c_core: ctypes.CDLL, samples: int, kind: s
         "wave": np.where(np.cos(2 * np.pi * at * np.array([[1, 7, 31]]) / 128) > 0, 32767, -32768),
         "noise": np.random.default_rng(samples).integers(-32768, 32768, (samples, 3)),
     }[kind].astype(np.int16)
-    assert features_in_c(c_core, window) == features(window[None], spectrum=True)[0].tolist()
+    assert features_in_c(c_core, window) == features(window[None], ["statistics", "spectrum"])[0].tolist()
 
 
 @given(value=st.one_of(st.integers(0, 2**52 - 1), st.integers(0, 2**26 - 1).map(lambda r: r * r)))
@@ -115,4 +116,4 @@ def test_scaling_a_count_agrees_in_every_bit(c_core: ctypes.CDLL, count: int, ga
 def test_every_feature_names_a_function_that_exists() -> None:
     text = (firmware_dir() / "nn" / "tl_statistics.h").read_text(encoding="utf-8")
     assert [feature.c_twin for feature in AXIS_FEATURES if feature.c_twin not in text] == []
-    assert len(set(STATISTICS_NAMES + SPECTRUM_NAMES)) == 27 + 28
+    assert len(set(statistics.NAMES + spectrum.NAMES)) == 27 + 28

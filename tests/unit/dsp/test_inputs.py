@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tinylab.dsp import spectrum
-from tinylab.dsp.features import SPECTRUM_NAMES, STATISTICS_NAMES, features
+from tinylab.dsp.features import spectrum, statistics
+from tinylab.dsp.features.menu import features
 from tinylab.dsp.recipe import InputRecipe, fit_features, fit_raw
 from tinylab.dsp.windows import cut, resample, to_counts
 
 BASE = InputRecipe("raw", 100, 4, 0.00195, 50, 25)
-FEATURES = InputRecipe("features", 100, 4, 0.00195, 50, 25, spectrum=True)
+FEATURES = InputRecipe("features", 100, 4, 0.00195, 50, 25, features=("statistics", "spectrum"))
 
 
 def some_windows(number: int = 40, scale: float = 300.0) -> np.ndarray:
@@ -34,7 +34,7 @@ def test_windows_are_whole_and_begin_where_they_should(samples: int, window: int
 
 def test_features_of_a_known_window() -> None:
     rows = np.array([[0, 10, -3], [4, 10, -3], [0, 10, -3], [4, 10, -3]], np.int16)
-    found = dict(zip(STATISTICS_NAMES, features(rows[None], spectrum=False)[0].tolist(), strict=True))
+    found = dict(zip(statistics.NAMES, features(rows[None], ["statistics"])[0].tolist(), strict=True))
     assert (found["mean x"], found["deviation x"], found["minimum x"], found["maximum x"]) == (2, 32, 0, 4)
     assert (found["change x"], found["crossings x"]) == (64, 3)
     assert (found["mean y"], found["deviation y"], found["crossings y"]) == (10, 0, 0)
@@ -45,7 +45,7 @@ def test_features_of_a_known_window() -> None:
 def test_correlations_have_the_right_sign() -> None:
     x = (1000 * np.sin(np.arange(50) / 3)).astype(np.int16)
     rows = np.stack([x, x, -x], axis=1)
-    found = dict(zip(STATISTICS_NAMES, features(rows[None], spectrum=False)[0].tolist(), strict=True))
+    found = dict(zip(statistics.NAMES, features(rows[None], ["statistics"])[0].tolist(), strict=True))
     assert found["correlation xy"] == pytest.approx(1024, abs=4)
     assert found["correlation xz"] == pytest.approx(-1024, abs=4)
 
@@ -64,8 +64,8 @@ def test_a_swing_shows_in_its_bin_and_its_octave() -> None:
     rate_hz, swing_hz = 50, 5.0
     t = np.arange(100) / rate_hz
     rows = np.stack([800 * np.sin(2 * np.pi * swing_hz * t), 0 * t, 500 + 0 * t], axis=1).astype(np.int16)
-    values = features(rows[None], spectrum=True)[0].tolist()
-    found = dict(zip(STATISTICS_NAMES + SPECTRUM_NAMES, values, strict=True))
+    values = features(rows[None], ["statistics", "spectrum"])[0].tolist()
+    found = dict(zip(statistics.NAMES + spectrum.NAMES, values, strict=True))
     assert found["peak x"] * rate_hz / spectrum.points(100) == pytest.approx(swing_hz, abs=0.2)
     bands = [found[f"band {number + 1} x"] for number in range(spectrum.BANDS)]
     assert np.argmax(bands) == 2  # 3.1 to 6.25 Hz
@@ -136,12 +136,28 @@ def test_features_are_centred_and_scaled_and_a_still_one_does_no_harm() -> None:
     inputs = recipe.float_inputs(windows)
     assert np.isfinite(inputs).all()
     assert np.abs(inputs.mean(axis=0)).max() < 0.6
-    moving = features(windows, spectrum=True).std(axis=0) > 5
+    moving = features(windows, ["statistics", "spectrum"]).std(axis=0) > 5
     assert inputs.std(axis=0)[moving] == pytest.approx(np.ones(moving.sum()), abs=0.1)
 
 
 def test_a_recipe_from_before_there_were_spectra_still_means_what_it_did() -> None:
-    plain = fit_features(InputRecipe("features", 100, 4, 0.00195, 50, 25), some_windows()).to_json()
-    del plain["spectrum"]
+    made = InputRecipe("features", 100, 4, 0.00195, 50, 25, features=("statistics",))
+    plain = fit_features(made, some_windows()).to_json()
+    del plain["features"]
     recipe = InputRecipe.from_json(plain)
-    assert recipe.values(some_windows()).shape == (40, len(STATISTICS_NAMES))
+    assert recipe.values(some_windows()).shape == (40, len(statistics.NAMES))
+
+
+def test_a_recipe_with_the_flag_of_before_gets_the_names_of_now() -> None:
+    plain = fit_features(FEATURES, some_windows()).to_json()
+    del plain["features"]
+    assert InputRecipe.from_json({**plain, "spectrum": True}).features == ("statistics", "spectrum")
+    raw = InputRecipe("raw", 100, 4, 0.00195, 50, 25).to_json()
+    del raw["features"]
+    assert InputRecipe.from_json({**raw, "spectrum": False}).features == ()
+
+
+def test_features_that_this_tinylab_does_not_have_are_refused_by_name() -> None:
+    plain = fit_features(FEATURES, some_windows()).to_json()
+    with pytest.raises(ValueError, match="wavelets"):
+        InputRecipe.from_json({**plain, "features": ["statistics", "wavelets"]})

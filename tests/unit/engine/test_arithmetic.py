@@ -10,9 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tinylab.engine.arithmetic import Multiplier, activation_range, mean_multiplier, quantize_multiplier
+from tinylab.engine.arithmetic import (
+    Multiplier,
+    activation_range,
+    mean_multiplier,
+    quantize_multiplier,
+    softmax_numbers,
+)
+from tinylab.engine.contract.operators.softmax import softmax
 from tinylab.engine.graph import Activation, Padding, Tensor, Window
-from tinylab.engine.softmax import softmax, softmax_numbers
 
 
 @given(st.floats(1e-9, 1e6))

@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 
 from tinylab.cli.main import run
-from tinylab.engine import reference
+from tinylab.engine.contract import reference
 from tinylab.engine.graph_text import describe
-from tinylab.engine.passes import passes
-from tinylab.engine.tflite_file import load
+from tinylab.engine.passes.pipeline import passes
+from tinylab.engine.read.tflite_file import load
 
 WARNINGS = ["-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Werror"]
 COMPILERS = {"gcc": ["gcc"], "zig": [sys.executable, "-m", "ziglang", "cc"]}
@@ -35,7 +35,7 @@ int main(void)
 """
 
 
-def no_window(_words: list[str]) -> int:
+def no_window(_arguments: list[str]) -> int:
     raise AssertionError("the command needs no window")
 
 
@@ -44,8 +44,17 @@ def compiled(kit, tmp_path: Path, capsys) -> dict[str, object]:
     """What the command prints for the motion model, written into tmp_path/out."""
     file = tmp_path / "motion.tflite"
     file.write_bytes(kit.motion_model())
-    words = ["compile", str(file), "--out", str(tmp_path / "out"), "--labels", "rest,walk,run", "--explain", "--json"]
-    assert run(words, no_window) == 0
+    arguments = [
+        "compile",
+        str(file),
+        "--out",
+        str(tmp_path / "out"),
+        "--labels",
+        "rest,walk,run",
+        "--explain",
+        "--json",
+    ]
+    assert run(arguments, no_window) == 0
     return json.loads(capsys.readouterr().out)
 
 
@@ -63,7 +72,7 @@ def test_what_it_writes_compiles_alone_and_computes(name, compiled, kit, tmp_pat
     assert said == [f"{expected[0]} rest 4", f"{expected[1]} walk 4", f"{expected[2]} run 3", "96", ""]
 
 
-def test_it_tells_what_the_network_costs(compiled, tmp_path: Path) -> None:
+def test_it_reports_what_the_network_costs(compiled, tmp_path: Path) -> None:
     assert {Path(file).name for file in compiled["files"]} >= {"model.c", "model.h", "README.md", "tl_nn.h"}
     assert compiled["flash_bytes"] > compiled["constants_bytes"] > 0
     assert compiled["cycles"] > compiled["instructions"] > compiled["macs"] / 2
@@ -87,16 +96,16 @@ def test_no_pass_changes_a_bit(kit) -> None:
         assert list(describe(after))
 
 
-@pytest.mark.parametrize("words", [["--size"], ["--speed"]])
-def test_small_and_fast_builds(words, compiled, tmp_path: Path, capsys) -> None:
-    command = ["compile", str(tmp_path / "motion.tflite"), "--out", str(tmp_path / "again"), "--json", *words]
+@pytest.mark.parametrize("arguments", [["--size"], ["--speed"]])
+def test_small_and_fast_builds(arguments, compiled, tmp_path: Path, capsys) -> None:
+    command = ["compile", str(tmp_path / "motion.tflite"), "--out", str(tmp_path / "again"), "--json", *arguments]
     assert run(command, no_window) == 0
     other = json.loads(capsys.readouterr().out)
-    figure = "flash_bytes" if words == ["--size"] else "cycles"
+    figure = "flash_bytes" if arguments == ["--size"] else "cycles"
     assert other[figure] <= compiled[figure]
 
 
-def test_a_missing_file_ends_in_words(tmp_path: Path, capsys) -> None:
+def test_a_missing_file_ends_in_a_message(tmp_path: Path, capsys) -> None:
     assert run(["compile", str(tmp_path / "no.tflite"), "--out", str(tmp_path)], no_window) == 1
     assert "cannot be read" in capsys.readouterr().err
 
@@ -111,12 +120,12 @@ def test_labels_that_do_not_fit_are_refused(kit, tmp_path: Path, capsys) -> None
 def test_full_and_streaming_cost_stand_side_by_side(kit, tmp_path: Path, capsys) -> None:
     file = tmp_path / "motion.tflite"
     file.write_bytes(kit.motion_model())
-    words = ["compile", str(file), "--out", str(tmp_path / "out"), "--json", "--stream"]
-    assert run([*words, "4"], no_window) == 0
-    told = json.loads(capsys.readouterr().out)
-    assert told["streaming"]["instructions"] < told["instructions"] / 2
+    arguments = ["compile", str(file), "--out", str(tmp_path / "out"), "--json", "--stream"]
+    assert run([*arguments, "4"], no_window) == 0
+    printed = json.loads(capsys.readouterr().out)
+    assert printed["streaming"]["instructions"] < printed["instructions"] / 2
     readme = (tmp_path / "out" / "README.md").read_text(encoding="utf-8")
-    assert f"{told['streaming']['cycles']:,} cycles per decision instead of" in readme
+    assert f"{printed['streaming']['cycles']:,} cycles per decision instead of" in readme
     assert "TL_MODEL_STEP 12" in (tmp_path / "out" / "model.h").read_text(encoding="utf-8")
-    assert run([*words, "3"], no_window) == 1
+    assert run([*arguments, "3"], no_window) == 1
     assert "nothing of this network can be kept" in capsys.readouterr().err

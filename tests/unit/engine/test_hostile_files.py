@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tinylab.engine import compiler
-from tinylab.engine.tflite_file import load
+from tinylab.engine.read.tflite_file import load
 from tinylab.errors import EngineError
 
 
@@ -69,7 +69,7 @@ def test_impossible_padding_is_refused(pads, kit) -> None:
 )
 def test_words_replaced_by_extreme_numbers_raise_engine_errors_only(kit, words) -> None:
     data = bytearray(kit.motion_model())
-    for place, value in words:
-        at = place % (len(data) // 4) * 4
+    for position, value in words:
+        at = position % (len(data) // 4) * 4
         data[at : at + 4] = value.to_bytes(4, "little")
     compile_or_refuse(bytes(data))

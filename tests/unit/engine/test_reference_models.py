@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from ai_edge_litert.interpreter import Interpreter
 
-from tinylab.engine import reference
-from tinylab.engine.graph_file import to_tflite
-from tinylab.engine.reference_models import REFERENCE_MODELS
-from tinylab.engine.tflite_file import load
+from tinylab.engine.build_models.reference_models import REFERENCE_MODELS
+from tinylab.engine.build_models.to_tflite import to_tflite
+from tinylab.engine.contract import reference
+from tinylab.engine.read.tflite_file import load
 
 
 @pytest.mark.parametrize("name", REFERENCE_MODELS)

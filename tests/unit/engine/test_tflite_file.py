@@ -1,4 +1,4 @@
-"""Reading .tflite files: what loads, what is refused, and in which words."""
+"""Reading .tflite files: what loads, what is refused, and with which message."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tinylab.engine import compiler, reference
+from tinylab.engine import compiler
+from tinylab.engine.contract import reference
 from tinylab.engine.graph import Activation, Conv2D, FullyConnected, MaxPool2D, Reshape, Softmax
 from tinylab.engine.graph_text import describe, macs
-from tinylab.engine.tflite_file import load
+from tinylab.engine.read.tflite_file import load
 from tinylab.errors import EngineError
 
 
@@ -86,11 +87,11 @@ def test_every_cut_off_file_is_refused_or_whole(kit) -> None:
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(places=st.lists(st.tuples(st.integers(0, 1 << 16), st.integers(0, 255)), min_size=1, max_size=6))
-def test_damaged_files_raise_engine_errors_only(kit, places) -> None:
+@given(changes=st.lists(st.tuples(st.integers(0, 1 << 16), st.integers(0, 255)), min_size=1, max_size=6))
+def test_damaged_files_raise_engine_errors_only(kit, changes) -> None:
     data = bytearray(kit.motion_model())
-    for place, value in places:
-        data[place % len(data)] = value
+    for at, value in changes:
+        data[at % len(data)] = value
     _load_or_refuse(bytes(data))
 
 

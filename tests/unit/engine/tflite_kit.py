@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import tflite
 
-from tinylab.engine.tflite_writer import FileOperator, FileTensor, write_tflite
+from tinylab.engine.build_models.tflite_writer import FileOperator, FileTensor, write_tflite
 
 INT8, INT32, FLOAT32 = tflite.TensorType.INT8, tflite.TensorType.INT32, tflite.TensorType.FLOAT32
 

@@ -33,12 +33,17 @@ INDEX = [["file", "label", "subject", "split", "rate_hz"], ["take.csv", "wave", 
 def test_a_whole_folder_becomes_recordings(tmp_path: Path) -> None:
     rows = [*INDEX, ["take.csv", "shake", "", "", ""], [], ["", "", "", "", ""]]
     first, second = import_folder(folder_of(tmp_path, rows))
-    assert (first.label, first.subject, first.split, first.rate_hz) == ("wave", "Anna", "validation", 50.0)
-    assert (second.label, second.subject, second.split) == ("shake", "", "")
-    assert second.rate_hz == pytest.approx(50.0)
-    assert first.samples == 60
+    assert (first.header.label, first.header.subject, first.header.split, first.header.rate_hz) == (
+        "wave",
+        "Anna",
+        "validation",
+        50.0,
+    )
+    assert (second.header.label, second.header.subject, second.header.split) == ("shake", "", "")
+    assert second.header.rate_hz == pytest.approx(50.0)
+    assert first.header.samples == 60
     assert first.in_g[-1] == pytest.approx([0.59, -0.5, 1.0], abs=1e-4)
-    assert first.origin.source == "take.csv"
+    assert first.header.source == "take.csv"
 
 
 def test_columns_in_another_order_and_more_of_them_do_no_harm(tmp_path: Path) -> None:
@@ -46,14 +51,14 @@ def test_columns_in_another_order_and_more_of_them_do_no_harm(tmp_path: Path) ->
     rows = [["note", "label", "file"], ["hello", "wave", "take.csv"]]
     (found,) = import_folder(folder_of(tmp_path, rows, content))
     assert found.in_g[0] == pytest.approx([0.1, 0.2, 1.0], abs=1e-4)
-    assert found.rate_hz == pytest.approx(50.0)
+    assert found.header.rate_hz == pytest.approx(50.0)
 
 
 def test_a_byte_order_mark_and_windows_line_ends_are_read(tmp_path: Path) -> None:
     folder = folder_of(tmp_path, INDEX, b"\xef\xbb\xbf" + GOOD.replace("\n", "\r\n").encode())
     index = folder / "index.csv"
     index.write_bytes(b"\xef\xbb\xbf" + index.read_bytes())
-    assert import_folder(folder)[0].samples == 60
+    assert import_folder(folder)[0].header.samples == 60
 
 
 NASTY = ["two\nlines", 'with "quotes"', "100 %s %n", "🦾" * 300, "x" * 300, "??/ trigraph", "a,b", " spaces ", "'); --"]
@@ -63,8 +68,8 @@ NASTY = ["two\nlines", 'with "quotes"', "100 %s %n", "🦾" * 300, "x" * 300, "?
 def test_any_label_comes_through_unchanged(tmp_path: Path, label: str) -> None:
     rows = [INDEX[0], ["take.csv", label, label.strip(), "", ""]]
     (found,) = import_folder(folder_of(tmp_path, rows))
-    assert found.label == label
-    assert found.subject == label.strip()
+    assert found.header.label == label
+    assert found.header.subject == label.strip()
 
 
 @pytest.mark.parametrize(
@@ -180,7 +185,7 @@ def test_whatever_the_bytes_are_it_is_a_recording_or_a_sentence(tmp_path: Path, 
         assert error.message.endswith(".")
     else:
         assert np.isfinite(found.in_g).all()
-        assert 0 < found.rate_hz <= 100_000
+        assert 0 < found.header.rate_hz <= 100_000
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200)

@@ -26,10 +26,10 @@ def unread() -> Iterator[None]:
 def test_the_example_is_what_its_authors_recorded() -> None:
     recordings = example.load_example()
     assert len(recordings) == 140
-    assert Counter(r.label for r in recordings) == dict.fromkeys(example._LABELS.values(), 20)
-    assert len({r.subject for r in recordings}) == 10
-    assert {r.origin.session for r in recordings} == {"left", "right"}
-    assert {r.rate_hz for r in recordings} == {50.0}
+    assert Counter(r.header.label for r in recordings) == dict.fromkeys(example._LABELS.values(), 20)
+    assert len({r.header.subject for r in recordings}) == 10
+    assert {r.header.session for r in recordings} == {"left", "right"}
+    assert {r.header.rate_hz for r in recordings} == {50.0}
     assert 5.0 < max(float(np.abs(r.in_g).max()) for r in recordings) < 6.0
     gravity = np.median([np.linalg.norm(r.in_g, axis=1).mean() for r in recordings])
     assert gravity == pytest.approx(1.0, abs=0.1)

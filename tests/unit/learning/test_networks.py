@@ -7,8 +7,8 @@ import pytest
 
 from tinylab.engine.compiler import compile_graph
 from tinylab.engine.graph import Conv2D, FullyConnected, Softmax
-from tinylab.engine.tflite_file import load
-from tinylab.learning.plan import Family, NetworkPlan
+from tinylab.engine.read.tflite_file import load
+from tinylab.learning.plan import NetworkPlan
 from tinylab.workers import messages
 from tinylab.workers.client import WorkerClient
 
@@ -18,7 +18,7 @@ from tinylab.workers.client import WorkerClient
     [("cnn", (2, 1, 3), 1), ("cnn", (16, 1, 3), 2), ("cnn", (100, 1, 3), 3), ("dense", (27,), 0)],
 )
 def test_any_window_gives_a_network_that_the_engine_compiles(
-    worker: WorkerClient, family: Family, shape: tuple[int, ...], convolutions: int
+    worker: WorkerClient, family: str, shape: tuple[int, ...], convolutions: int
 ) -> None:
     inputs = np.random.default_rng(2).normal(0, 0.4, (12, *shape)).astype(np.float32)
     classes = np.arange(12, dtype=np.int64) % 3

@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 
 from tinylab.errors import TrainingError
-from tinylab.learning.plan import FAMILIES, NetworkPlan, pooled_lengths
+from tinylab.learning.families.cnn import pooled_lengths
+from tinylab.learning.menu import families, stride_of
+from tinylab.learning.plan import NetworkPlan
 
 
 def test_the_defaults_are_allowed_and_survive_the_project_file() -> None:
-    for family in FAMILIES:
+    for family in families():
         plan = NetworkPlan(family=family)
         assert NetworkPlan(**plan.to_json()) == plan
 
@@ -48,8 +50,8 @@ def test_what_makes_no_sense_is_refused(changes: dict[str, Any], words: str) -> 
     ],
 )
 def test_a_cnn_moves_its_stride_by_a_tenth_at_most(asked: int, window: int, stride: int) -> None:
-    assert NetworkPlan().stride(asked, window) == stride
-    assert NetworkPlan("dense").stride(asked, window) == asked
+    assert stride_of(NetworkPlan(), asked, window) == stride
+    assert stride_of(NetworkPlan("dense"), asked, window) == asked
 
 
 @pytest.mark.parametrize(("samples", "lengths"), [(100, [50, 25, 12]), (16, [8, 4]), (5, [2]), (3, [])])

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tinylab.engine import reference
-from tinylab.engine.tflite_file import load
+from tinylab.engine.contract import reference
+from tinylab.engine.read.tflite_file import load
 from tinylab.workers import messages
 from tinylab.workers.client import WorkerClient
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from tinylab.engine import reference
-from tinylab.engine.tflite_file import load
+from tinylab.engine.contract import reference
+from tinylab.engine.read.tflite_file import load
 from tinylab.errors import TrainingError
 from tinylab.learning.plan import NetworkPlan
 from tinylab.workers import messages

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from tinylab.boards.catalog import boards
 from tinylab.boards.discovery import BoardPort, virtual_port
-from tinylab.virtualboard.client import VirtualBoardProcess, start_virtual_board
+from tinylab.virtualboard.service.client import VirtualBoardProcess, start_virtual_board
 from tinylab.workflow.session import Session
 from tinylab.workflow.virtual import base_image
 
@@ -23,7 +24,7 @@ def _own_runtime_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
 def session(tmp_path: Path) -> Iterator[Session]:
     """A session with an empty project."""
     made = Session(fast_virtual_board=True)
-    made.new_project(tmp_path / "test.tinylab")
+    made.projects.new(tmp_path / "test.tinylab").result()
     yield made
     made.close()
 
@@ -34,7 +35,7 @@ def trained(tmp_path: Path, trained_project: Path) -> Iterator[Session]:
     path = tmp_path / "trained.tinylab"
     shutil.copy(trained_project, path)
     made = Session(fast_virtual_board=True)
-    made.open_project(path)
+    made.projects.open(path).result()
     yield made
     made.close()
 
@@ -42,7 +43,7 @@ def trained(tmp_path: Path, trained_project: Path) -> Iterator[Session]:
 @pytest.fixture
 def board() -> Iterator[VirtualBoardProcess]:
     """A virtual board that records, in virtual time."""
-    with start_virtual_board("Anna", base_image(), fast=True) as process:
+    with start_virtual_board("Anna", base_image(boards()[0]), fast=True) as process:
         yield process
 
 

@@ -13,9 +13,10 @@ import pytest
 from fakes.sessions import pump
 
 from tinylab.data.project import Project
-from tinylab.virtualboard.registry import running_boards
+from tinylab.virtualboard.service.registry import running_boards
 from tinylab.workflow.dataset import WindowPlan
-from tinylab.workflow.deployer import DeployStep, DeployStepState
+from tinylab.workflow.deploy_job import DeployStep
+from tinylab.workflow.deployer import DeployStepState
 from tinylab.workflow.recorder import CaptureState, NextTake
 from tinylab.workflow.runs import TrainSettings
 from tinylab.workflow.session import Session
@@ -36,26 +37,26 @@ def idle(session: Session) -> None:
 
 
 def starting_the_board(session: Session) -> None:
-    session.connect_virtual()
+    session.boards.connect_virtual()
 
 
 def connected(session: Session) -> None:
-    session.connect_virtual()
+    session.boards.connect_virtual()
     pump(session, lambda: session.connection.connected)
 
 
 def counting_down(session: Session) -> None:
     connected(session)
-    session.capture.set_next(NextTake("wave", "Anna", countdown_s=60))
-    session.capture.record()
-    assert session.capture.state is CaptureState.COUNTDOWN
+    session.recorder.set_next(NextTake("wave", "Anna", countdown_s=60))
+    session.recorder.record()
+    assert session.recorder.state is CaptureState.COUNTDOWN
 
 
 def recording(session: Session) -> None:
     connected(session)
-    session.capture.set_next(NextTake("wave", "Anna", seconds=600, countdown_s=0))
-    session.capture.record()
-    pump(session, lambda: session.capture.share > 0)
+    session.recorder.set_next(NextTake("wave", "Anna", seconds=600, countdown_s=0))
+    session.recorder.record()
+    pump(session, lambda: session.recorder.share > 0)
 
 
 def board_lost(session: Session) -> None:
@@ -67,34 +68,34 @@ def board_lost(session: Session) -> None:
 
 
 def waking_the_worker(session: Session) -> None:
-    session.training.set_settings(TrainSettings(windows=WindowPlan(window_s=1.0)))
-    session.training.train()
+    session.trainer.set_settings(TrainSettings(windows=WindowPlan(window_s=1.0)))
+    session.trainer.train()
     pump(session, lambda: session.worker.process_id is not None)
 
 
 def training(session: Session) -> None:
     settings = TrainSettings(windows=WindowPlan(window_s=1.0, stride_s=0.05))
-    session.training.set_settings(replace(settings, network=replace(settings.network, epochs=1000, patience=1000)))
-    session.training.train()
-    pump(session, lambda: len(session.training.history) > 1)
-    assert session.training.state is RunState.TRAINING
+    session.trainer.set_settings(replace(settings, network=replace(settings.network, epochs=1000, patience=1000)))
+    session.trainer.train()
+    pump(session, lambda: len(session.trainer.history) > 1)
+    assert session.trainer.state is RunState.TRAINING
 
 
 def building(session: Session) -> None:
-    session.deployment.build()
-    pump(session, lambda: session.deployment.steps[DeployStep.BUILD].state is DeployStepState.RUNNING)
+    session.deployer.build()
+    pump(session, lambda: session.deployer.steps[DeployStep.BUILD].state is DeployStepState.RUNNING)
 
 
 def trying(session: Session) -> None:
     connected(session)
-    session.deployment.flash()
-    pump(session, lambda: session.deployment.steps[DeployStep.TRY].state is DeployStepState.RUNNING)
+    session.deployer.flash()
+    pump(session, lambda: session.deployer.steps[DeployStep.TRY].state is DeployStepState.RUNNING)
 
 
 def flashing(session: Session) -> None:
     connected(session)
-    session.deployment.flash()
-    pump(session, lambda: session.deployment.steps[DeployStep.FLASH].state is DeployStepState.RUNNING)
+    session.deployer.flash()
+    pump(session, lambda: session.deployer.steps[DeployStep.FLASH].state is DeployStepState.RUNNING)
 
 
 @pytest.mark.parametrize(
@@ -111,8 +112,8 @@ def test_closing_leaves_nothing_behind(state: Callable[[Session], None], trained
     shutil.copy(trained_project, path)
     before = children()
     session = Session(fast_virtual_board=True)
-    session.open_project(path)
-    takes = len(session.library.recordings)
+    session.projects.open(path).result()
+    takes = len(session.document.takes)
     try:
         state(session)
     finally:
@@ -121,8 +122,8 @@ def test_closing_leaves_nothing_behind(state: Callable[[Session], None], trained
     assert children() == before
     assert running_boards() == []
     assert [each.name for each in path.parent.iterdir()] == [path.name]
-    assert session.jobs.running == ()
+    assert session.tasks.running == ()
     project = Project.open(path)
-    assert len(project.recordings()) == takes + (state is recording)
-    assert project._query("SELECT count(*) FROM recordings WHERE state <> 'done'") == [(0,)]
+    assert len(project.headers()[0]) == takes + (state is recording)
+    assert project.problems == ()
     project.close()

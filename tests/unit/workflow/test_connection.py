@@ -12,7 +12,7 @@ from fakes.terminal import Terminal
 
 from tinylab.boards.discovery import BoardPort
 from tinylab.errors import BoardError, DataError
-from tinylab.virtualboard.client import VirtualBoardProcess
+from tinylab.virtualboard.service.client import VirtualBoardProcess
 from tinylab.workflow.connection import LinkState, Sampling, open_board
 from tinylab.workflow.session import Session
 
@@ -43,22 +43,22 @@ def test_a_board_connects_and_streams(session: Session, port: BoardPort) -> None
 
 def test_rate_and_range_change_while_it_streams_and_stay_with_the_project(session: Session, port: BoardPort) -> None:
     connect(session, port)
-    session.set_sampling(Sampling(400, 8))
-    pump(session, lambda: not session.jobs.running)
+    session.sampling.choose(Sampling(400, 8))
+    pump(session, lambda: not session.tasks.running)
     linked = session.connection.linked
     assert linked is not None
     assert (linked.identity.hello.rate_hz, linked.identity.hello.range_g) == (400, 8)
     assert linked.g_per_count == linked.board.sensor.g_per_count[8]
     pump(session, lambda: session.connection.stream.rate_hz > 300)
     assert session.connection.stream.lost == 0
-    assert session.project is not None
-    assert session.project.setting("sampling") == {"rate_hz": 400, "range_g": 8}
+    assert session.document.project is not None
+    assert session.document.project.setting("sampling") == {"rate_hz": 400, "range_g": 8}
 
 
 @pytest.mark.parametrize("sampling", [Sampling(123, 4), Sampling(100, 3)])
 def test_what_the_sensor_cannot_do_is_refused_with_what_it_can(session: Session, sampling: Sampling) -> None:
     with pytest.raises(DataError, match="cannot measure") as caught:
-        session.set_sampling(sampling)
+        session.sampling.choose(sampling)
     assert "10, 25, 50, 100, 200, 400 Hz and ±2, 4, 8, 16 g" in caught.value.hint
     assert session.connection.sampling == Sampling()
 
@@ -89,14 +89,14 @@ def test_a_lost_board_that_is_given_up_is_not_looked_for(
     pump(session, lambda: bool(session.connection.ports()))
     session.inbox.pump()
     assert session.connection.state is LinkState.DISCONNECTED
-    assert session.jobs.running == ()
+    assert session.tasks.running == ()
 
 
 def test_disconnecting_while_it_connects_ends_disconnected(session: Session, port: BoardPort) -> None:
-    session.connect(port)
+    session.connection.connect(port)
     assert session.connection.state is LinkState.CONNECTING
     session.connection.disconnect()
-    pump(session, lambda: not session.jobs.running)
+    pump(session, lambda: not session.tasks.running)
     assert session.connection.state is LinkState.DISCONNECTED
     assert session.connection.linked is None
     assert errors(session) == []
@@ -104,7 +104,7 @@ def test_disconnecting_while_it_connects_ends_disconnected(session: Session, por
 
 
 def test_no_port_is_told(session: Session) -> None:
-    session.connect(BoardPort("my board", "/dev/ttyNOWHERE", "serial"))
+    session.connection.connect(BoardPort("my board", "/dev/ttyNOWHERE", "serial"))
     pump(session, lambda: bool(errors(session)))
     assert errors(session) == ["There is no port /dev/ttyNOWHERE."]
     assert session.connection.state is LinkState.DISCONNECTED
@@ -120,7 +120,7 @@ def test_a_silent_port_is_told_apart_with_the_way_out(terminal: Terminal) -> Non
 def test_a_board_of_another_kind_is_refused_and_its_port_let_go(session: Session, terminal: Terminal) -> None:
     with FakeBoard(transport=terminal) as fake:
         fake.board_id = 0x7777
-        session.connect(BoardPort("my board", terminal.port, "serial"))
+        session.connection.connect(BoardPort("my board", terminal.port, "serial"))
         pump(session, lambda: bool(errors(session)))
         assert errors(session) == ["A board of an unknown kind (0x7777) answers."]
         assert session.connection.state is LinkState.DISCONNECTED
@@ -135,7 +135,7 @@ def test_a_board_that_refuses_to_stream_is_let_go(session: Session, terminal: Te
         linked = open_board(BoardPort("my board", terminal.port, "serial"))
         linked.link.close()
         fake.protocol = 99
-        session.connect(BoardPort("my board", terminal.port, "serial"))
+        session.connection.connect(BoardPort("my board", terminal.port, "serial"))
         pump(session, lambda: bool(errors(session)))
         assert session.connection.linked is None
 

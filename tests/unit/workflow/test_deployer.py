@@ -14,39 +14,40 @@ from fakes.sessions import connect, errors, pump
 
 from tinylab.boards.discovery import BoardPort
 from tinylab.deploy import toolchain
-from tinylab.deploy.proof import Proof
-from tinylab.virtualboard.client import VirtualBoardProcess
+from tinylab.errors import DeployError
+from tinylab.virtualboard.service.client import VirtualBoardProcess
 from tinylab.workflow.connection import LinkState
-from tinylab.workflow.deployer import DeployStep, DeployStepState
+from tinylab.workflow.deploy_job import DeployStep
+from tinylab.workflow.deployer import DeployStepState
 from tinylab.workflow.session import Session
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are POSIX")
 
 
 def states(session: Session) -> list[DeployStepState]:
-    return [session.deployment.steps[step].state for step in DeployStep]
+    return [session.deployer.steps[step].state for step in DeployStep]
 
 
 def end(session: Session) -> None:
-    pump(session, lambda: not session.deployment.busy and not session.jobs.running, 120)
+    pump(session, lambda: not session.deployer.busy and not session.tasks.running, 120)
 
 
 def test_all_five_steps_and_then_the_board_decides_live(trained: Session, port: BoardPort, tmp_path: Path) -> None:
     connect(trained, port)
-    trained.deployment.flash()
+    trained.deployer.flash()
     assert trained.connection.state is LinkState.RELEASED
     end(trained)
     assert errors(trained) == []
     assert states(trained) == [DeployStepState.DONE] * 5
-    run, result, linked = trained.training.current, trained.deployment.result, trained.connection.linked
+    run, result, linked = trained.trainer.current, trained.deployer.result, trained.connection.linked
     assert run is not None
     assert result is not None
     assert linked is not None
     assert result.proof is not None
     assert result.build is not None
     assert (result.proof.windows, result.proof.identical) == (32, 32)
-    assert trained.deployment.parity == [True] * 32
-    assert trained.deployment.proven
+    assert trained.deployer.parity == [True] * 32
+    assert trained.deployer.proven
     assert linked.identity.build_id == result.build.build_id
     assert linked.identity.labels == run.labels
 
@@ -56,37 +57,37 @@ def test_all_five_steps_and_then_the_board_decides_live(trained: Session, port: 
     assert 0 < last.milliseconds < 1000
     assert trained.live.why_not() == ""
 
-    proofs: list[Proof] = []
-    trained.deployment.prove_again(np.arange(len(run.test)), proofs.append)
-    pump(trained, lambda: bool(proofs))
-    assert proofs[0].identical == len(run.test)
-    assert proofs[0].outputs.argmax(axis=1).tolist() == list(run.answers)
+    evidence = trained.trainer.evidence
+    assert evidence is not None
+    proof = trained.deployer.prove_again(np.arange(len(evidence))).result(120)
+    assert proof.identical == len(evidence)
+    assert proof.outputs.argmax(axis=1).tolist() == evidence.answers("int8").tolist()
 
-    names = {path.name for path in trained.deployment.save_as(tmp_path / "saved")}
+    names = {path.name for path in trained.deployer.save_as(tmp_path / "saved")}
     assert {"firmware.hex", "model.tflite", "tl_config.c", "tl_config.h"} <= names
     assert (tmp_path / "saved" / "model.tflite").read_bytes() == run.tflite
 
 
 def test_building_alone_touches_no_board(trained: Session) -> None:
-    trained.deployment.build()
+    trained.deployer.build()
     end(trained)
     assert states(trained) == [DeployStepState.DONE] * 3 + [DeployStepState.SKIPPED] * 2
-    result = trained.deployment.result
+    result = trained.deployer.result
     assert result is not None
     assert result.best_proof is not None
     assert result.best_proof.proven
-    assert not trained.deployment.proven
+    assert not trained.deployer.proven
 
 
 def test_without_a_network_or_a_board_it_says_what_is_missing(session: Session, trained: Session) -> None:
-    assert session.deployment.why_not() == "Train a network first."
-    session.deployment.flash()
-    assert not session.deployment.busy
-    assert trained.deployment.why_not() == "Connect a board first."
-    trained.deployment.flash()
+    assert session.deployer.why_not() == "Train a network first."
+    session.deployer.flash()
+    assert not session.deployer.busy
+    assert trained.deployer.why_not() == "Connect a board first."
+    trained.deployer.flash()
     assert errors(trained) == ["No board is connected."]
     trained.notices.clear()
-    trained.deployment.prove_again(np.arange(3), lambda _: None)
+    trained.deployer.prove_again(np.arange(3))
     assert len(errors(trained)) == 1
 
 
@@ -96,42 +97,42 @@ def test_an_image_too_large_is_told_and_the_board_keeps_what_it_has(
     connect(trained, port)
     image = board.control.state()["image_sha256"]
     small = tmp_path / "small"
-    shutil.copytree(toolchain.core_include_dir().parent, small)
+    shutil.copytree(toolchain.firmware_dir(), small)
     script = small / "boards" / "microbit_v2" / "microbit_v2.ld"
     text = script.read_text(encoding="utf-8")
     script.write_text(re.sub(r"(FLASH.*LENGTH = )\w+", r"\g<1>4K", text), encoding="utf-8")
     monkeypatch.setattr(toolchain, "firmware_dir", lambda: small)
-    trained.deployment.flash()
+    trained.deployer.flash()
     end(trained)
     (message,) = errors(trained)
     assert re.fullmatch(r"The image needs \d+ bytes of flash, the board has 4096\.", message)
     assert states(trained)[:3] == [DeployStepState.DONE, DeployStepState.FAILED, DeployStepState.WAITING]
     assert trained.connection.connected
     assert board.control.state()["image_sha256"] == image
-    assert not trained.deployment.proven
+    assert not trained.deployer.proven
 
 
 def test_a_board_that_loses_power_while_it_is_flashed_is_told(
     trained: Session, port: BoardPort, board: VirtualBoardProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from tinylab.workflow import deployer
+    from tinylab.workflow import deploy_job
 
-    monkeypatch.setattr(deployer, "_COME_BACK_S", 1.0)
+    monkeypatch.setattr(deploy_job, "COME_BACK_S", 1.0)
     connect(trained, port)
     board.control.power_cut_next_flash()
-    trained.deployment.flash()
-    pump(trained, lambda: not trained.deployment.busy, 120)
+    trained.deployer.flash()
+    pump(trained, lambda: not trained.deployer.busy, 120)
     assert states(trained)[3] is DeployStepState.FAILED
     assert errors(trained)
-    pump(trained, lambda: not trained.jobs.running)
+    pump(trained, lambda: not trained.tasks.running)
     assert trained.connection.state is LinkState.LOST  # TinyLab looks for it until it is back
 
 
 def test_a_network_for_a_rate_the_board_does_not_have_is_refused_before_building(trained: Session) -> None:
-    run = trained.training.current
+    run = trained.trainer.current
     assert run is not None
-    trained.training.choose(replace(run, recipe=replace(run.recipe, rate_hz=120)))
-    trained.deployment.build()
+    trained.trainer.choose(replace(run, recipe=replace(run.recipe, rate_hz=120)))
+    trained.deployer.build()
     end(trained)
     assert "wants 120 Hz" in errors(trained)[0]
     assert states(trained) == [DeployStepState.FAILED] + [DeployStepState.WAITING] * 4
@@ -139,21 +140,19 @@ def test_a_network_for_a_rate_the_board_does_not_have_is_refused_before_building
 
 def test_a_board_with_another_network_is_not_proven(trained: Session, port: BoardPort) -> None:
     connect(trained, port)
-    found: list[Proof] = []
-    trained.deployment.prove_again(np.arange(3), found.append)
-    pump(trained, lambda: bool(errors(trained)))
+    with pytest.raises(DeployError):
+        trained.deployer.prove_again(np.arange(3)).result(30)
     assert errors(trained) == ["The board does not run this network."]
-    assert found == []
 
 
 def test_cancelling_keeps_the_board_as_it_was(trained: Session, port: BoardPort, board: VirtualBoardProcess) -> None:
     connect(trained, port)
     image = board.control.state()["image_sha256"]
-    trained.deployment.flash()
-    (job,) = trained.jobs.running
+    trained.deployer.flash()
+    (job,) = trained.tasks.running
     job.cancel()
     end(trained)
     assert trained.connection.connected
     assert errors(trained) == []
-    assert trained.deployment.reason == ""
+    assert trained.deployer.reason == ""
     assert board.control.state()["image_sha256"] == image

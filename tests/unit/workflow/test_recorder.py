@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import shutil
+import sqlite3
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +16,7 @@ from fakes.sessions import connect, errors, pump
 from tinylab.boards.discovery import BoardPort
 from tinylab.data.project import Project
 from tinylab.data.verdict import Grade
-from tinylab.virtualboard.client import VirtualBoardProcess
+from tinylab.virtualboard.service.client import VirtualBoardProcess
 from tinylab.workflow.connection import LinkState, Sampling
 from tinylab.workflow.notices import Tone
 from tinylab.workflow.recorder import CaptureState, NextTake
@@ -25,102 +28,139 @@ NOW = NextTake("wave", "Anna", seconds=2.0, countdown_s=0.0)
 ENDLESS = replace(NOW, seconds=600.0)
 
 
+def rows_of(path: Path, *tables: str) -> list[int]:
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        return [connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables]
+
+
 def start(session: Session, take: NextTake) -> None:
-    session.capture.set_next(take)
-    session.capture.record()
-    pump(session, lambda: session.capture.state is CaptureState.RECORDING)
+    session.recorder.set_next(take)
+    session.recorder.record()
+    pump(session, lambda: session.recorder.state is CaptureState.RECORDING)
 
 
 def test_a_take_has_exactly_the_samples_that_were_asked_for(session: Session, port: BoardPort) -> None:
     connect(session, port)
     start(session, NOW)
-    pump(session, lambda: session.capture.state is CaptureState.IDLE)
-    (recording,) = session.library.recordings
-    assert (recording.samples, recording.lost, recording.overruns) == (200, 0, 0)
+    pump(session, lambda: session.recorder.state is CaptureState.IDLE)
+    (recording,) = session.document.takes
+    assert (recording.samples, recording.asked, recording.lost, recording.overruns) == (200, 200, 0, 0)
     assert (recording.label, recording.subject, recording.rate_asked_hz) == ("wave", "Anna", 100.0)
     assert recording.rate_hz == pytest.approx(100, rel=0.005)
     assert recording.g_per_count == 0.00195
-    assert np.linalg.norm(recording.in_g.mean(axis=0)) == pytest.approx(1, abs=0.1)
-    assert recording.origin.sensor == "LSM303AGR"
-    assert session.capture.last is not None
-    assert session.capture.last.verdict.grade is not Grade.AGAIN
-    session.history.undo()
-    assert session.library.recordings == ()
-    session.history.redo()
-    assert len(session.library.recordings) == 1
+    assert np.linalg.norm(session.document.recording(recording.id).in_g.mean(axis=0)) == pytest.approx(1, abs=0.1)
+    assert (recording.sensor, recording.frame) == ("LSM303AGR", "raw")
+    assert session.recorder.last is not None
+    assert session.recorder.last.verdict.grade is not Grade.AGAIN
+    session.document.undo()
+    assert session.document.takes == ()
+    session.document.redo()
+    assert len(session.document.takes) == 1
 
 
-def test_the_hand_performs_the_label(session: Session, port: BoardPort) -> None:
+def test_the_virtual_board_plays_the_label(session: Session, port: BoardPort) -> None:
     connect(session, port)
     done: list[str] = []
     session.motion.changed.subscribe(lambda _: done.append(session.motion.doing))
     start(session, replace(NOW, label="shake"))
-    pump(session, lambda: session.capture.state is CaptureState.IDLE)
-    (recording,) = session.library.recordings
-    assert recording.in_g.std(axis=0).max() > 0.5
+    pump(session, lambda: session.recorder.state is CaptureState.IDLE)
+    (recording,) = session.document.takes
+    assert session.document.recording(recording.id).in_g.std(axis=0).max() > 0.5
     assert "shake" in done[0]
 
 
 def test_the_countdown_is_counted_and_can_be_cancelled(session: Session, port: BoardPort) -> None:
     connect(session, port)
-    session.capture.set_next(replace(NOW, countdown_s=60.0))
-    session.capture.record()
-    assert session.capture.state is CaptureState.COUNTDOWN
-    assert 50 < session.capture.countdown_left_s <= 60
-    session.capture.cancel()
-    assert session.capture.state is CaptureState.IDLE
-    assert session.library.recordings == ()
+    session.recorder.set_next(replace(NOW, countdown_s=60.0))
+    session.recorder.record()
+    assert session.recorder.state is CaptureState.COUNTDOWN
+    assert 50 < session.recorder.countdown_left_s <= 60
+    session.recorder.discard()
+    assert session.recorder.state is CaptureState.IDLE
+    assert session.document.takes == ()
 
 
 def test_a_cancelled_take_leaves_nothing_behind(session: Session, port: BoardPort) -> None:
     connect(session, port)
     start(session, ENDLESS)
-    pump(session, lambda: session.capture.share > 0)
-    session.capture.cancel()
-    assert session.capture.state is CaptureState.IDLE
-    assert session.library.project is not None
-    assert session.library.project._query("SELECT count(*) FROM recordings") == [(0,)]
-    assert session.library.project._query("SELECT count(*) FROM chunks") == [(0,)]
+    pump(session, lambda: session.recorder.share > 0)
+    session.recorder.discard()
+    assert session.recorder.state is CaptureState.IDLE
+    assert rows_of(session.document.open_project().path, "takes", "signals", "chunks", "open_takes") == [0, 0, 0, 0]
     start(session, NOW)
-    pump(session, lambda: session.capture.state is CaptureState.IDLE)
-    assert len(session.library.recordings) == 1
+    pump(session, lambda: session.recorder.state is CaptureState.IDLE)
+    assert len(session.document.takes) == 1
 
 
-def test_a_port_that_vanishes_mid_take_keeps_it_only_if_asked(
+def test_a_take_that_is_stopped_is_kept_and_nothing_of_it_counts_as_lost(session: Session, port: BoardPort) -> None:
+    connect(session, port)
+    session.recorder.set_next(ENDLESS)
+    task = session.recorder.record()
+    pump(session, lambda: session.recorder.share > 0)
+    session.recorder.stop()
+    take = task.result(10)
+    assert session.recorder.state is CaptureState.IDLE
+    assert session.document.takes == (take,)
+    assert take.samples == take.asked > 0
+    assert (take.lost, take.ended) == (0, "")
+
+
+def test_a_port_that_vanishes_mid_take_ends_it_and_what_came_is_kept_and_marked(
     session: Session, port: BoardPort, board: VirtualBoardProcess
 ) -> None:
     connect(session, port)
-    start(session, ENDLESS)
-    pump(session, lambda: session.capture.share > 0.0005)
+    session.recorder.set_next(ENDLESS)
+    task = session.recorder.record()
+    pump(session, lambda: session.recorder.share > 0.0005)
     board.control.unplug()
     pump(session, lambda: session.connection.state is LinkState.LOST)
-    assert session.capture.state is CaptureState.IDLE
-    assert session.library.recordings == ()
+    assert session.recorder.state is CaptureState.IDLE
+    (kept,) = session.document.takes
+    assert task.result(1) == kept
+    assert kept.samples >= 30
+    assert kept.samples + kept.lost == kept.asked == 60_000
+    assert kept.ended == "The board vanished before the take was whole."
+    assert session.recorder.last is not None
+    assert session.recorder.last.verdict.grade is Grade.AGAIN
     notice = next(n for n in session.notices.shown if n.action is not None)
-    assert (notice.tone, notice.action_label) == (Tone.ERROR, "Keep it")
-    assert "into the take" in notice.message
+    assert (notice.tone, notice.action_label) == (Tone.ERROR, "Delete it")
     assert notice.action is not None
     notice.action()
-    (kept,) = session.library.recordings
-    assert kept.samples >= 30
-    assert kept.lost == 0
-    session.history.undo()
-    assert session.library.recordings == ()
+    assert session.document.takes == ()
+    session.document.undo()
+    assert session.document.takes == (kept,)
 
 
-def test_what_was_not_kept_is_gone_when_the_project_is_closed(
+def test_an_unplugged_board_is_noticed_also_after_a_change_of_rate(
     session: Session, port: BoardPort, board: VirtualBoardProcess
 ) -> None:
     connect(session, port)
-    start(session, ENDLESS)
-    pump(session, lambda: session.capture.share > 0)
+    session.sampling.choose(Sampling(400, 8))
+    pump(session, lambda: not session.tasks.running)
+    session.recorder.set_next(ENDLESS)
+    task = session.recorder.record()
+    pump(session, lambda: session.recorder.share > 0)
     board.control.unplug()
     pump(session, lambda: session.connection.state is LinkState.LOST)
-    assert session.project is not None
-    path = session.project.path
-    session.close()
-    project = Project.open(path)
-    assert project._query("SELECT count(*) FROM recordings") == [(0,)]
+    assert task.result(1).ended
+
+
+def test_a_take_of_a_program_that_was_killed_is_listed_at_the_next_start(
+    session: Session, port: BoardPort, tmp_path: Path
+) -> None:
+    connect(session, port)
+    start(session, ENDLESS)
+    pump(session, lambda: session.recorder.share > 0)
+    path = session.document.open_project().path
+    killed = tmp_path / "killed.tinylab"
+    for ending in ("", "-wal"):  # what a killed program leaves
+        shutil.copyfile(path.with_name(path.name + ending), killed.with_name(killed.name + ending))
+    session.recorder.discard()
+    project = Project.open(killed)
+    (take,) = project.headers()[0]
+    assert take.ended == "TinyLab was closed before the take was whole."
+    assert take.samples > 0
+    assert project.journal.undo_text == "record “wave”"
     project.close()
 
 
@@ -129,14 +169,14 @@ def test_samples_lost_on_the_wire_are_counted_and_the_take_is_no_longer(
 ) -> None:
     connect(session, port)
     start(session, replace(NOW, seconds=10.0))
-    pump(session, lambda: session.capture.share > 0)
+    pump(session, lambda: session.recorder.share > 0)
     board.control.lose_bytes(300)
-    pump(session, lambda: session.capture.state is CaptureState.IDLE)
-    (recording,) = session.library.recordings
+    pump(session, lambda: session.recorder.state is CaptureState.IDLE)
+    (recording,) = session.document.takes
     assert recording.samples + recording.lost == 1000
     assert recording.lost > 0
-    assert session.capture.last is not None
-    assert "samples lost" in str(session.capture.last.verdict)
+    assert session.recorder.last is not None
+    assert "samples lost" in str(session.recorder.last.verdict)
 
 
 @pytest.mark.parametrize(
@@ -151,37 +191,37 @@ def test_samples_lost_on_the_wire_are_counted_and_the_take_is_no_longer(
 )
 def test_a_take_that_makes_no_sense_is_told(session: Session, port: BoardPort, take: NextTake, words: str) -> None:
     connect(session, port)
-    session.capture.set_next(take)
-    session.capture.record()
+    session.recorder.set_next(take)
+    session.recorder.record()
     assert errors(session) == [words]
-    assert session.capture.state is CaptureState.IDLE
+    assert session.recorder.state is CaptureState.IDLE
 
 
 def test_without_a_board_there_is_nothing_to_record(session: Session) -> None:
-    session.capture.set_next(NOW)
-    assert session.capture.why_not() == "Connect a board first."
-    session.capture.record()
+    session.recorder.set_next(NOW)
+    assert session.recorder.why_not() == "Connect a board first."
+    session.recorder.record()
     assert "No board is connected" in errors(session)[0]
-    assert session.capture.state is CaptureState.IDLE
+    assert session.recorder.state is CaptureState.IDLE
 
 
 def test_rate_and_range_do_not_change_under_a_running_take(session: Session, port: BoardPort) -> None:
     connect(session, port)
     start(session, ENDLESS)
-    session.set_sampling(Sampling(400, 8))
+    session.sampling.choose(Sampling(400, 8))
     assert session.connection.sampling == Sampling(100, 4)
     assert [n.tone for n in session.notices.shown if "take" in n.message] == [Tone.CAUTION]
-    session.capture.cancel()
-    session.set_sampling(Sampling(400, 8))
+    session.recorder.discard()
+    session.sampling.choose(Sampling(400, 8))
     assert session.connection.sampling == Sampling(400, 8)
-    pump(session, lambda: not session.jobs.running)
+    pump(session, lambda: not session.tasks.running)
 
 
 def test_opening_another_project_ends_the_take(session: Session, port: BoardPort, tmp_path: Path) -> None:
     connect(session, port)
     start(session, ENDLESS)
-    pump(session, lambda: session.capture.share > 0)
-    session.new_project(tmp_path / "other.tinylab")
-    assert session.capture.state is CaptureState.IDLE
-    assert session.library.recordings == ()
-    pump(session, lambda: not session.jobs.running)
+    pump(session, lambda: session.recorder.share > 0)
+    session.projects.new(tmp_path / "other.tinylab").result()
+    assert session.recorder.state is CaptureState.IDLE
+    assert session.document.takes == ()
+    pump(session, lambda: not session.tasks.running)

@@ -1,4 +1,4 @@
-"""Inbox, jobs, history, state tables, notices: the small parts that everything else stands on."""
+"""Inbox, tasks, state tables, notices: the small parts that everything else stands on."""
 
 from __future__ import annotations
 
@@ -8,13 +8,12 @@ from enum import Enum, auto
 
 import pytest
 
-from tinylab.errors import CancelledError, DataError, TinyLabError
+from tinylab.errors import CancelledError, DataError, TinyLabError, UnforeseenError
 from tinylab.events import Event
-from tinylab.workflow.history import Edit, History
 from tinylab.workflow.inbox import Inbox
-from tinylab.workflow.jobs import Job, Jobs
 from tinylab.workflow.notices import Notices, Tone
 from tinylab.workflow.state_table import StateTable
+from tinylab.workflow.task import Task, Tasks, TaskState
 
 
 class Light(Enum):
@@ -101,125 +100,78 @@ def test_only_its_owner_may_pump() -> None:
     assert "may pump" in str(caught[0])
 
 
-# --- jobs -----------------------------------------------------------------------------------------------
+# --- tasks ----------------------------------------------------------------------------------------------
 
 
-def run(work: object) -> tuple[list[object], list[TinyLabError], Jobs]:
-    """Start a job and wait for its end: (results, errors, jobs)."""
-    inbox = Inbox()
-    jobs = Jobs(inbox)
-    done: list[object] = []
-    failed: list[TinyLabError] = []
-    jobs.start("Counting", work, done.append, failed.append)  # type: ignore[arg-type]
-    assert [job.title for job in jobs.running] == ["Counting"]
-    assert inbox.wait(lambda: not jobs.running, 10)
-    return done, failed, jobs
+def test_a_task_brings_its_result() -> None:
+    tasks = Tasks(Inbox())
+    done: list[int] = []
+    task = tasks.start("Counting", lambda _: 42).then(done.append)
+    assert tasks.running == (task,)
+    assert task.result(10) == 42
+    assert (task.state, done, tasks.running) == (TaskState.DONE, [42], ())
+    task.then(done.append)
+    assert done == [42, 42]
 
 
-def test_a_job_brings_its_result() -> None:
-    assert run(lambda _: 42)[:2] == ([42], [])
-
-
-def test_an_error_of_a_job_is_told_in_its_own_words() -> None:
-    def work(_: Job) -> None:
+def test_an_error_of_a_task_is_raised_where_somebody_waits_for_it() -> None:
+    def work(_: Task[int]) -> int:
         raise DataError("The file is empty.", "Record again.")
 
-    _, (error,), _ = run(work)
-    assert (error.message, error.hint) == ("The file is empty.", "Record again.")
+    failed: list[TinyLabError] = []
+    task = Tasks(Inbox()).start("Reading", work).then(failed=failed.append)
+    with pytest.raises(DataError, match="The file is empty"):
+        task.result(10)
+    assert (task.state, failed) == (TaskState.FAILED, [task.error])
 
 
-def test_what_nobody_foresaw_becomes_a_sentence_and_the_log_has_the_details(caplog: pytest.LogCaptureFixture) -> None:
-    _, (error,), _ = run(lambda _: 1 // 0)
-    assert error.message == "Counting failed: integer division or modulo by zero."
-    assert "log" in error.hint
+def test_what_nobody_foresaw_is_told_calmly_and_the_log_has_the_details(caplog: pytest.LogCaptureFixture) -> None:
+    task = Tasks(Inbox()).start("Counting", lambda _: 1 // 0)
+    with pytest.raises(UnforeseenError, match="Nothing is lost"):
+        task.result(10)
     assert caplog.records[-1].exc_info is not None
 
 
-def test_a_job_that_is_cancelled_says_so() -> None:
-    inbox = Inbox()
-    jobs = Jobs(inbox)
-    failed: list[TinyLabError] = []
+def test_a_task_that_is_cancelled_says_so() -> None:
+    def work(task: Task[None]) -> None:
+        task.report("waiting", 0.5)
+        task.pause(60)
 
-    def work(job: Job) -> None:
-        job.report("waiting", 0.5)
-        job.pause(60)
-
-    job = jobs.start("Waiting", work, lambda _: None, failed.append)
-    job.cancel()
-    assert inbox.wait(lambda: bool(failed), 10)
-    assert isinstance(failed[0], CancelledError)
-    assert job.fraction == 0.5
+    task = Tasks(Inbox()).start("Waiting", work)
+    task.cancel()
+    with pytest.raises(CancelledError):
+        task.result(10)
+    assert (task.state, task.detail, task.fraction) == (TaskState.CANCELLED, "waiting", 0.5)
 
 
-def test_closing_cancels_all_jobs_and_waits_for_them() -> None:
-    jobs = Jobs(Inbox())
+def test_a_task_ends_once() -> None:
+    tasks = Tasks(Inbox())
+    heard: list[object] = []
+    task = tasks.begin("Recording").then(heard.append, heard.append)
+    task.finish(1)
+    task.fail(DataError("late"))
+    task.finish(2)
+    assert (heard, task.value, tasks.running) == ([1], 1, ())
+
+
+def test_waiting_too_long_for_a_task_is_an_error_and_the_task_goes_on() -> None:
+    tasks = Tasks(Inbox())
+    task = tasks.start("Waiting", lambda task: task.pause(60))
+    with pytest.raises(TinyLabError, match="took longer than 0 s"):
+        task.result(0)
+    assert task.running
+    tasks.close()
+    assert not task.running
+
+
+def test_closing_cancels_all_tasks_and_waits_for_them() -> None:
+    tasks = Tasks(Inbox())
     ended: list[TinyLabError] = []
     for _ in range(3):
-        jobs.start("Waiting", lambda job: job.pause(60), lambda _: None, ended.append)
-    jobs.close()
-    assert jobs.running == ()
+        tasks.start("Waiting", lambda task: task.pause(60)).then(failed=ended.append)
+    tasks.close()
+    assert tasks.running == ()
     assert len(ended) == 3
-
-
-# --- history --------------------------------------------------------------------------------------------
-
-
-def edit(words: str, log: list[str]) -> Edit:
-    return Edit(words, lambda: log.append(f"do {words}"), lambda: log.append(f"undo {words}"))
-
-
-def test_edits_are_taken_back_and_done_again_in_turn() -> None:
-    history, log = History(), []  # type: ignore[var-annotated]
-    history.undo()
-    history.redo()
-    history.do(edit("a", log))
-    history.do(edit("b", log))
-    history.remember(edit("c", log))
-    assert (history.undo_text, history.redo_text) == ("c", "")
-    history.undo()
-    history.undo()
-    assert (history.undo_text, history.redo_text) == ("a", "b")
-    history.redo()
-    assert log == ["do a", "do b", "undo c", "undo b", "do b"]
-
-
-def test_a_new_edit_forgets_what_was_taken_back() -> None:
-    history, log = History(), []  # type: ignore[var-annotated]
-    history.do(edit("a", log))
-    history.undo()
-    history.do(edit("b", log))
-    assert (history.undo_text, history.redo_text) == ("b", "")
-    history.clear()
-    assert (history.undo_text, history.redo_text) == ("", "")
-
-
-def test_an_edit_that_fails_is_not_remembered() -> None:
-    def fail() -> None:
-        raise DataError("The disk is full.")
-
-    history = History()
-    with pytest.raises(DataError):
-        history.do(Edit("a", fail, fail))
-    assert history.undo_text == ""
-
-
-def test_an_undo_that_fails_can_be_tried_again() -> None:
-    log: list[str] = []
-    broken = [True]
-
-    def undo() -> None:
-        if broken[0]:
-            raise DataError("The disk is full.")
-        log.append("undone")
-
-    history = History()
-    history.do(Edit("a", lambda: None, undo))
-    with pytest.raises(DataError):
-        history.undo()
-    broken[0] = False
-    assert history.undo_text == "a"
-    history.undo()
-    assert (log, history.redo_text) == (["undone"], "a")
 
 
 # --- notices --------------------------------------------------------------------------------------------

@@ -4,25 +4,27 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from tinylab.data.editing.cut_edits import Trim
+from tinylab.data.editing.take_edits import AddTakes, Relabel, SetSubject
 from tinylab.data.project import Project
 from tinylab.data.recording import Recording
 from tinylab.learning.plan import NetworkPlan
 from tinylab.workers.client import WorkerClient
 from tinylab.workflow.dataset import WindowPlan
-from tinylab.workflow.history import History
+from tinylab.workflow.document import Contents, Document
 from tinylab.workflow.inbox import Inbox
-from tinylab.workflow.jobs import Jobs
-from tinylab.workflow.library import Library
 from tinylab.workflow.notices import Notices, Tone
-from tinylab.workflow.runs import TrainSettings
-from tinylab.workflow.trainer import RunState, Training
+from tinylab.workflow.runs import TrainSettings, restore_all
+from tinylab.workflow.target import TargetBoard
+from tinylab.workflow.task import Tasks
+from tinylab.workflow.trainer import RunState, Trainer
 
 FAKE_WORKER = Path(__file__).resolve().parents[2] / "fakes" / "fake_worker.py"
 
@@ -32,22 +34,26 @@ class Lab:
     """All that training needs, without a session's boards."""
 
     inbox: Inbox
-    jobs: Jobs
-    library: Library
+    tasks: Tasks
+    document: Document
     notices: Notices
-    training: Training
+    training: Trainer
 
     def end(self) -> None:
         assert self.inbox.wait(lambda: not self.training.busy, 60), self.training.state
 
 
 def lab_of(project: Project, worker: WorkerClient) -> Lab:
-    inbox, notices, library = Inbox(), Notices(), Library(History())
-    jobs = Jobs(inbox)
-    library.attach(project)
-    training = Training(inbox, jobs, library, worker, notices)
-    training.attach()
-    return Lab(inbox, jobs, library, notices, training)
+    inbox, notices = Inbox(), Notices()
+    document, tasks = Document(notices), Tasks(inbox)
+    document.attach(Contents.of(project))
+    training = Trainer(inbox, tasks, document, worker, TargetBoard(document), notices)
+    training.attach(restore_all(project.runs.all()[0])[0])
+    return Lab(inbox, tasks, document, notices, training)
+
+
+def fill(project: Project, recordings: Iterable[Recording]) -> None:
+    project.do(AddTakes(tuple(recordings), "fill"))
 
 
 @pytest.fixture
@@ -77,13 +83,24 @@ def test_a_run_has_all_its_figures_and_comes_back_with_its_project(
     assert (run.number, run.split_kind, run.test_subjects) == (1, "subject", 1)
     assert [epoch.number for epoch in run.history] == list(range(1, len(run.history) + 1))
     assert 1 <= run.best_epoch <= len(run.history)
-    assert run.int8.windows == len(run.test) == len(run.answers)
+    evidence = lab.training.evidence
+    assert evidence is not None
+    assert set(evidence.probabilities) == {"float32", "int8"}
+    assert run.int8.windows == len(evidence) == len(evidence.windows)
     assert run.litert_identical == run.int8.windows
     assert abs(run.int8.accuracy - run.float32.accuracy) < 0.1
-    assert np.mean(np.asarray(run.answers) == run.test.classes) == pytest.approx(run.int8.accuracy)
-    tested = {r.subject for r in lab.library.recordings if r.id in run.test_ids}
+    assert np.mean(evidence.answers("int8") == evidence.truth) == pytest.approx(run.int8.accuracy)
+    assert np.mean(evidence.answers("float32") == evidence.truth) == pytest.approx(run.float32.accuracy)
+    test_ids = {member.take_id for member in run.members if member.side == "test"}
+    assert set(evidence.take_ids.tolist()) == test_ids
+    tested = {take.subject for take in lab.document.takes if take.id in test_ids}
     assert len(tested) == 1
-    assert all(r.id in run.test_ids for r in lab.library.recordings if r.subject in tested)
+    assert all(take.id in test_ids for take in lab.document.takes if take.subject in tested)
+    assert {member.take_id for member in run.members} == {take.id for take in lab.document.takes}
+    assert (
+        lab.training.since().sentences == ("The settings were changed after this run.",)
+        or not lab.training.since().stale
+    )
     assert set(run.seconds) == {"train", "quantize"}
     project.close()
 
@@ -104,39 +121,92 @@ def test_a_second_run_stands_beside_the_first(trained_project: Path, tmp_path: P
     assert lab.training.current is lab.training.runs[1]
     assert lab.training.runs[1].split_kind == "recording"
     assert [notice.tone for notice in lab.notices.shown] == [Tone.GOOD]
-    assert len(project.runs()) == 2
+    assert len(project.runs.all()[0]) == 2
     lab.training.choose(lab.training.runs[0])
     assert lab.training.history == list(lab.training.runs[0].history)
     project.close()
 
 
-def test_deleting_what_a_run_was_tested_on_leaves_the_run(
+def test_a_run_shows_what_was_measured_then_whatever_became_of_its_takes(
     trained_project: Path, tmp_path: Path, worker: WorkerClient
 ) -> None:
     path = tmp_path / "copy.tinylab"
     shutil.copy(trained_project, path)
     project = Project.open(path)
     lab = lab_of(project, worker)
-    run = lab.training.current
+    run, before = lab.training.current, lab.training.evidence
     assert run is not None
-    lab.library.delete(run.test_ids)
+    assert before is not None
+    assert not lab.training.since().stale
+    tested = sorted({int(take_id) for take_id in before.take_ids})
+    learned = [member.take_id for member in run.members if member.side == "train"]
+    lab.document.do(Relabel((tested[0],), "something else"))
+    lab.document.do(Trim(tested[1], 10, 100))
+    lab.document.do(SetSubject((learned[0],), "nobody"))
+    lab.document.trash(learned[1:3])
+    assert lab.training.since().sentences == (
+        "2 of its takes were deleted after this run.",
+        "1 of its takes was relabelled after this run.",
+        "1 of its takes was given another subject after this run.",
+        "1 of its takes was cut after this run.",
+    )
+    lab.document.trash(tested)
+    lab.document.empty_trash()
     project.close()
-    again = Project.open(path)
-    restored = lab_of(again, worker).training.current
+    again = lab_of(Project.open(path), worker)
+    restored, after = again.training.current, again.training.evidence
     assert restored is not None
-    assert len(restored.test) == 0
+    assert after is not None
     assert restored.int8 == run.int8
-    again.close()
+    assert np.array_equal(after.windows, before.windows)
+    assert np.array_equal(after.probabilities["int8"], before.probabilities["int8"])
+    assert again.training.since().stale
+    again.document.close()
+
+
+def test_undo_brings_the_settings_back_and_the_mark_goes(
+    trained_project: Path, tmp_path: Path, worker: WorkerClient
+) -> None:
+    path = tmp_path / "copy.tinylab"
+    shutil.copy(trained_project, path)
+    lab = lab_of(Project.open(path), worker)
+    asked = lab.training.settings
+    lab.training.set_settings(replace(asked, windows=replace(asked.windows, window_s=1.5)))
+    lab.training.set_settings(replace(asked, windows=replace(asked.windows, window_s=1.7)))
+    assert lab.training.since().sentences == ("The settings were changed after this run.",)
+    lab.document.undo()
+    assert lab.training.settings == asked
+    assert not lab.training.since().stale
+    lab.document.close()
+
+
+def test_a_run_that_cannot_be_stored_is_said_and_kept_while_the_window_is_open(
+    trained_project: Path, tmp_path: Path, worker: WorkerClient
+) -> None:
+    path = tmp_path / "copy.tinylab"
+    shutil.copy(trained_project, path)
+    lab = lab_of(Project.open(path, read_only=True), worker)
+    run = lab.training.train().result(120)
+    assert lab.training.current is run
+    assert run.number in lab.training.not_stored
+    assert "for reading only" in str(lab.training.not_stored[run.number])
+    lab.document.close()
+    assert len(Project.open(path, read_only=True).runs.all()[0]) == 1
+
+
+def shortened(recording: Recording, samples: int) -> Recording:
+    header = recording.header.with_changes(samples=samples)
+    return Recording(header, recording.counts[:samples].copy())
 
 
 def recordings_of(performances: tuple[Recording, ...], case: str) -> list[Recording]:
-    wave = [r for r in performances if r.label == "wave"]
+    wave = [r for r in performances if r.header.label == "wave"]
     if case == "one label":
         return wave
     if case == "one recording":
         return wave[:1]
     if case == "too short":
-        return [r.with_changes(counts=r.counts[:50]) for r in performances]
+        return [shortened(r, 50) for r in performances]
     return []
 
 
@@ -152,7 +222,7 @@ def recordings_of(performances: tuple[Recording, ...], case: str) -> list[Record
 def test_what_cannot_be_learned_from_is_told_before_a_worker_starts(
     project: Project, performances: tuple[Recording, ...], hanging_worker: WorkerClient, case: str, words: str
 ) -> None:
-    project.add(recordings_of(performances, case))
+    fill(project, recordings_of(performances, case))
     lab = lab_of(project, hanging_worker)
     lab.training.train()
     lab.end()
@@ -161,14 +231,14 @@ def test_what_cannot_be_learned_from_is_told_before_a_worker_starts(
     (notice,) = lab.notices.shown
     assert notice.tone is Tone.ERROR
     assert notice.message in lab.training.reason
-    assert project.runs() == []
+    assert project.runs.all() == ([], [])
     assert hanging_worker.process_id is None
 
 
 def test_settings_that_make_no_sense_are_told(
     project: Project, performances: tuple[Recording, ...], hanging_worker: WorkerClient
 ) -> None:
-    project.add(performances)
+    fill(project, performances)
     lab = lab_of(project, hanging_worker)
     lab.training.set_settings(TrainSettings(windows=WindowPlan(window_s=0.0)))
     lab.training.train()
@@ -179,14 +249,14 @@ def test_settings_that_make_no_sense_are_told(
 def test_takes_shorter_than_a_window_are_left_out_and_named(
     project: Project, performances: tuple[Recording, ...], hanging_worker: WorkerClient
 ) -> None:
-    project.add([*performances, performances[0].with_changes(counts=performances[0].counts[:30])])
+    fill(project, [*performances, shortened(performances[0], 30)])
     lab = lab_of(project, hanging_worker)
     lab.training.set_settings(TrainSettings(windows=WindowPlan(window_s=1.0)))
     lab.training.train()
     assert lab.inbox.wait(lambda: lab.training.state is RunState.TRAINING, 30)
     assert "1 recording is shorter than one window" in lab.notices.shown[0].message
     assert "of 0.30 s" in lab.notices.shown[0].hint
-    for job in lab.jobs.running:
+    for job in lab.tasks.running:
         job.cancel()
     lab.end()
 
@@ -194,12 +264,12 @@ def test_takes_shorter_than_a_window_are_left_out_and_named(
 def test_cancelling_a_training_that_hangs_leaves_no_worker_and_no_error(
     project: Project, performances: tuple[Recording, ...], hanging_worker: WorkerClient
 ) -> None:
-    project.add(performances)
+    fill(project, performances)
     lab = lab_of(project, hanging_worker)
     lab.training.set_settings(TrainSettings(windows=WindowPlan(window_s=1.0)))
     lab.training.train()
     assert lab.inbox.wait(lambda: lab.training.state is RunState.TRAINING, 30)
-    (job,) = lab.jobs.running
+    (job,) = lab.tasks.running
     job.cancel()
     lab.end()
     assert lab.training.state is RunState.IDLE
@@ -209,7 +279,7 @@ def test_cancelling_a_training_that_hangs_leaves_no_worker_and_no_error(
 
 def test_a_worker_that_dies_while_it_trains_is_told(project: Project, performances: tuple[Recording, ...]) -> None:
     client = WorkerClient((sys.executable, str(FAKE_WORKER), "crashes at work"))
-    project.add(performances)
+    fill(project, performances)
     lab = lab_of(project, client)
     lab.training.set_settings(TrainSettings(windows=WindowPlan(window_s=1.0)))
     lab.training.train()

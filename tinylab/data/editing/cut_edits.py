@@ -32,7 +32,7 @@ class Trim(Edit):
 
     def carry_out(self, writer: EditWriter) -> None:
         take = writer.take(self.take_id)
-        if not (0 <= self.start and self.count >= 1 and self.start + self.count <= take.samples):
+        if not (self.start >= 0 and self.count >= 1 and self.start + self.count <= take.samples):
             raise DataError(
                 f"A take of {take.samples} samples cannot be trimmed to {self.count} from {self.start} on.",
                 hint="Choose a part inside the take.",

@@ -32,6 +32,7 @@ class Journal:
 
     def __init__(self, database: Database, samples: SampleStore) -> None:
         self._database, self._samples = database, samples
+        self._joinable = 0  # the entry that the next change of the same setting may join
 
     @property
     def undo_text(self) -> str:
@@ -57,8 +58,13 @@ class Journal:
             self._forget_undone()
             if not self._joins_last(edit, writer.changes):
                 text = json.dumps(edit.plain(), ensure_ascii=False)
-                self._database.insert(JOURNAL, Entry(0, now, text, changes_to_json(writer.changes), 0))
+                number = self._database.insert(JOURNAL, Entry(0, now, text, changes_to_json(writer.changes), 0))
+                self._joinable = number if isinstance(edit, SetSetting) and edit.joins else 0
         return Done(edit.text, tuple(writer.changes))
+
+    def end_joining(self) -> None:
+        """Something was done with the settings as they are: the next change of one is a step of its own."""
+        self._joinable = 0
 
     def undo(self) -> Done | None:
         """Take the last edit back; None where there is nothing to undo."""
@@ -71,13 +77,15 @@ class Journal:
             return self._apply(self._next_redo(), undone=0)
 
     def _apply(self, entry: Entry | None, *, undone: int) -> Done | None:
+        self._joinable = 0
         if entry is None:
             return None
         try:
             changes = changes_from_json(entry.changes)
         except DataError as error:
             raise DataError(
-                f"Step {entry.id} of the history cannot be read: {error.message}.", hint="Undo no further in this project."
+                f"Step {entry.id} of the history cannot be read: {error.message}.",
+                hint="Undo no further in this project.",
             ) from error
         if undone:
             changes = [change.inverse for change in reversed(changes)]
@@ -99,7 +107,7 @@ class Journal:
     def _joins_last(self, edit: Edit, changes: Sequence[RowChange]) -> bool:
         """A setting that is dragged along is one step of undo: its last change joins the one before."""
         last = self._next_undo()
-        if not isinstance(edit, SetSetting) or not edit.joins or last is None:
+        if not isinstance(edit, SetSetting) or not edit.joins or last is None or last.id != self._joinable:
             return False
         before = json.loads(last.edit)
         if (before.get("kind"), before.get("name")) != (edit.kind, edit.name):

@@ -93,7 +93,7 @@ def _region(writer: EditWriter, region_id: int) -> Region:
 
 
 def _check_inside(take: Header, start: int, count: int) -> None:
-    if not (0 <= start and count >= 1 and start + count <= take.samples):
+    if not (start >= 0 and count >= 1 and start + count <= take.samples):
         raise DataError(
             f"A region from {start} to {start + count} does not lie inside a take of {take.samples} samples.",
             hint="Choose a part inside the take.",

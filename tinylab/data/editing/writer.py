@@ -145,7 +145,9 @@ def put_row(database: Database, change: RowChange) -> None:
         raise DataError(f"A row of {table.name} cannot change its number.")
     found = database.rows(table, table.where_key, key)
     if found != ([] if before is None else [before]):
-        raise DataError(f"Row {key} of {table.name} is not as the journal says.", hint="Undo no further in this project.")
+        raise DataError(
+            f"Row {key} of {table.name} is not as the journal says.", hint="Undo no further in this project."
+        )
     connection = database.connection
     if after is None:
         connection.execute(f"DELETE FROM {table.name} WHERE {table.where_key}", key)  # noqa: S608 - fixed names

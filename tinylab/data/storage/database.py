@@ -196,4 +196,3 @@ def connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
 def _text(content: bytes) -> str:
     """Text that is no UTF-8 is kept as surrogates, which no row accepts: one bad text costs one row."""
     return content.decode("utf-8", "surrogateescape")
-

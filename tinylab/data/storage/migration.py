@@ -20,8 +20,23 @@ from tinylab.data.recording import Header, described
 from tinylab.data.storage.database import Database, connect
 from tinylab.data.storage.explain import explain
 from tinylab.data.storage.schema import (
-    CHUNKS, LABELS, NAMES, OPEN_TAKES, PIECES, RUNS, SETTINGS, SIGNALS, TAKES,
-    Chunk, Label, OpenTake, Piece, Setting, Signal, StoredRun, check_schema, create_tables,
+    CHUNKS,
+    LABELS,
+    NAMES,
+    OPEN_TAKES,
+    PIECES,
+    RUNS,
+    SETTINGS,
+    SIGNALS,
+    TAKES,
+    Label,
+    OpenTake,
+    Piece,
+    Setting,
+    Signal,
+    StoredRun,
+    check_schema,
+    create_tables,
 )  # fmt: skip
 from tinylab.errors import DataError
 
@@ -239,7 +254,9 @@ class _Migration:
         blobs = []
         for first, time_us, overruns, blob in rows:
             if not isinstance(blob, bytes) or len(blob) % _SAMPLE_BYTES or not len(blob):
-                self._problems.append(f"take {take_id}: the samples from number {first} on are damaged and were left out.")
+                self._problems.append(
+                    f"take {take_id}: the samples from number {first} on are damaged and were left out."
+                )
                 continue
             for start in range(0, len(blob), _MAX_CHUNK_SAMPLES * _SAMPLE_BYTES):
                 piece = blob[start : start + _MAX_CHUNK_SAMPLES * _SAMPLE_BYTES]

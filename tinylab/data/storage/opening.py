@@ -167,7 +167,9 @@ def _open_copy(path: Path, because: str, *, old: bool) -> Opened:
         folder.cleanup()
         if isinstance(error, sqlite3.Error):
             raise explain(error, path, "opened") from error
-        raise DataError(f"{path.name} could not be copied: {error.strerror}.", hint="Check the disk's space.") from error
+        raise DataError(
+            f"{path.name} could not be copied: {error.strerror}.", hint="Check the disk's space."
+        ) from error
     except BaseException:
         folder.cleanup()
         raise

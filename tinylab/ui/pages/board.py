@@ -33,7 +33,7 @@ def make_page(session: Session) -> Page:
 
 
 class BoardPage(Page):
-    """Shows the connection; connecting, sampling and the hand are one click each."""
+    """Shows the connection; connecting, sampling and the simulated motion are one click each."""
 
     name = "Board"
     icon_name = "developer-board"
@@ -245,7 +245,7 @@ class BoardPage(Page):
     def _flash_chosen(self) -> None:
         self._with_choice(self._boards.flash_capture_firmware)
 
-    def _with_choice(self, act: Callable[[BoardPort], None]) -> None:
+    def _with_choice(self, act: Callable[[BoardPort], object]) -> None:
         chosen = self._chosen()
         if chosen is not None:
             act(chosen)

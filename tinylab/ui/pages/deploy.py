@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QDoubleSpinBox, QFileDialog, QSpinBox
 
-from tinylab.deploy.decision_cost import Cost
+from tinylab.deploy.decision_cost import InferenceCost
 from tinylab.ui.formats import figures, kilobytes, one_line, percent, tr
 from tinylab.ui.plots.parity import ParitySquares
 from tinylab.ui.widgets.basic import button, side_by_side, text_label
@@ -16,9 +16,11 @@ from tinylab.ui.widgets.cards import Card, Panel, Tile
 from tinylab.ui.widgets.empty_state import EmptyState
 from tinylab.ui.widgets.page import Page
 from tinylab.ui.widgets.progress_strip import StepRow
+from tinylab.ui.widgets.stale_mark import StaleMark
 from tinylab.ui.widgets.table import Table
 from tinylab.workflow.connection import Connection
-from tinylab.workflow.deployer import Deployed, Deployer
+from tinylab.workflow.deployer import Deployer
+from tinylab.workflow.deployment import Deployed
 from tinylab.workflow.document import Document
 from tinylab.workflow.session import Session
 from tinylab.workflow.trainer import Trainer
@@ -63,6 +65,8 @@ class DeployPage(Page):
         self.follow(deployer.changed, trainer.changed, connection.changed)
 
     def _build_main(self) -> None:
+        self.stale = StaleMark()
+        self.main.addWidget(self.stale)
         self.steps = StepRow()
         self.main.addWidget(self.steps)
         self.flash, self.ram, self.time = Tile(tr("Flash")), Tile(tr("RAM")), Tile(tr("Time per decision"))
@@ -81,14 +85,14 @@ class DeployPage(Page):
         self.remark = text_label("", "small", wrap=True)
         self.table_card.body.addWidget(self.remark)
         self.main.addWidget(self.table_card)
-        self.ways_card = Card(tr("Two ways to decide, the same bits"))
+        self.inference_card = Card(tr("Full-window and streaming inference, the same bits"))
         heads = (tr("the network computes"), tr("cycles"), tr("ms at 64 MHz"), tr("RAM"), tr("flash"))
-        self.ways = Table(heads, tr("whole windows and streaming side by side"))
-        self.ways_card.body.addWidget(self.ways)
-        self.ways_remark = text_label("", "small", wrap=True)
-        self.ways_card.body.addWidget(self.ways_remark)
-        self.ways_card.body.addStretch(1)
-        self.main.addWidget(self.ways_card, 1)
+        self.inference_table = Table(heads, tr("full-window and streaming inference side by side"))
+        self.inference_card.body.addWidget(self.inference_table)
+        self.inference_remark = text_label("", "small", wrap=True)
+        self.inference_card.body.addWidget(self.inference_remark)
+        self.inference_card.body.addStretch(1)
+        self.main.addWidget(self.inference_card, 1)
         self.empty = EmptyState("tray-arrow-down", tr("There is nothing to deploy yet"), "")
         self.main.addWidget(self.empty, 1)
 
@@ -99,15 +103,17 @@ class DeployPage(Page):
         panel.head(tr("Decision"))
         self.every = text_label("", "small", wrap=True)
         panel.body.addWidget(self.every)
-        self.sure = QDoubleSpinBox()
-        self.sure.setRange(0.0, 0.99)
-        self.sure.setSingleStep(0.05)
-        self.sure.valueChanged.connect(lambda value: self._decide(sure_from=value))
-        panel.field(tr("Sure from (probability)"), self.sure, tr("Below this the board says nothing."))
-        self.agreeing = QSpinBox()
-        self.agreeing.setRange(1, 20)
-        self.agreeing.valueChanged.connect(lambda value: self._decide(agreeing=value))
-        panel.field(tr("Agreeing decisions"), self.agreeing, tr("So many equal winners in a row make a decision."))
+        self.threshold = QDoubleSpinBox()
+        self.threshold.setRange(0.0, 0.99)
+        self.threshold.setSingleStep(0.05)
+        self.threshold.valueChanged.connect(lambda value: self._decide(threshold=value))
+        panel.field(tr("Threshold (probability)"), self.threshold, tr("Below this the board says nothing."))
+        self.consecutive = QSpinBox()
+        self.consecutive.setRange(1, 20)
+        self.consecutive.valueChanged.connect(lambda value: self._decide(consecutive=value))
+        panel.field(
+            tr("Consecutive decisions"), self.consecutive, tr("So many equal winners in a row make a decision.")
+        )
         panel.body.addWidget(text_label(tr("Both take effect with the next image."), "small", wrap=True))
         panel.head(tr("Take along"))
         self.save = button(tr("Save image, network and C …"), self._ask_for_folder, "link")
@@ -122,11 +128,13 @@ class DeployPage(Page):
         deployer = self._deployer
         if deployer.reason:
             return "attention", ""
+        if self._trainer.since().stale:
+            return "stale", ""
         return ("done", "") if deployer.proven else ("", "")
 
     def refresh(self) -> None:
         """Draw everything from the deployment's state."""
-        deployment, connection = self._deployer, self._connection
+        deployer, connection = self._deployer, self._connection
         why_not = deployer.why_not()
         there = connection.wanted.name if connection.wanted else tr("the board")
         self.action.setText(
@@ -136,10 +144,11 @@ class DeployPage(Page):
         self.action.setToolTip(why_not)
         has_run = self._trainer.current is not None
         self.build_button.setEnabled(has_run and not deployer.busy)
-        for widget in (self.steps, self.tiles, self.parity_card, self.table_card, self.ways_card):
+        for widget in (self.steps, self.tiles, self.parity_card, self.table_card, self.inference_card):
             widget.setVisible(has_run)
         self.empty.setVisible(not has_run)
         self.empty.text.setText(why_not)
+        self.stale.show_since(self._trainer.since())
         self.steps.show_steps(deployer.steps)
         self._show_parity()
         self._show_result(deployer.result)
@@ -171,7 +180,7 @@ class DeployPage(Page):
             for tile in (self.flash, self.ram):
                 tile.show_figure("–", "", tr("known once it is built"))
         self._show_time(result, run is not None and proof is not None)
-        self._show_ways(result if result and result.run is run else None)
+        self._show_inference(result if result and result.run is run else None)
         if run is None:
             return
         cycles = f"{proof.features_cycles + proof.network_cycles:,}" if proof else "–"
@@ -182,7 +191,7 @@ class DeployPage(Page):
         )
         self.table.show_rows(
             [
-                ("float32", *figures(run.float32), f"{kilobytes(len(run.keras))} kB", "–", "–", "–"),
+                ("float32", *figures(run.float32), f"{kilobytes(run.keras_bytes)} kB", "–", "–", "–"),
                 ("int8", *figures(run.int8), f"{kilobytes(len(run.tflite))} kB", *sizes, cycles),
             ],
             bold=1,
@@ -207,38 +216,37 @@ class DeployPage(Page):
         below = tr("{where}; it decides every {n:.0f} ms").format(where=where, n=every_ms)
         self.time.show_figure(f"{milliseconds:.2f}", tr("ms at 64 MHz"), below, milliseconds / every_ms)
 
-    def _show_ways(self, result: Deployed | None) -> None:
-        costs = result.costs if result else None
-        ways = [
-            (tr("the whole window each time"), costs.full if costs else None),
+    def _show_inference(self, result: Deployed | None) -> None:
+        costs = result.decision_costs if result else None
+        rows = [
+            (tr("the full window each time"), costs.full if costs else None),
             (tr("only what is new (streaming)"), costs.streaming if costs else None),
         ]
-        self.ways.show_rows(
-            [(text, *self._cost_figures(result, cost)) for text, cost in ways],
+        self.inference_table.show_rows(
+            [(text, *self._cost_figures(result, cost)) for text, cost in rows],
             bold=int(costs.streams) if costs else -1,
         )
-        self.ways.fit_height()
+        self.inference_table.fit_height()
         if costs is None:
-            self.ways_remark.setText(tr("Known once it is built: the firmware takes the one with fewer cycles."))
+            self.inference_remark.setText(tr("Known once it is built: the firmware takes the one with fewer cycles."))
         elif costs.streaming is None:
-            self.ways_remark.setText(
+            self.inference_remark.setText(
                 tr("Nothing of the window before can be kept: features need all of it, or the stride does not fit.")
             )
         else:
             times = max(costs.full.cycles, costs.streaming.cycles) / costs.used.cycles
-            told = tr(
+            text = tr(
                 "The network alone, measured in the emulator; the firmware takes the bold one, {n:.1f} times faster."
             )
-            self.ways_remark.setText(told.format(n=times))
+            self.inference_remark.setText(text.format(n=times))
 
-    def _cost_figures(self, result: Deployed | None, cost: Cost | None) -> tuple[str, ...]:
+    def _cost_figures(self, result: Deployed | None, cost: InferenceCost | None) -> tuple[str, ...]:
         if result is None or cost is None:
             return ("–",) * 4
         milliseconds = f"{result.board.milliseconds(cost.cycles):.2f}"
         return f"{cost.cycles:,}", milliseconds, f"{kilobytes(cost.ram_bytes)} kB", f"{kilobytes(cost.flash_bytes)} kB"
 
     def _show_side(self) -> None:
-        session = self._session
         port, run = self._connection.wanted, self._trainer.current
         if port is None:
             self.target.setText(tr("No board is connected."))
@@ -256,8 +264,9 @@ class DeployPage(Page):
                     g=recipe.range_g,
                 )
             )
+        deployer = self._deployer
         decision = deployer.decision
-        for box, value in ((self.sure, decision.sure_from), (self.agreeing, decision.agreeing)):
+        for box, value in ((self.threshold, decision.threshold), (self.consecutive, decision.consecutive)):
             box.blockSignals(True)
             box.setValue(value)  # type: ignore[arg-type]
             box.blockSignals(False)

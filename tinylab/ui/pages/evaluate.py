@@ -263,9 +263,7 @@ class EvaluatePage(Page):
         except TinyLabError:
             return None
 
-    def _show_window_alone(
-        self, counts: npt.NDArray[np.int16], run: TrainedRun, start: float, text: str
-    ) -> None:
+    def _show_window_alone(self, counts: npt.NDArray[np.int16], run: TrainedRun, start: float, text: str) -> None:
         """The kept window itself: its take was deleted for good, or cut since."""
         self.window_text.setText(f"{text} · {tr('its take has changed since; this is the window that was kept')}")
         times = start + np.arange(len(counts)) / run.recipe.rate_hz

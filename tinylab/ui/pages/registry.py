@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from tinylab.ui.pages import board, collect, deploy, evaluate, live, train
+from tinylab.ui.pages import board, deploy, evaluate, live, train
+from tinylab.ui.pages.collect import page as collect
 from tinylab.ui.widgets.page import Page
 from tinylab.workflow.session import Session
 

@@ -1,4 +1,4 @@
-"""The bottom line: running jobs with progress and cancel, and what the project holds."""
+"""The bottom line: running tasks with progress and cancel, and what the project holds."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tinylab.workflow.session import Session
 
 
 class BottomBar(QWidget):
-    """Shows the newest job; without one, a summary and what Undo would take back."""
+    """Shows the newest task; without one, a summary and what Undo would take back."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -35,39 +35,40 @@ class BottomBar(QWidget):
         row.addWidget(self.cancel)
         row.addStretch(1)
         row.addWidget(self.saved)
-        for event in (session.jobs.changed, session.library.changed, session.history.changed):
-            event.subscribe(lambda _: self.refresh())
+        session.tasks.changed.subscribe(lambda _: self.refresh())
+        session.document.changed.subscribe(lambda _: self.refresh())
         theme.changed.connect(self.refresh)
         self.refresh()
 
     def refresh(self) -> None:
-        """Draw the newest job, or the summary."""
-        jobs = self._session.jobs.running
-        self.progress.setVisible(bool(jobs))
-        self.cancel.setVisible(bool(jobs))
-        library, history = self._session.library, self._session.history
-        undo = tr("Undo with Ctrl+Z: {text}").format(text=history.undo_text) if history.undo_text else ""
-        self.saved.setText(tr("Saved") + (f" · {undo}" if undo else ""))
-        if not jobs:
+        """Draw the newest task, or the summary."""
+        tasks = self._session.tasks.running
+        self.progress.setVisible(bool(tasks))
+        self.cancel.setVisible(bool(tasks))
+        document = self._session.document
+        undo = tr("Undo with Ctrl+Z: {text}").format(text=document.undo_text) if document.undo_text else ""
+        state = tr("Read-only") if document.read_only else tr("Saved")
+        self.saved.setText(state + (f" · {undo}" if undo else ""))
+        if not tasks:
             self.text.setText(
                 tr("Recorded {time} · {takes} · {labels} · {subjects}").format(
-                    time=seconds(library.seconds),
-                    takes=plural(len(library.recordings), tr("take"), tr("takes")),
-                    labels=plural(len(library.labels), tr("label"), tr("labels")),
-                    subjects=plural(len(library.subjects), tr("subject"), tr("subjects")),
+                    time=seconds(document.seconds),
+                    takes=plural(len(document.takes), tr("take"), tr("takes")),
+                    labels=plural(len(document.labels), tr("label"), tr("labels")),
+                    subjects=plural(len(document.subjects), tr("subject"), tr("subjects")),
                 )
             )
             return
-        job = jobs[-1]
-        self.text.setText(f"{job.title} · {job.detail}" if job.detail else job.title)
-        if job.fraction is None:
+        task = tasks[-1]
+        self.text.setText(f"{task.title} · {task.detail}" if task.detail else task.title)
+        if task.fraction is None:
             self.progress.setRange(0, 0)
         else:
             self.progress.setRange(0, 1000)
-            self.progress.setValue(round(job.fraction * 1000))
+            self.progress.setValue(round(task.fraction * 1000))
         self.cancel.setCursor(Qt.CursorShape.PointingHandCursor)
 
     def _cancel(self) -> None:
-        jobs = self._session.jobs.running
-        if jobs:
-            jobs[-1].cancel()
+        tasks = self._session.tasks.running
+        if tasks:
+            tasks[-1].cancel()

@@ -1,4 +1,4 @@
-"""The left rail: the pages in the order of the loop, each with its state."""
+"""The left navigation: the pages in the order of the loop, each with its state."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from tinylab.ui.theme import NAVIGATION_WIDTH, theme
 from tinylab.ui.widgets.basic import icon, text_label
 from tinylab.ui.widgets.page import Page
 
-_MARKS = {"done": ("check", "good"), "attention": ("alert-circle-outline", "caution")}
+_MARKS = {"done": ("check", "good"), "attention": ("alert-circle-outline", "caution"), "stale": ("history", "caution")}
 
 
-class RailButton(QPushButton):
+class PageButton(QPushButton):
     """Icon, name, and a small state."""
 
     def __init__(self, page: Page, number: int) -> None:
@@ -64,9 +64,9 @@ class Navigation(QWidget):
         outer.setContentsMargins(8, 12, 8, 12)
         outer.setSpacing(2)
         self._group = QButtonGroup(self)
-        self._buttons: dict[str, RailButton] = {}
+        self._buttons: dict[str, PageButton] = {}
         for number, page in enumerate(pages, start=1):
-            made = RailButton(page, number)
+            made = PageButton(page, number)
             made.clicked.connect(lambda _checked=False, name=page.name: go(name))
             self._group.addButton(made)
             self._buttons[page.name] = made

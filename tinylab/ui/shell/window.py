@@ -23,14 +23,9 @@ from PySide6.QtWidgets import (
 )
 
 from tinylab.data.project import SUFFIX
-from tinylab.errors import TinyLabError
+from tinylab.folders import projects_dir
 from tinylab.ui.formats import one_line, tr
-from tinylab.ui.pages.board import BoardPage
-from tinylab.ui.pages.collect import CollectPage
-from tinylab.ui.pages.deploy import DeployPage
-from tinylab.ui.pages.evaluate import EvaluatePage
-from tinylab.ui.pages.live import LivePage
-from tinylab.ui.pages.train import TrainPage
+from tinylab.ui.pages.registry import FIRST, PAGES
 from tinylab.ui.shell.board_badge import BoardBadge
 from tinylab.ui.shell.bottom_bar import BottomBar
 from tinylab.ui.shell.navigation import Navigation
@@ -38,7 +33,9 @@ from tinylab.ui.theme import NAVIGATION_WIDTH, theme
 from tinylab.ui.widgets.banner import Banner
 from tinylab.ui.widgets.basic import clear, icon, text_label
 from tinylab.ui.widgets.page import Page
-from tinylab.workflow.session import Session, projects_dir
+from tinylab.workflow.document import Change, ChangeKind
+from tinylab.workflow.session import Session
+from tinylab.workflow.task import Task
 
 _FRAME_MS = 16
 _FIGURES_MS = 500
@@ -53,12 +50,10 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("TinyLab")
         self.resize(1280, 800)
         self.setMinimumSize(1024, 680)
-        self.pages: tuple[Page, ...] = tuple(
-            kind(session) for kind in (BoardPage, CollectPage, TrainPage, EvaluatePage, DeployPage, LivePage)
-        )
+        self.pages: tuple[Page, ...] = tuple(make(session) for make in PAGES)
         self._build()
         self._bind_keys()
-        session.project_changed.subscribe(lambda _: self._show_project())
+        session.document.changed.subscribe(self._follow)
         session.page_asked.subscribe(self.show_page)
         session.notices.changed.subscribe(lambda _: self._show_notices())
         theme.changed.connect(self._show_theme)
@@ -71,7 +66,7 @@ class MainWindow(QMainWindow):
         self._figures.start(_FIGURES_MS)
         self._show_project()
         self._show_theme()
-        self.show_page("Collect")
+        self.show_page(FIRST)
 
     def _build(self) -> None:
         content = QWidget()
@@ -132,9 +127,10 @@ class MainWindow(QMainWindow):
         menu = QMenu(self)
         menu.addAction(tr("New project …"), self._new_project)
         menu.addAction(tr("Open project …"), self._open_project)
-        menu.addAction(tr("Open the example project"), lambda: self._try(self.session.open_example))
+        menu.addAction(tr("Open the example project"), lambda: self._open(self.session.projects.open_example()))
         menu.addSeparator()
         menu.addAction(tr("Import a folder of CSV …"), self._import_folder)
+        menu.addAction(tr("Save a copy …"), self._save_copy)
         menu.addSeparator()
         menu.addAction(tr("Close TinyLab"), self.close)
         return menu
@@ -142,14 +138,14 @@ class MainWindow(QMainWindow):
     def _bind_keys(self) -> None:
         for number, page in enumerate(self.pages, start=1):
             self._key(f"Ctrl+{number}", partial(self.show_page, page.name))
-        self._key("Ctrl+Z", self.session.history.undo)
-        self._key("Ctrl+Shift+Z", self.session.history.redo)
+        self._key("Ctrl+Z", self.session.document.undo)
+        self._key("Ctrl+Shift+Z", self.session.document.redo)
         self._key("Space", self._space)
         self._key("Escape", self._escape)
         for number in range(9):
             self._key(str(number + 1), partial(self._digit, number))
 
-    def _key(self, keys: str, act: Callable[[], None]) -> None:
+    def _key(self, keys: str, act: Callable[[], object]) -> None:
         shortcut = QShortcut(QKeySequence(keys), self)
         shortcut.activated.connect(act)
 
@@ -170,10 +166,17 @@ class MainWindow(QMainWindow):
 
     def draw_frame(self) -> None:
         """Let the page in front draw its moving parts."""
-        page = self.stack.currentWidget()
-        tick = getattr(page, "tick", None)
-        if tick is not None and self.isVisible():
-            tick()
+        if self.isVisible():
+            self.current_page.tick()
+
+    @property
+    def current_page(self) -> Page:
+        """The page in front."""
+        return self.pages[self.stack.currentIndex()]
+
+    def _follow(self, change: Change) -> None:
+        if change.kind is ChangeKind.PROJECT:
+            self._show_project()
 
     def _on_figures(self) -> None:
         """What changes slowly and announces nothing: rates, counters, progress."""
@@ -182,9 +185,10 @@ class MainWindow(QMainWindow):
         self.bottom.refresh()
 
     def _show_project(self) -> None:
-        project = self.session.project
+        project = self.session.document.project
         name = project.path.stem if project is not None else tr("No project")
-        self.project_button.setText(f"{one_line(name, 48)}  ▾")
+        read_only = tr(" (read-only)") if project is not None and project.read_only else ""
+        self.project_button.setText(f"{one_line(name, 48)}{read_only}  ▾")
         self.setWindowTitle(f"{name} – TinyLab")
 
     def _show_notices(self) -> None:
@@ -210,40 +214,39 @@ class MainWindow(QMainWindow):
         return isinstance(QApplication.focusWidget(), QLineEdit)
 
     def _space(self) -> None:
-        page = self.stack.currentWidget()
-        if isinstance(page, CollectPage) and not self._typing():
-            page.record_or_stop()
+        if not self._typing():
+            self.current_page.on_space()
 
     def _escape(self) -> None:
-        page = self.stack.currentWidget()
-        if isinstance(page, CollectPage):
-            self.session.capture.cancel()
+        self.current_page.on_escape()
 
     def _digit(self, number: int) -> None:
-        page = self.stack.currentWidget()
-        if isinstance(page, CollectPage) and not self._typing():
-            page.choose_label(number)
+        if not self._typing():
+            self.current_page.on_digit(number)
 
-    def _try(self, work: Callable[[], None]) -> None:
-        try:
-            work()
-        except TinyLabError as error:
-            self.session.notices.error(error)
+    def _open(self, task: Task[None]) -> None:
+        """Say why a project could not be opened; the one that is open is still shown then."""
+        task.then(failed=self.session.notices.show_error)
 
     def _new_project(self) -> None:
         chosen, _ = QFileDialog.getSaveFileName(self, tr("New project"), str(projects_dir()), f"TinyLab (*{SUFFIX})")
         if chosen:
-            self._try(lambda: self.session.new_project(Path(chosen)))
+            self._open(self.session.projects.new(Path(chosen)))
 
     def _open_project(self) -> None:
         chosen, _ = QFileDialog.getOpenFileName(self, tr("Open project"), str(projects_dir()), f"TinyLab (*{SUFFIX})")
         if chosen:
-            self._try(lambda: self.session.open_project(Path(chosen)))
+            self._open(self.session.projects.open(Path(chosen)))
+
+    def _save_copy(self) -> None:
+        chosen, _ = QFileDialog.getSaveFileName(self, tr("Save a copy"), str(projects_dir()), f"TinyLab (*{SUFFIX})")
+        if chosen:
+            self.session.projects.save_copy(Path(chosen))
 
     def _import_folder(self) -> None:
         chosen = QFileDialog.getExistingDirectory(self, tr("A folder with index.csv"))
         if chosen:
-            self.session.import_folder(Path(chosen))
+            self.session.importer.import_folder(Path(chosen))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Leave nothing running."""

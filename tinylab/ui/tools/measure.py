@@ -63,8 +63,8 @@ def _report_start(began: float) -> None:
     window = MainWindow(session)
     window.show()
     with tempfile.TemporaryDirectory(prefix="tinylab-bench-", ignore_cleanup_errors=True) as folder:
-        session.open_example(Path(folder) / "example.tinylab")
-        session.choose_first_label()
+        session.projects.open_example(Path(folder) / "example.tinylab").result()
+        session.recorder.choose_first()
         for _ in range(3):
             QApplication.processEvents()
         usable = {"seconds": time.time() - began, "tensorflow": "tensorflow" in sys.modules}
@@ -112,26 +112,26 @@ def measure_answers() -> dict[str, dict[str, float]]:
 
 
 def _measure_answers(session: Session, window: MainWindow, folder: Path) -> dict[str, dict[str, float]]:
-    session.open_example(folder / "example.tinylab")
-    session.set_sampling(Sampling(400, 8))
-    session.choose_first_label()
-    session.connect_virtual()
+    session.projects.open_example(folder / "example.tinylab").result()
+    session.sampling.choose(Sampling(400, 8))
+    session.recorder.choose_first()
+    session.boards.connect_virtual()
     _until(session, lambda: session.connection.connected and session.connection.stream.samples > 0)
     session.worker.warm_up()
     probe, figures = _Probe(), {}
     window.show_page("Collect")
     until = time.monotonic() + 3
     figures["idle, streaming 400 Hz"] = probe.during(lambda: time.monotonic() > until)
-    session.capture.set_next(replace(session.capture.next, seconds=_RECORD_S, countdown_s=0.0))
-    session.capture.record()
-    _until(session, lambda: session.capture.state is CaptureState.RECORDING)
-    figures["recording 400 Hz"] = probe.during(lambda: session.capture.state is CaptureState.IDLE)
+    session.recorder.set_next(replace(session.recorder.next, seconds=_RECORD_S, countdown_s=0.0))
+    session.recorder.record()
+    _until(session, lambda: session.recorder.state is CaptureState.RECORDING)
+    figures["recording 400 Hz"] = probe.during(lambda: session.recorder.state is CaptureState.IDLE)
     window.show_page("Train")
-    session.training.train()
-    _until(session, lambda: bool(session.training.history) or not session.training.busy)
-    figures["training"] = probe.during(lambda: not session.training.busy or len(session.training.history) >= 8)
-    session.training.stop()
-    _until(session, lambda: not session.training.busy)
+    session.trainer.train()
+    _until(session, lambda: bool(session.trainer.history) or not session.trainer.busy)
+    figures["training"] = probe.during(lambda: not session.trainer.busy or len(session.trainer.history) >= 8)
+    session.trainer.stop()
+    _until(session, lambda: not session.trainer.busy)
     return figures
 
 

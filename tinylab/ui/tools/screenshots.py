@@ -53,7 +53,7 @@ class _Tour:
     def walk(self) -> None:
         """Take all pictures."""
         session = self._session
-        session.new_project(self._folder / "Empty.tinylab")
+        session.projects.new(self._folder / "Empty.tinylab").result()
         self._all_pages("empty")
         self._errors()
         self._fill()
@@ -66,67 +66,66 @@ class _Tour:
         """What a user sees who has no board, a wrong port, and one label."""
         session = self._session
         self._window.show_page("Collect")
-        session.capture.record()
+        session.recorder.record()
         self._picture("collect-error")
         session.notices.clear()
         self._window.show_page("Board")
-        session.connect(BoardPort("micro:bit V2", str(self._folder / "ttyACM9"), "serial"))
+        session.connection.connect(BoardPort("micro:bit V2", str(self._folder / "ttyACM9"), "serial"))
         self._session.inbox.wait(lambda: bool(session.notices.shown), _PATIENCE_S)
         self._picture("board-error")
         session.notices.clear()
-        session.add_label("wave")
+        session.recorder.add_label("wave")
         self._window.show_page("Train")
-        session.training.train()
-        self._session.inbox.wait(lambda: not session.training.busy, _PATIENCE_S)
+        session.trainer.train()
+        self._session.inbox.wait(lambda: not session.trainer.busy, _PATIENCE_S)
         self._picture("train-error")
         session.notices.clear()
 
     def _fill(self) -> None:
         session = self._session
-        session.new_project(self._folder / "Shoulder exercises.tinylab")
-        session.library.import_example()
-        session.history.clear()
-        session.set_sampling(Sampling(50, 8))
-        session.choose_first_label()
-        session.connect_virtual()
+        session.projects.new(self._folder / "Shoulder exercises.tinylab").result()
+        session.importer.load_example().result()
+        session.sampling.choose(Sampling(50, 8))
+        session.recorder.choose_first()
+        session.boards.connect_virtual()
         self._until(lambda: session.connection.connected and session.connection.stream.rate_hz > 0)
 
     def _record(self) -> None:
         session = self._session
         self._window.show_page("Collect")
-        session.capture.set_next(replace(session.capture.next, seconds=4.0, countdown_s=1.0))
-        session.capture.record()
+        session.recorder.set_next(replace(session.recorder.next, seconds=4.0, countdown_s=1.0))
+        session.recorder.record()
         self._picture("collect-countdown", settle=False)
-        self._until(lambda: session.capture.state is CaptureState.RECORDING and session.capture.share > 0.6)
+        self._until(lambda: session.recorder.state is CaptureState.RECORDING and session.recorder.share > 0.6)
         self._picture("collect-recording", settle=False)
-        self._until(lambda: session.capture.state is CaptureState.IDLE)
+        self._until(lambda: session.recorder.state is CaptureState.IDLE)
 
     def _train(self) -> None:
         session = self._session
-        settings = session.training.settings
-        session.training.set_settings(replace(settings, network=replace(settings.network, epochs=24)))
+        settings = session.trainer.settings
+        session.trainer.set_settings(replace(settings, network=replace(settings.network, epochs=24)))
         self._window.show_page("Train")
-        session.training.train()
-        self._until(lambda: len(session.training.history) >= 14 or not session.training.busy)
+        session.trainer.train()
+        self._until(lambda: len(session.trainer.history) >= 14 or not session.trainer.busy)
         self._picture("train-busy", settle=False)
-        self._until(lambda: not session.training.busy)
-        if session.training.state is RunState.FAILED:
-            raise TinyLabError(session.training.reason)
+        self._until(lambda: not session.trainer.busy)
+        if session.trainer.state is RunState.FAILED:
+            raise TinyLabError(session.trainer.reason)
         session.notices.clear()
 
     def _deploy(self) -> None:
         session = self._session
         self._window.show_page("Deploy")
         self._power_cut()
-        session.deployment.flash()
-        self._until(lambda: len(session.deployment.parity) >= 20 or not session.deployment.busy)
+        session.deployer.flash()
+        self._until(lambda: len(session.deployer.parity) >= 20 or not session.deployer.busy)
         self._picture("deploy-busy", settle=False)
-        self._until(lambda: not session.deployment.busy)
-        if session.deployment.reason:
-            raise TinyLabError(session.deployment.reason)
+        self._until(lambda: not session.deployer.busy)
+        if session.deployer.reason:
+            raise TinyLabError(session.deployer.reason)
         session.notices.clear()
         self._window.show_page("Live")
-        session.motion.perform(session.library.labels[0], loop=True)
+        session.motion.play_label(session.document.labels[0], loop=True)
         self._until(lambda: session.live.count >= 12)
 
     def _power_cut(self) -> None:
@@ -134,12 +133,12 @@ class _Tour:
         session, process = self._session, self._session.virtual_board.process
         assert process is not None
         process.control.power_cut_next_flash()
-        session.deployment.flash()
-        session.inbox.wait(lambda: not session.deployment.busy, _PATIENCE_S)
+        session.deployer.flash()
+        session.inbox.wait(lambda: not session.deployer.busy, _PATIENCE_S)
         self._picture("deploy-error")
-        self._until(lambda: not session.jobs.running, heed_errors=False)
+        self._until(lambda: not session.tasks.running, heed_errors=False)
         session.notices.clear()
-        session.connect_virtual()  # a fresh board, for this one's image is damaged
+        session.boards.connect_virtual()  # a fresh board, for this one's image is damaged
         self._until(lambda: session.connection.connected)
 
     def _all_pages(self, state: str) -> None:

@@ -8,23 +8,14 @@ import qtawesome
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
-    QAbstractSpinBox,
     QBoxLayout,
-    QFrame,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
-    QProgressBar,
     QPushButton,
-    QScrollArea,
-    QSizePolicy,
-    QToolButton,
-    QVBoxLayout,
     QWidget,
 )
 
-from tinylab.ui.formats import tr
-from tinylab.ui.theme import GAP, PANEL_WIDTH, theme
+from tinylab.ui.theme import GAP, theme
 
 
 def icon(name: str, colour: str = "muted") -> QIcon:

@@ -12,7 +12,8 @@ from tinylab.ui.formats import tr
 from tinylab.ui.theme import font, theme
 from tinylab.ui.widgets.basic import text_label
 from tinylab.ui.widgets.cards import Card
-from tinylab.workflow.deployer import DeployStep, DeployStepState, DeployStepStatus
+from tinylab.workflow.deploy_job import DeployStep
+from tinylab.workflow.deployer import DeployStepState, DeployStepStatus
 
 _TOKENS = {
     DeployStepState.WAITING: ("line", "muted", ""),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from tinylab.virtualboard.clock import NEVER, VirtualClock
+from tinylab.virtualboard.core.clock import NEVER, VirtualClock
 
 EVENTS = 0x100
 SHORTS = 0x200

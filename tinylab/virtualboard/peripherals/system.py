@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from tinylab.virtualboard.clock import VirtualClock
+from tinylab.virtualboard.core.clock import VirtualClock
 from tinylab.virtualboard.peripherals.base import Peripheral
 
 _ISER, _ICER, _ISPR, _ICPR = 0x100, 0x180, 0x200, 0x280

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tinylab.virtualboard.clock import NEVER
+from tinylab.virtualboard.core.clock import NEVER
 from tinylab.virtualboard.peripherals.base import Peripheral, Wires
 
 _START, _STOP, _COUNT, _CLEAR, _CAPTURE = 0x000, 0x004, 0x008, 0x00C, 0x040

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from tinylab.virtualboard.clock import CPU_HZ, NEVER
+from tinylab.virtualboard.core.clock import CPU_HZ, NEVER
 from tinylab.virtualboard.peripherals.base import SHORTS, Peripheral, Wires
 
 _STARTRX, _STARTTX, _STOP = 0x000, 0x008, 0x014

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tinylab.virtualboard.clock import CPU_HZ, NEVER
+from tinylab.virtualboard.core.clock import CPU_HZ, NEVER
 from tinylab.virtualboard.peripherals.base import EVENTS, SHORTS, Peripheral, Wires
 
 _STARTRX, _STOPRX, _STARTTX, _STOPTX, _FLUSHRX = 0x000, 0x004, 0x008, 0x00C, 0x02C

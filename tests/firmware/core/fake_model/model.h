@@ -7,7 +7,7 @@
 #define TL_MODEL_INPUTS (30)
 #define TL_MODEL_OUTPUTS (3)
 
-#define TL_MODEL_STEP (15) // five samples
+#define TL_MODEL_STEP (15)  // five samples
 #define TL_MODEL_CALLS (2)
 
 void tl_model_init(void);

@@ -10,12 +10,12 @@
 #define TL_MODEL_RANGE_G 8
 #define TL_INPUT_KIND 1
 #define TL_INPUT_ZERO 0
-#define TL_INPUT_MULTIPLIER 1 // counts / 16, rounded half up
+#define TL_INPUT_MULTIPLIER 1  // counts / 16, rounded half up
 #define TL_INPUT_SHIFT 4
 #define TL_STREAMING 0
 #define TL_LABELS 3
-#define TL_SURE_FROM (10)
-#define TL_AGREEING 2
+#define TL_THRESHOLD (10)
+#define TL_CONSECUTIVE 2
 
 extern const uint8_t tl_build_id[8];
 extern const uint8_t tl_model_hash[8];

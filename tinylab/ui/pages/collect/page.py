@@ -2,32 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QAbstractButton,
-    QButtonGroup,
-    QComboBox,
-    QDoubleSpinBox,
-    QHBoxLayout,
-    QInputDialog,
     QLabel,
     QProgressBar,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
 )
 
 from tinylab.data.verdict import Grade, judge
+from tinylab.ui.formats import one_line, plural, seconds, tr
 from tinylab.ui.pages.collect.next_take import NextTakePanel
 from tinylab.ui.pages.collect.trash import TrashDialog
-from tinylab.ui.formats import one_line, plural, seconds, tr
 from tinylab.ui.plots.legend import axes_legend
 from tinylab.ui.plots.signal import SignalPlot
 from tinylab.ui.theme import class_colour
-from tinylab.ui.widgets.basic import Swatch, button, clear, set_tone, text_label
-from tinylab.ui.widgets.cards import Card, Panel
+from tinylab.ui.widgets.basic import button, set_tone, text_label
+from tinylab.ui.widgets.cards import Card
 from tinylab.ui.widgets.empty_state import EmptyState
 from tinylab.ui.widgets.page import Page
 from tinylab.ui.widgets.take_grid import TakeGrid

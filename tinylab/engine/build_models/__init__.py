@@ -1,0 +1,1 @@
+"""Small networks and .tflite files made without TensorFlow, for benchmarks and tests."""

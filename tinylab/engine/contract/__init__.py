@@ -1,0 +1,1 @@
+"""The integer arithmetic that the generated C must equal in every bit, in numpy."""

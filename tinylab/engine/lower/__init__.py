@@ -1,0 +1,1 @@
+"""From a graph to a program: operators become kernel calls."""

@@ -1,0 +1,61 @@
+"""The file's tensors, and which of them become activations of the graph."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import tflite
+
+from tinylab.engine.graph import Tensor
+from tinylab.engine.read.flatbuffer import RawTensor
+from tinylab.errors import EngineError
+
+CONVERT_HINT = "Convert the model again with TFLiteConverter and full-integer int8 quantization."
+SMALLEST_SCALE = 2.0**-126  # of a tensor; XNNPACK too refuses what has no full precision
+MOST_VALUES = 1 << 20  # of one activation; no microcontroller has that much RAM
+QUANTIZE_HINT = "Quantize it to int8, inputs and outputs included, as TinyLab's Quantize step does."
+
+
+@dataclass(slots=True)
+class FileTensors:
+    """The file's tensors, and the graph's: those activations that an operator uses."""
+
+    raw: Sequence[RawTensor]
+    used: list[Tensor] = field(default_factory=list)
+    _index: dict[int, int] = field(default_factory=dict)
+
+    def use(self, number: int) -> int:
+        """The graph's index of the file's tensor `number`, which must be an int8 activation."""
+        if number not in self._index:
+            self._index[number] = len(self.used)
+            self.used.append(_activation(self.raw[number]))
+        return self._index[number]
+
+
+def _activation(raw: RawTensor) -> Tensor:
+    if raw.kind != tflite.TensorType.INT8:
+        kind = "float32" if raw.kind == tflite.TensorType.FLOAT32 else f"of type {type_name(raw.kind)}"
+        raise EngineError(f"The model is not quantized to int8: '{raw.name}' is {kind}.", hint=QUANTIZE_HINT)
+    if raw.data:
+        raise EngineError(f"The constant '{raw.name}' stands where data is expected.", hint=CONVERT_HINT)
+    if raw.scales.size != 1 or raw.zero_points.size != 1 or raw.scales[0] < SMALLEST_SCALE:
+        raise EngineError(f"The tensor '{raw.name}' has no scale of its own.", hint=QUANTIZE_HINT)
+    if raw.shape and raw.shape[0] != 1:
+        raise EngineError(
+            f"'{raw.name}' holds a batch of {raw.shape[0]}; the board takes one window at a time.",
+            hint="Convert the model again with the batch size fixed to 1.",
+        )
+    if math.prod(raw.shape) > MOST_VALUES:
+        raise EngineError(f"'{raw.name}' has more values than any board can hold.", hint="Use a smaller network.")
+    zero = int(raw.zero_points[0])
+    if not -128 <= zero <= 127:
+        raise EngineError(f"The tensor '{raw.name}' has the impossible zero point {zero}.", hint=CONVERT_HINT)
+    return Tensor(raw.name, raw.shape, float(raw.scales[0]), zero)
+
+
+def type_name(number: int) -> str:
+    """The schema's name of a tensor type, in small letters."""
+    names = {v: k for k, v in vars(tflite.TensorType).items() if isinstance(v, int)}
+    return names.get(number, f"number {number}").lower()

@@ -1,0 +1,123 @@
+"""A .tflite file becomes a typed graph: everything that cannot be compiled is refused here, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import tflite
+
+from tinylab.engine.graph import Graph, Operator
+from tinylab.engine.read.file_tensors import QUANTIZE_HINT, FileTensors
+from tinylab.engine.read.flatbuffer import RawModel, RawOperator, parse
+from tinylab.engine.read.operator_reader import OperatorReader
+from tinylab.engine.read.operators import READERS
+from tinylab.errors import EngineError
+
+# Operators on shapes (integers, not activations): with the batch fixed to 1 every shape is known, so they do nothing.
+_SHAPE_ARITHMETIC = frozenset(
+    {"SHAPE", "STRIDED_SLICE", "PACK", "GATHER", "CONCATENATION", "REDUCE_PROD", "MUL", "ADD", "CAST", "SLICE"}
+)
+_MOST_OPERATORS = 500
+_INTEGER_TYPES = (tflite.TensorType.INT32, tflite.TensorType.INT64)
+_INSTEAD = {
+    "LSTM": "Use a small Conv1D stack instead of a recurrent layer.",
+    "UNIDIRECTIONAL_SEQUENCE_LSTM": "Use a small Conv1D stack instead of a recurrent layer.",
+    "WHILE": "Use a small Conv1D stack instead of a recurrent layer.",
+    "ELU": "Use ReLU as the activation.",
+    "GELU": "Use ReLU as the activation.",
+    "HARD_SWISH": "Use ReLU6 as the activation.",
+    "LEAKY_RELU": "Use ReLU as the activation.",
+    "PRELU": "Use ReLU as the activation.",
+    "SUB": "Leave centring to BatchNormalization straight after a convolution: the converter folds it away.",
+    "TRANSPOSE": "Order the axes as time, columns, channels before training.",
+    "REDUCE_MAX": "Use MaxPooling1D or MaxPooling2D.",
+}
+_DEFAULT_INSTEAD = "Use dense, convolution, pooling, add, ReLU and softmax layers."
+
+
+def load(data: bytes) -> Graph:
+    """The typed graph of a full-integer int8 model.
+
+    `data` is the whole file. Quantized tensors are int8; a float input or output is accepted where a QUANTIZE or
+    DEQUANTIZE stands right beside it, which is then left out. Raises `EngineError` with a sentence and a hint for
+    damaged files, float models, unknown operators (named together with their layer) and more than one input or output.
+    """
+    raw = parse(data)
+    if len(raw.operators) > _MOST_OPERATORS:
+        raise EngineError(
+            f"The model has {len(raw.operators)} operators; up to {_MOST_OPERATORS} can be compiled.",
+            hint="Use a smaller network.",
+        )
+    _refuse_unknown(raw)
+    start, end, inner = _without_float_ends(raw)
+    tensors = FileTensors(raw.tensors)
+    first, last = tensors.use(start), tensors.use(end)
+    operators = tuple(_read(raw, o, tensors) for o in inner if not _is_shape_arithmetic(raw, o))
+    graph = Graph(tuple(tensors.used), operators, first, last)
+    _check_order(graph)
+    return graph
+
+
+def _layer(raw: RawModel, operator: RawOperator) -> str:
+    """The name of what it writes; of the several that the converter joins with semicolons, the first."""
+    return raw.tensors[operator.outputs[0]].name.split(";")[0] or "without a name"
+
+
+def _is_shape_arithmetic(raw: RawModel, operator: RawOperator) -> bool:
+    integers = all(raw.tensors[i].kind in _INTEGER_TYPES for i in operator.outputs)
+    return operator.kind in _SHAPE_ARITHMETIC and integers
+
+
+def _refuse_unknown(raw: RawModel) -> None:
+    for operator in raw.operators:
+        known = operator.kind in READERS or operator.kind == "DEQUANTIZE"
+        if not (known or _is_shape_arithmetic(raw, operator)):
+            raise EngineError(
+                f"The layer '{_layer(raw, operator)}' uses {operator.kind}, which cannot run on the board.",
+                hint=_INSTEAD.get(operator.kind, _DEFAULT_INSTEAD),
+            )
+
+
+def _without_float_ends(raw: RawModel) -> tuple[int, int, Sequence[RawOperator]]:
+    """Input, output and operators without a QUANTIZE at the start and a DEQUANTIZE at the end."""
+    if len(raw.inputs) != 1 or len(raw.outputs) != 1:
+        raise EngineError(
+            f"The model has {len(raw.inputs)} inputs and {len(raw.outputs)} outputs; the board takes one of each.",
+            hint="Train a model with one input window and one output.",
+        )
+    start, end = raw.inputs[0], raw.outputs[0]
+    operators = list(raw.operators)
+    if operators and _is_float_end(raw, operators[0], "QUANTIZE", operators[0].inputs, start):
+        start = operators.pop(0).outputs[0]
+    if operators and _is_float_end(raw, operators[-1], "DEQUANTIZE", operators[-1].outputs, end):
+        end = operators.pop().inputs[0]
+    return start, end, operators
+
+
+def _is_float_end(raw: RawModel, operator: RawOperator, kind: str, ends: tuple[int, ...], end: int) -> bool:
+    is_float = raw.tensors[end].kind == tflite.TensorType.FLOAT32
+    return (
+        is_float and operator.kind == kind and ends == (end,) and len(operator.inputs) == 1 and operator.inputs[0] >= 0
+    )
+
+
+def _read(raw: RawModel, operator: RawOperator, tensors: FileTensors) -> Operator:
+    if operator.kind == "DEQUANTIZE":
+        raise EngineError(
+            f"The layer '{_layer(raw, operator)}' turns int8 back into float inside the network.", hint=QUANTIZE_HINT
+        )
+    return READERS[operator.kind](OperatorReader(tensors, operator, _layer(raw, operator)))
+
+
+def _check_order(graph: Graph) -> None:
+    """Every operator reads what was written before it, and the output is written."""
+    written = {graph.input}
+    for operator in graph.operators:
+        if any(i not in written for i in operator.inputs) or operator.output in written:
+            raise EngineError(
+                f"The layer '{operator.name}' does not stand in an order in which it can run.",
+                hint="Convert the model again with TFLiteConverter.",
+            )
+        written.add(operator.output)
+    if graph.output not in written:
+        raise EngineError("No layer computes the model's output.", hint="Convert the model again.")

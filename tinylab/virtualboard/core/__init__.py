@@ -1,0 +1,1 @@
+"""The emulated processor: its clock, its instructions and their cycles."""

@@ -1,0 +1,1 @@
+"""How the virtual board is moved: simulated motion, and synthetic gestures to play."""

@@ -1,0 +1,248 @@
+"""Starting a virtual board as a process of its own, and talking to its control channel."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from tinylab.errors import BoardError
+from tinylab.virtualboard.service.registry import RunningBoard, from_json
+
+_ANSWER_TIMEOUT_S = 10.0
+_STOP_TIMEOUT_S = 3.0
+
+
+class Control:
+    """A client of one board's control channel. Safe to use from several threads.
+
+    Every call raises BoardError where the board refuses or does not answer.
+    """
+
+    def __init__(self, board: RunningBoard) -> None:
+        self._board = board
+        self._lock = threading.Lock()
+        self._socket: socket.socket | None = None
+        self._pending = b""
+
+    def play(self, samples_g: npt.ArrayLike, rate_hz: float, loop: bool = False) -> None:
+        """Let the simulated motion play a recording: g, shape (samples, 3)."""
+        data = np.ascontiguousarray(samples_g, dtype="<f4")
+        if data.ndim != 2 or data.shape[1] != 3:
+            raise BoardError("The simulated motion can only play recordings with the three columns x, y and z.")
+        self._ask("play", samples=base64.b64encode(data.tobytes()).decode(), rate_hz=float(rate_hz), loop=loop)
+
+    def gesture(self, name: str, subject_seed: int) -> float:
+        """Play a synthetic gesture as one person would make it; returns its duration in s."""
+        return float(self._ask("gesture", name=name, subject_seed=subject_seed)["duration_s"])
+
+    def pose(self, x: float, y: float, z: float) -> None:
+        """Hold the board so that it feels this, in g."""
+        self._ask("pose", x=x, y=y, z=z)
+
+    def come_to_rest(self) -> None:
+        """Let the board lie flat."""
+        self._ask("rest")
+
+    def plug(self) -> None:
+        """Plug the board in again; it starts as after power-on, its serial port may have a new name."""
+        self._ask("plug")
+
+    def unplug(self) -> None:
+        """Pull the cable: port and drive vanish."""
+        self._ask("unplug")
+
+    def reset(self) -> None:
+        """Press the reset button."""
+        self._ask("reset")
+
+    def stall(self, seconds: float) -> None:
+        """Let the serial port pass nothing for some virtual time."""
+        self._ask("stall", seconds=seconds)
+
+    def lose_bytes(self, count: int) -> None:
+        """Lose the next bytes that the board sends."""
+        self._ask("lose_bytes", count=count)
+
+    def flip_bits(self, count: int) -> None:
+        """Flip one bit in each of the next bytes that the board sends."""
+        self._ask("flip_bits", count=count)
+
+    def overrun(self, seconds: float) -> None:
+        """Keep the CPU from draining the sensor for some virtual time."""
+        self._ask("overrun", seconds=seconds)
+
+    def power_cut_next_flash(self) -> None:
+        """Let the power fail half-way through the next programming; the board is unplugged then."""
+        self._ask("power_cut_next_flash")
+
+    def state(self) -> dict[str, Any]:
+        """What the board is doing: playing, virtual_s, resets, flash (empty, programmed, damaged), image_sha256,
+
+        fault, plugged, serial_port, unsent_bytes, dropped_bytes, display (five rows of five, # is lit).
+        """
+        return self._ask("state")
+
+    def shutdown(self) -> None:
+        """End the board's process."""
+        self._ask("shutdown")
+
+    def close(self) -> None:
+        """Hang up; the next call connects again."""
+        with self._lock:
+            self._hang_up()
+
+    def __enter__(self) -> Control:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _ask(self, action: str, **values: Any) -> dict[str, Any]:
+        request = json.dumps({"do": action, "token": self._board.token, **values}).encode() + b"\n"
+        with self._lock:
+            try:
+                answer = json.loads(self._exchange(request))
+            except (OSError, ValueError) as error:
+                self._hang_up()
+                raise BoardError(
+                    f"The virtual board “{self._board.name}” does not answer.", hint="Start it again."
+                ) from error
+        if not answer.pop("ok", False):
+            raise BoardError(str(answer.get("error", "The virtual board refused.")), str(answer.get("hint", "")))
+        return dict(answer)
+
+    def _exchange(self, request: bytes) -> bytes:
+        if self._socket is None:
+            self._pending = b""
+            self._socket = socket.create_connection(("127.0.0.1", self._board.control_port), _ANSWER_TIMEOUT_S)
+            self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._socket.sendall(request)
+        while b"\n" not in self._pending:
+            data = self._socket.recv(65536)
+            if not data:
+                raise ConnectionResetError("hung up")
+            self._pending += data
+        line, self._pending = self._pending.split(b"\n", 1)
+        return line
+
+    def _hang_up(self) -> None:
+        if self._socket is not None:
+            self._socket.close()
+            self._socket = None
+
+
+class VirtualBoardProcess:
+    """A virtual board that this program started; it ends with this program, however that ends."""
+
+    def __init__(self, process: subprocess.Popen[bytes], board: RunningBoard) -> None:
+        self.board = board  # as it was when it started; after replugging see control.state()
+        self.control = Control(board)
+        self._process = process
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process runs."""
+        return self._process.poll() is None
+
+    def close(self) -> None:
+        """End the process: ask, then terminate, then kill. May be called twice."""
+        self.control.close()
+        _end(self._process)
+
+    def __enter__(self) -> VirtualBoardProcess:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def start_virtual_board(
+    name: str,
+    image: Path | None = None,
+    fast: bool = False,
+    odr_error: float | None = None,
+    folder: Path | None = None,
+    timeout_s: float = 120.0,
+) -> VirtualBoardProcess:
+    """Start a virtual board and wait until it is plugged in.
+
+    `image` is a .hex file to begin with; without one the board is empty. `odr_error` is the sensor clock's error as a
+    fraction. The very first start on a machine compiles the cycle counter, which takes some seconds. Raises BoardError
+    with the board's own reason where it does not come up.
+    """
+    command = [sys.executable, "-m", "tinylab.virtualboard", "--name", name, "--until-eof"]
+    command += ["--image", str(image)] if image is not None else []
+    command += ["--fast"] if fast else []
+    command += ["--odr-error", repr(odr_error)] if odr_error is not None else []
+    command += ["--folder", str(folder)] if folder is not None else []
+    with tempfile.TemporaryFile() as errors:
+        process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, env=_environment()
+        )
+        line = _ready_line(process, timeout_s)
+        if line:
+            return VirtualBoardProcess(process, from_json(json.loads(line)))
+        _end(process)
+        raise _not_started(name, errors)
+
+
+def _environment() -> dict[str, str]:
+    """Ours, and the child finds the same package even where it is not installed."""
+    paths = [str(Path(__file__).resolve().parents[3]), os.environ.get("PYTHONPATH", "")]
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in paths if path)}
+
+
+def _ready_line(process: subprocess.Popen[bytes], timeout_s: float) -> bytes:
+    lines: list[bytes] = []
+
+    def read() -> None:
+        assert process.stdout is not None
+        lines.append(process.stdout.readline())
+
+    reader = threading.Thread(target=read, name="virtual board's first line")
+    reader.start()
+    reader.join(timeout_s)
+    if reader.is_alive():
+        process.kill()  # its end is an end of file
+        reader.join()
+    return lines[0].strip() if lines else b""
+
+
+def _not_started(name: str, errors: IO[bytes]) -> BoardError:
+    errors.seek(0)
+    lines = errors.read().decode("utf-8", "replace").strip().splitlines()
+    reason = lines[-1] if lines else "it gave no reason"
+    return BoardError(f"The virtual board “{name}” did not start: {reason}")
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Ask by closing its input, then terminate, then kill."""
+    if process.stdin is not None:
+        with contextlib.suppress(OSError):
+            process.stdin.close()
+    for insist in (process.terminate, process.kill):
+        try:
+            process.wait(_STOP_TIMEOUT_S)
+            break
+        except subprocess.TimeoutExpired:
+            insist()
+    process.wait()
+    if process.stdout is not None:
+        process.stdout.close()
