@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -41,6 +41,18 @@ def _nothing_left_running() -> Iterator[None]:
         time.sleep(0.01)
     assert not left, f"threads left running: {left}"
     assert not born, f"processes left running: {[_command_of(pid) for pid in born]}"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Where every tool was installed (TINYLAB_ALL_TOOLS), a skip because one is missing is a failure."""
+    report = yield
+    if report.skipped and os.environ.get("TINYLAB_ALL_TOOLS") and "is not installed" in str(report.longrepr):
+        report.outcome = "failed"
+        report.longrepr = f"{item.nodeid} was skipped, but here its tool should be: {call.excinfo}"
+    return report
 
 
 def child_processes() -> set[int]:

@@ -103,8 +103,8 @@ class TakeGrid(QWidget):
     def __init__(self, document: Document) -> None:
         super().__init__()
         self._document = document
-        self._pictures = TakePictures(document.recording)
-        self._pictures.ready.connect(self._draw_take)
+        self.pictures = TakePictures(document.recording)
+        self.pictures.ready.connect(self._draw_take)
         self.touched = 0  # takes whose place in the grid was made or drawn anew, for the benchmark
         self._rows = QVBoxLayout()
         self._rows.setSpacing(4)
@@ -127,7 +127,7 @@ class TakeGrid(QWidget):
     def follow(self, change: Change) -> None:
         """Draw what has changed and nothing else."""
         if change.kind is ChangeKind.PROJECT:
-            self._pictures.forget()
+            self.pictures.forget()
             self.rebuild()
         elif tuple(self.rows) != self._document.labels:
             self.rebuild()
@@ -160,7 +160,7 @@ class TakeGrid(QWidget):
         self._place = {take_id: label for label, ids in by_label.items() for take_id in ids}
         self.touched += len(self._place)
         for number, (name, ids) in enumerate(by_label.items()):
-            row = TakeRow(name, number, self._document, self._pictures)
+            row = TakeRow(name, number, self._document, self.pictures)
             row.model.show(ids)
             row.count()
             row.strip.selectionModel().selectionChanged.connect(lambda *_, chosen=row: self._row_selected(chosen))

@@ -47,6 +47,11 @@ class TakePictures(QObject):
             self._timer.start(0)
         return QIcon(_blank(take))
 
+    @property
+    def waiting(self) -> int:
+        """How many pictures are still to be drawn."""
+        return len(self._wanted)
+
     def forget(self) -> None:
         """Another project is shown: none of these takes are meant any more."""
         self._pictures.clear()
