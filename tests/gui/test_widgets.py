@@ -9,7 +9,8 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
-from tinylab.ui.formats import one_line, percent, plural, seconds
+from tinylab.text import ntr
+from tinylab.ui.formats import one_line, percent, seconds
 from tinylab.ui.plots.bars import DecisionStrip, ProbabilityBars
 from tinylab.ui.plots.matrix import ConfusionMatrix
 from tinylab.ui.plots.parity import ParitySquares
@@ -134,7 +135,7 @@ def test_numbers_keep_the_digits_that_mean_something() -> None:
     assert seconds(75.3) == "1 min 15 s"
     assert seconds(4.04) == "4.0 s"
     assert seconds(4860) == "1 h 21 min"
-    assert plural(1, "take", "takes") == "1 take"
-    assert plural(1200, "take", "takes") == "1,200 takes"
+    assert ntr("{count:,} take", "{count:,} takes", 1) == "1 take"
+    assert ntr("{count:,} take", "{count:,} takes", 1200) == "1,200 takes"
     assert one_line("a\nb  c") == "a b c"
     assert one_line("x" * 50, 10) == "x" * 9 + "…"

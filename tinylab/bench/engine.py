@@ -15,6 +15,7 @@ from tinylab.engine.compiler import CompiledModel, compile_graph
 from tinylab.engine.contract import reference
 from tinylab.engine.graph import Graph
 from tinylab.errors import TinyLabError
+from tinylab.text import tr
 
 _WINDOWS = 4
 _STRIDE = 16  # of 128 samples, from one decision to the next
@@ -34,7 +35,7 @@ def measure(options: Options) -> Outcome:
     """Build, run and count all four; every output is compared with the reference."""
     models = []
     for name, make in REFERENCE_MODELS.items():
-        options.report(f"Measuring {name}")
+        options.report(tr("Measuring {name}", name=name))
         models.append(_measured(name, make()))
     return Outcome({"core": "Cortex-M4F", "compiler": "clang -O2", "models": models}, [_line(m) for m in models])
 
@@ -98,16 +99,26 @@ def _streaming(name: str, graph: Graph, model: CompiledModel) -> dict[str, int |
 def _check(name: str, found: np.ndarray, expected: np.ndarray) -> None:
     if not np.array_equal(found, expected):
         raise TinyLabError(
-            f"The compiled network {name} does not compute what the reference does.",
-            hint="This is a fault of TinyLab: please report it with the compiler's version.",
+            tr("The compiled network {name} does not compute what the reference does.", name=name),
+            hint=tr("This is a fault of TinyLab: please report it with the compiler's version."),
         )
 
 
 def _line(model: dict[str, Any]) -> str:
     less = model["times_less_than_tflm"]
-    return (
-        f"{model['name']:10}{model['instructions']:>9,} instructions ({model['instructions_per_mac']:.2f} per MAC,"
-        f" TFLM × {less['instructions']:.1f}){model['cycles']:>9,} cycles{model['flash_bytes']:>8,} B flash"
-        f" (÷ {less['flash_bytes']:.0f}){model['ram_bytes']:>6,} B RAM (÷ {less['ram_bytes']:.1f}),"
-        f" streaming {model['streaming_instructions']:,}"
+    return tr(
+        "{name:10}{instructions:>9,} instructions ({instructions_per_mac:.2f} per MAC, TFLM × "
+        "{instructions2:.1f}){cycles:>9,} cycles{flash_bytes:>8,} B flash (÷ "
+        "{flash_bytes2:.0f}){ram_bytes:>6,} B RAM (÷ {ram_bytes2:.1f}), streaming "
+        "{streaming_instructions:,}",
+        name=model["name"],
+        instructions=model["instructions"],
+        instructions_per_mac=model["instructions_per_mac"],
+        instructions2=less["instructions"],
+        cycles=model["cycles"],
+        flash_bytes=model["flash_bytes"],
+        flash_bytes2=less["flash_bytes"],
+        ram_bytes=model["ram_bytes"],
+        ram_bytes2=less["ram_bytes"],
+        streaming_instructions=model["streaming_instructions"],
     )

@@ -13,6 +13,7 @@ from tinylab.engine.build_models.to_tflite import to_tflite
 from tinylab.engine.contract import reference
 from tinylab.engine.graph import Graph
 from tinylab.errors import TinyLabError
+from tinylab.text import tr
 from tinylab.workers import messages
 from tinylab.workers.client import WorkerClient
 
@@ -28,11 +29,11 @@ HELP = "how often the engine's arithmetic and LiteRT's agree"
 def measure(options: Options) -> Outcome:
     """Run all four reference models both ways on `options.inputs` windows each, and list where any output differs."""
     if options.inputs < 1:
-        raise TinyLabError("At least one input is needed.", hint="Give --inputs 2100.")
+        raise TinyLabError(tr("At least one input is needed."), hint=tr("Give --inputs 2100."))
     worker, models = WorkerClient(), []
     try:
         for name, make in REFERENCE_MODELS.items():
-            options.report(f"Comparing {name}")
+            options.report(tr("Comparing {name}", name=name))
             models.append({"name": name, **_compared(worker, make(), options.inputs)})
         versions = dict(worker.versions)
     finally:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tinylab.errors import BoardError
+from tinylab.text import tr
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,9 @@ def board_by_id(board_id: int) -> Board:
         if board.id == board_id:
             return board
     raise BoardError(
-        f"A board of an unknown kind (0x{board_id:04X}) answers.",
-        hint=f"TinyLab knows {', '.join(board.name for board in boards())}; update TinyLab if yours is newer.",
+        tr("A board of an unknown kind (0x{board_id:04X}) answers.", board_id=board_id),
+        hint=tr(
+            "TinyLab knows {names}; update TinyLab if yours is newer.",
+            names=", ".join(board.name for board in boards()),
+        ),
     )

@@ -6,17 +6,20 @@ import argparse
 
 from tinylab.bench.outcome import Options, benchmarks, run_benchmark
 from tinylab.cli.output import Output
+from tinylab.text import tr
 
 _DIFFERENT = 3  # exit code: compared, and not the same
 
 
 def register(parsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command to the command line; the folder tinylab/bench is its menu."""
-    parser = parsers.add_parser("bench", help="measure TinyLab on this machine")
+    parser = parsers.add_parser("bench", help=tr("measure TinyLab on this machine"))
     menu = benchmarks()
     parser.add_argument("what", choices=tuple(menu), help="; ".join(f"{name}: {text}" for name, text in menu.items()))
-    parser.add_argument("--inputs", type=int, default=2100, metavar="N", help="litert only: inputs for each network")
-    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument(
+        "--inputs", type=int, default=2100, metavar="N", help=tr("litert only: inputs for each network")
+    )
+    parser.add_argument("--json", action="store_true", help=tr("print one JSON object"))
     parser.set_defaults(work=bench)
 
 

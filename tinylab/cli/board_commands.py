@@ -11,6 +11,7 @@ from tinylab.cli.output import Output
 from tinylab.data.recording import Header
 from tinylab.data.verdict import judge
 from tinylab.deploy.proof import spread
+from tinylab.text import tr
 from tinylab.workflow.connection import Sampling
 from tinylab.workflow.deploy_job import test_windows
 from tinylab.workflow.recorder import NextTake
@@ -38,7 +39,15 @@ def flash(arguments: argparse.Namespace, output: Output) -> int:
         figures = session.deployer.flash().result().figures().to_json()
     parity = figures["parity"]
     output.result(
-        figures, [_sizes(figures), f"{parity['identical']} of {parity['windows']} windows identical on the board"]
+        figures,
+        [
+            _sizes(figures),
+            tr(
+                "{identical} of {windows} windows identical on the board",
+                identical=parity["identical"],
+                windows=parity["windows"],
+            ),
+        ],
     )
     return 0
 
@@ -57,16 +66,19 @@ def selftest(arguments: argparse.Namespace, output: Output) -> int:
             "parity": {"windows": proof.windows, "identical": proof.identical},
             "latency": {"features_cycles": proof.features_cycles, "network_cycles": proof.network_cycles},
         },
-        [f"{proof.identical} of {proof.windows} windows identical"],
+        [tr("{identical} of {windows} windows identical", identical=proof.identical, windows=proof.windows)],
     )
     return 0 if proof.proven else DIFFERENT
 
 
 def _sizes(figures: dict[str, Any]) -> str:
     firmware, latency = figures["firmware"], figures["latency"]
-    return (
-        f"build {firmware['build_id']}: {firmware['flash_bytes']:,} bytes of flash, {firmware['ram_bytes']:,} of RAM,"
-        f" {latency['ms_at_64mhz']:.2f} ms per decision"
+    return tr(
+        "build {build_id}: {flash_bytes:,} bytes of flash, {ram_bytes:,} of RAM, {ms_at_64mhz:.2f} ms per decision",
+        build_id=firmware["build_id"],
+        flash_bytes=firmware["flash_bytes"],
+        ram_bytes=firmware["ram_bytes"],
+        ms_at_64mhz=latency["ms_at_64mhz"],
     )
 
 
@@ -81,7 +93,7 @@ def record(arguments: argparse.Namespace, output: Output) -> int:
         session.recorder.set_next(wanted)
         takes = []
         for number in range(max(1, arguments.takes)):
-            output.report(f"Take {number + 1}: {arguments.label}")
+            output.report(tr("Take {number}: {label}", number=number + 1, label=arguments.label))
             takes.append(session.recorder.record().result())
     output.result(
         {"takes": [_take_figures(take) for take in takes]},

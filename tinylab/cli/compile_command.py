@@ -19,6 +19,7 @@ from tinylab.engine.graph_text import describe
 from tinylab.engine.passes.pipeline import passes
 from tinylab.engine.read.tflite_file import load
 from tinylab.errors import EngineError
+from tinylab.text import tr
 
 _OPTIMIZATIONS = ("-Oz", "-Os", "-O2", "-O3")
 _MOST_FLASH = 1.10  # of the smallest build, for the default
@@ -40,19 +41,21 @@ def register(parsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     """Add the command to the command line."""
     text = "compile a .tflite file to C that stands alone"
     parser = parsers.add_parser("compile", help=text, description=text)
-    parser.add_argument("model", type=Path, metavar="MODEL.tflite", help="a full-integer int8 model")
+    parser.add_argument("model", type=Path, metavar="MODEL.tflite", help=tr("a full-integer int8 model"))
     parser.add_argument(
-        "--out", type=Path, required=True, metavar="DIR", help="folder for model.c, model.h and kernels"
+        "--out", type=Path, required=True, metavar="DIR", help=tr("folder for model.c, model.h and kernels")
     )
-    parser.add_argument("--labels", metavar="A,B,C", help="names of the outputs, separated by commas")
-    parser.add_argument("--explain", action="store_true", help="show the network before and after each pass")
+    parser.add_argument("--labels", metavar="A,B,C", help=tr("names of the outputs, separated by commas"))
+    parser.add_argument("--explain", action="store_true", help=tr("show the network before and after each pass"))
     parser.add_argument(
-        "--stream", type=int, metavar="N", help="also write tl_model_push, which takes N new samples per decision"
+        "--stream", type=int, metavar="N", help=tr("also write tl_model_push, which takes N new samples per decision")
     )
     goal = parser.add_mutually_exclusive_group()
-    for name, what in (("size", "the smallest build"), ("speed", "the fastest build")):
-        goal.add_argument(f"--{name}", action="store_const", const=name, dest="goal", help=f"advise {what}")
-    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    for name, what in (("size", tr("the smallest build")), ("speed", tr("the fastest build"))):
+        goal.add_argument(
+            f"--{name}", action="store_const", const=name, dest="goal", help=tr("advise {what}", what=what)
+        )
+    parser.add_argument("--json", action="store_true", help=tr("print one JSON object"))
     parser.set_defaults(work=compile_model, goal="balanced")
 
 
@@ -62,8 +65,8 @@ def compile_model(arguments: Arguments, output: Output) -> int:
     model = compile_graph(graph, _labels(arguments.labels, graph), arguments.stream)
     if arguments.stream is not None and model.streaming is None:
         raise EngineError(
-            f"With {arguments.stream} new samples per decision nothing of this network can be kept.",
-            hint="Choose a number that all strides and poolings at its start divide, and smaller than the window.",
+            tr("With {stream} new samples per decision nothing of this network can be kept.", stream=arguments.stream),
+            hint=tr("Choose a number that all strides and poolings at its start divide, and smaller than the window."),
         )
     figures = _best(model, arguments.goal)
     written = _write(arguments.out, model, figures)
@@ -79,10 +82,15 @@ def compile_model(arguments: Arguments, output: Output) -> int:
 def _read(path: Path) -> bytes:
     try:
         if path.stat().st_size > _MOST_BYTES:
-            raise EngineError(f"{path.name} is too large for any board.", hint="Choose a smaller network.")
+            raise EngineError(
+                tr("{name} is too large for any board.", name=path.name), hint=tr("Choose a smaller network.")
+            )
         return path.read_bytes()
     except OSError as error:
-        raise EngineError(f"{path} cannot be read: {error.strerror}.", hint="Check the file's name.") from error
+        raise EngineError(
+            tr("{path} cannot be read: {strerror}.", path=path, strerror=error.strerror),
+            hint=tr("Check the file's name."),
+        ) from error
 
 
 def _labels(given: str | None, graph: Graph) -> list[str]:
@@ -139,5 +147,8 @@ def _write(folder: Path, model: CompiledModel, figures: Figures) -> list[Path]:
         for name, text in texts.items():
             (folder / name).write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
-        raise EngineError(f"{folder} cannot be written: {error.strerror}.", hint="Choose another folder.") from error
+        raise EngineError(
+            tr("{folder} cannot be written: {strerror}.", folder=folder, strerror=error.strerror),
+            hint=tr("Choose another folder."),
+        ) from error
     return [folder / name for name in texts]

@@ -13,6 +13,7 @@ from tinylab.data.verdict import judge
 from tinylab.errors import DataError
 from tinylab.learning.plan import NetworkPlan
 from tinylab.report.demo import DemoPlan, run_demo
+from tinylab.text import tr
 from tinylab.workflow.dataset import WindowPlan
 from tinylab.workflow.runs import TrainedRun, TrainSettings
 from tinylab.workflow.session import Session
@@ -29,10 +30,23 @@ def demo(arguments: argparse.Namespace, output: Output) -> int:
     output.result(
         figures,
         [
-            f"recorded  {capture['recordings']} takes, {capture['samples']:,} samples, {capture['lost']} lost",
-            f"accuracy  {_accuracies(report.run)}, on the board {report.device.accuracy:.1%}",
-            f"parity    {parity['identical']} of {parity['windows']} windows identical, in emulation",
-            f"written   {arguments.out / 'report.html'}",
+            tr(
+                "recorded  {recordings} takes, {samples:,} samples, {lost} lost",
+                recordings=capture["recordings"],
+                samples=capture["samples"],
+                lost=capture["lost"],
+            ),
+            tr(
+                "accuracy  {accuracies}, on the board {accuracy:.1%}",
+                accuracies=_accuracies(report.run),
+                accuracy=report.device.accuracy,
+            ),
+            tr(
+                "parity    {identical} of {windows} windows identical, in emulation",
+                identical=parity["identical"],
+                windows=parity["windows"],
+            ),
+            tr("written   {out}", out=arguments.out / "report.html"),
         ],
     )
     return 0 if parity["identical"] == parity["windows"] else DIFFERENT
@@ -46,7 +60,7 @@ def import_folder(arguments: argparse.Namespace, output: Output) -> int:
         labels = dict(session.document.takes_by_label)
     output.result(
         {"recordings": count, "labels": labels, "project": str(path)},
-        [f"{count} recordings imported into {path}: {_counts(labels)}"],
+        [tr("{count} recordings imported into {path}: {counts}", count=count, path=path, counts=_counts(labels))],
     )
     return 0
 
@@ -73,7 +87,7 @@ def _check_writable(session: Session) -> None:
     """Refuse before the work what could not be stored after it."""
     project = session.document.open_project()
     if project.read_only:
-        raise DataError(project.read_only_because, hint="Close it there, or copy the file to where you may write.")
+        raise DataError(project.read_only_because, hint=tr("Close it there, or copy the file to where you may write."))
 
 
 def _epoch_reporter(session: Session, output: Output) -> Callable[[None], None]:
@@ -85,8 +99,14 @@ def _epoch_reporter(session: Session, output: Output) -> Callable[[None], None]:
         if len(history) > reported:
             reported, last = len(history), history[-1]
             output.report(
-                f"epoch {last.number:3d}  loss {last.loss:.4f}  validation loss {last.validation_loss:.4f}"
-                f"  validation accuracy {last.validation_accuracy:.4f}"
+                tr(
+                    "epoch {number:3d}  loss {loss:.4f}  validation loss {validation_loss:.4f}  validation "
+                    "accuracy {validation_accuracy:.4f}",
+                    number=last.number,
+                    loss=last.loss,
+                    validation_loss=last.validation_loss,
+                    validation_accuracy=last.validation_accuracy,
+                )
             )
 
     return report
@@ -98,7 +118,7 @@ def evaluate(arguments: argparse.Namespace, output: Output) -> int:
         run = current_run(session)
         since = session.trainer.since()
     lines = [run.sentence, _accuracies(run), *since.sentences, ""]
-    lines.append(f"{'class':<24} precision  recall     F1  windows")
+    lines.append(tr("{value:<24} precision  recall     F1  windows", value="class"))
     lines += [
         f"{' '.join(c.label.split())[:24]:<24} {c.precision:9.3f} {c.recall:7.3f} {c.f1:6.3f} {c.support:8d}"
         for c in run.int8.classes
@@ -108,9 +128,12 @@ def evaluate(arguments: argparse.Namespace, output: Output) -> int:
 
 
 def _accuracies(run: TrainedRun) -> str:
-    return (
-        f"majority {run.int8.majority:.1%}, float32 {run.float32.accuracy:.1%}, int8 {run.int8.accuracy:.1%}"
-        f" of {run.int8.windows} unseen windows"
+    return tr(
+        "majority {majority:.1%}, float32 {accuracy:.1%}, int8 {accuracy2:.1%} of {windows} unseen windows",
+        majority=run.int8.majority,
+        accuracy=run.float32.accuracy,
+        accuracy2=run.int8.accuracy,
+        windows=run.int8.windows,
     )
 
 
@@ -125,14 +148,22 @@ def info(arguments: argparse.Namespace, output: Output) -> int:
                 ]
             },
             [f"{p.name} ({p.kind}) on {p.device}" for p in ports]
-            or ["No board is plugged in, and no virtual board is running."],
+            or [tr("No board is plugged in, and no virtual board is running.")],
         )
         return 0
     with opened_session(arguments.project, read_only=True) as session:
         figures = _project_figures(session)
     lines = [
-        f"{arguments.project}: {figures['recordings']} takes, {figures['seconds']:.0f} s, "
-        f"{len(figures['subjects'])} subjects, {figures['runs']} runs, {figures['trashed']} takes in the trash",
+        tr(
+            "{project}: {recordings} takes, {seconds:.0f} s, {count} subjects, {runs} runs, {trashed} takes "
+            "in the trash",
+            project=arguments.project,
+            recordings=figures["recordings"],
+            seconds=figures["seconds"],
+            count=len(figures["subjects"]),
+            runs=figures["runs"],
+            trashed=figures["trashed"],
+        ),
         _counts(figures["labels"]),
         *(f"take {take}: {verdict}" for take, verdict in figures["remarks"].items()),
         *figures["problems"],

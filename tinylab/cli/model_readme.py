@@ -7,6 +7,7 @@ from string import Template
 from typing import Any
 
 from tinylab.engine.compiler import CompiledModel
+from tinylab.text import tr
 
 _README = Template("""\
 # A trained network in C
@@ -95,14 +96,33 @@ class Figures:
     def lines(self, model: CompiledModel) -> list[str]:
         """For people."""
         lines = [
-            f"{model.inputs} inputs, {model.outputs} outputs, {model.macs:,} multiplications",
-            f"Cortex-M4F, {self.optimization}: {self.flash_bytes:,} bytes of flash ({model.constants_bytes:,} of them"
-            f" constants), {self.ram_bytes:,} of RAM, {self.instructions:,} instructions, {self.cycles:,} cycles",
+            tr(
+                "{inputs} inputs, {outputs} outputs, {macs:,} multiplications",
+                inputs=model.inputs,
+                outputs=model.outputs,
+                macs=model.macs,
+            ),
+            tr(
+                "Cortex-M4F, {optimization}: {flash_bytes:,} bytes of flash ({constants_bytes:,} of them "
+                "constants), {ram_bytes:,} of RAM, {instructions:,} instructions, {cycles:,} cycles",
+                optimization=self.optimization,
+                flash_bytes=self.flash_bytes,
+                constants_bytes=model.constants_bytes,
+                ram_bytes=self.ram_bytes,
+                instructions=self.instructions,
+                cycles=self.cycles,
+            ),
         ]
         if push := self.streaming:
             lines.append(
-                f"with tl_model_push: {push.flash_bytes:,} bytes of flash, {push.ram_bytes:,} of RAM,"
-                f" {push.instructions:,} instructions, {push.cycles:,} cycles"
+                tr(
+                    "with tl_model_push: {flash_bytes:,} bytes of flash, {ram_bytes:,} of RAM, "
+                    "{instructions:,} instructions, {cycles:,} cycles",
+                    flash_bytes=push.flash_bytes,
+                    ram_bytes=push.ram_bytes,
+                    instructions=push.instructions,
+                    cycles=push.cycles,
+                )
             )
         return lines
 

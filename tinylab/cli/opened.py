@@ -10,6 +10,7 @@ from tinylab.boards.discovery import BoardPort, find_ports
 from tinylab.cli.output import Output
 from tinylab.data.project import SUFFIX
 from tinylab.errors import BoardError, TrainingError
+from tinylab.text import tr
 from tinylab.workflow.connection import Linked
 from tinylab.workflow.runs import TrainedRun
 from tinylab.workflow.session import Session
@@ -52,7 +53,7 @@ def connect_board(session: Session, where: str, output: Output) -> Linked:
     if where == "virtual":
         return session.boards.connect_virtual().result(_CONNECT_S)
     port = _find_port(where)
-    output.report(f"Connecting {port.name} on {port.device}")
+    output.report(tr("Connecting {name} on {device}", name=port.name, device=port.device))
     return session.connection.connect(port).result(_CONNECT_S)
 
 
@@ -61,7 +62,7 @@ def _find_port(where: str) -> BoardPort:
     if where == "auto":
         known = [port for port in ports if port.kind != "unknown"]
         if not known:
-            raise BoardError("No board was found.", hint="Plug one in, or use --board virtual.")
+            raise BoardError(tr("No board was found."), hint=tr("Plug one in, or use --board virtual."))
         return known[0]
     for port in ports:
         if where in (port.device, port.name):
@@ -73,5 +74,5 @@ def current_run(session: Session) -> TrainedRun:
     """The run that the project holds last; raises TrainingError where there is none."""
     run = session.trainer.current
     if run is None:
-        raise TrainingError("There is no trained network in this project.", hint="Run `tinylab train` first.")
+        raise TrainingError(tr("There is no trained network in this project."), hint=tr("Run `tinylab train` first."))
     return run

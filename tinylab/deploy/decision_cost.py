@@ -15,6 +15,7 @@ import numpy as np
 
 from tinylab.deploy.firmware import Deployable
 from tinylab.engine.compiler import CompiledModel
+from tinylab.text import tr
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +49,17 @@ class DecisionCosts:
     def text(self) -> str:
         """One line for people."""
         if self.streaming is None:
-            return f"a decision takes {_figures(self.full)}; nothing of the window before can be kept"
+            return tr(
+                "a decision takes {figures}; nothing of the window before can be kept", figures=_figures(self.full)
+            )
         used = "streaming" if self.streams else "full windows"
         full, streaming = _figures(self.full), _figures(self.streaming)
-        return f"full-window inference takes {full}, streaming inference {streaming}: built for {used}"
+        return tr(
+            "full-window inference takes {full}, streaming inference {streaming}: built for {used}",
+            full=full,
+            streaming=streaming,
+            used=used,
+        )
 
     def as_json(self) -> Mapping[str, object]:
         """Plain values, and which inference the firmware is built for."""
@@ -63,7 +71,7 @@ class DecisionCosts:
 
 
 def _figures(cost: InferenceCost) -> str:
-    return f"{cost.cycles:,} cycles and {cost.ram_bytes:,} bytes of RAM"
+    return tr("{cycles:,} cycles and {ram_bytes:,} bytes of RAM", cycles=cost.cycles, ram_bytes=cost.ram_bytes)
 
 
 def _plain(cost: InferenceCost) -> dict[str, int]:

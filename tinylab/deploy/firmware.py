@@ -19,6 +19,7 @@ from tinylab.engine.compiler import CompiledModel, compile_graph
 from tinylab.engine.graph import Graph
 from tinylab.engine.read.tflite_file import load
 from tinylab.errors import DeployError
+from tinylab.text import tr
 
 _ID_BYTES = 8
 
@@ -57,9 +58,15 @@ class Deployable:
             inputs *= size
         if (model.inputs, model.outputs) != (inputs, len(labels)):
             raise DeployError(
-                f"The network takes {model.inputs} numbers and gives {model.outputs}, but the recipe makes {inputs} and"
-                f" there are {len(labels)} labels.",
-                hint="Train again with the labels and the window of this project.",
+                tr(
+                    "The network takes {inputs} numbers and gives {outputs}, but the recipe makes {inputs2} "
+                    "and there are {count} labels.",
+                    inputs=model.inputs,
+                    outputs=model.outputs,
+                    inputs2=inputs,
+                    count=len(labels),
+                ),
+                hint=tr("Train again with the labels and the window of this project."),
             )
         return cls(tflite, recipe, tuple(labels), graph, model, decision or Decision())
 
@@ -187,7 +194,7 @@ def _build_id_source(build_id: bytes) -> str:
 
 
 def _id_array(name: str, value: bytes) -> str:
-    return f"const uint8_t {name}[8] = {{{', '.join(f'0x{byte:02X}' for byte in value)}}};"
+    return tr("const uint8_t {name}[8] = {{{names}}};", name=name, names=", ".join(f"0x{byte:02X}" for byte in value))
 
 
 def export_library(deployable: Deployable, folder: Path) -> list[Path]:

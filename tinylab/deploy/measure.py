@@ -23,6 +23,7 @@ from unicorn.unicorn_py3.unicorn import uclib
 from tinylab.assets import firmware_dir
 from tinylab.deploy.toolchain import build_image
 from tinylab.errors import BoardError
+from tinylab.text import tr
 from tinylab.virtualboard.core.native import Counter, count_block
 
 Int8 = npt.NDArray[np.int8]
@@ -140,7 +141,7 @@ class Probe:
         cycles, self._instructions = int(self._counter.cycles), 0
         uc.emu_start(self._address, _STOP, timeout=60_000_000)
         if uc.reg_read(arm_const.UC_ARM_REG_PC) != _STOP:
-            raise BoardError("The network did not come to an end in the emulator.")
+            raise BoardError(tr("The network did not come to an end in the emulator."))
         output = np.frombuffer(bytes(uc.mem_read(_OUTPUT, self._outputs)), np.int8)
         result = int(uc.reg_read(arm_const.UC_ARM_REG_R0))
         return Run(result, output, self._instructions, int(self._counter.cycles) - cycles)

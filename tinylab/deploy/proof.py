@@ -13,6 +13,7 @@ from tinylab.engine.contract import reference
 from tinylab.errors import CancelledError, DeployError
 from tinylab.link.board import self_test
 from tinylab.link.link import Link
+from tinylab.text import tr
 
 PARITY_WINDOWS = 32
 Windows = npt.NDArray[np.int16]  # raw counts, shape (windows, samples, 3)
@@ -63,12 +64,12 @@ def prove(
     `report` is called after each with (how many, of how many, whether this one agrees).
     """
     if not len(windows):
-        raise DeployError("There is no window to prove anything with.", hint="Record something first.")
+        raise DeployError(tr("There is no window to prove anything with."), hint=tr("Record something first."))
     expected = expected_outputs(deployable, windows)
     outputs, features_cycles, network_cycles = [], [], []
     for number, window in enumerate(windows):
         if cancelled():
-            raise CancelledError("The proof was cancelled.")
+            raise CancelledError(tr("The proof was cancelled."))
         answer = self_test(link, window)
         outputs.append(answer.outputs)
         features_cycles.append(answer.features_cycles)

@@ -13,6 +13,7 @@ import numpy as np
 
 from tinylab.engine.graph import Activation, Float64Array, Tensor
 from tinylab.errors import EngineError
+from tinylab.text import tr
 
 _FAR = 1 << 20  # steps of an activation's limit; beyond -128 to 127 it makes no difference how far
 
@@ -110,7 +111,8 @@ def add_numbers(first: Tensor, second: Tensor, result: Tensor) -> AddNumbers:
     one, two = (float(_single_ratio(tensor.scale, result.scale)) for tensor in (first, second))
     if not 2.0**-10 <= max(one, two) < 2.0**8:
         raise EngineError(
-            "An addition joins scales that are too far apart.", hint="Put BatchNormalization before the addition."
+            tr("An addition joins scales that are too far apart."),
+            hint=tr("Put BatchNormalization before the addition."),
         )
     shift = 20 - (math.frexp(max(one, two))[1] - 1)
     a, b = (round(math.ldexp(factor, shift)) for factor in (one, two))
@@ -150,7 +152,8 @@ def mul_numbers(first: Tensor, second: Tensor, result: Tensor) -> MulNumbers:
         factor = np.float32(first.scale) * np.float32(second.scale) / np.float32(result.scale)
     if not 2.0**-16 <= factor < 2.0**8:
         raise EngineError(
-            "A multiplication changes the scale too much.", hint="Put BatchNormalization behind a convolution instead."
+            tr("A multiplication changes the scale too much."),
+            hint=tr("Put BatchNormalization behind a convolution instead."),
         )
     mantissa, exponent = math.frexp(float(factor))
     return MulNumbers(int(mantissa * (1 << 24)), 24 - exponent)
@@ -172,7 +175,9 @@ def softmax_numbers(input_scale: float, beta: float) -> SoftmaxNumbers:
     """
     factor = min(float(beta) * input_scale * (1 << 26), (1 << 31) - 1)
     if factor <= 1:  # TFLite refuses it too: all outputs would be alike
-        raise EngineError("A softmax has inputs of a scale too small to tell them apart.", hint="Convert it again.")
+        raise EngineError(
+            tr("A softmax has inputs of a scale too small to tell them apart."), hint=tr("Convert it again.")
+        )
     number = quantize_multiplier(factor)
     left_shift = 31 - number.right_shift
     lowest = -math.floor(31 * (1 << 26) / 2.0**left_shift)

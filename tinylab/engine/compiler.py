@@ -20,6 +20,7 @@ from tinylab.engine.write_c.labels import labels as label_tables
 from tinylab.engine.write_c.model_text import Body, model_header, model_source
 from tinylab.engine.write_c.streaming_text import Streamed, push_header, push_source
 from tinylab.errors import EngineError
+from tinylab.text import tr
 
 _INCLUDE = re.compile(r'^#include "(tl_\w+\.h)"', re.MULTILINE)
 
@@ -133,14 +134,20 @@ def _check_labels(graph: Graph, labels: Sequence[str]) -> None:
     outputs = graph.output_tensor.elements
     if len(labels) != outputs:
         raise EngineError(
-            f"The network has {outputs} outputs, but there are {len(labels)} labels.",
-            hint="Train the network again with the labels that the project has now.",
+            tr("The network has {outputs} outputs, but there are {count} labels.", outputs=outputs, count=len(labels)),
+            hint=tr("Train the network again with the labels that the project has now."),
         )
     if outputs > 255:
-        raise EngineError(f"The network has {outputs} outputs; the board takes up to 255.", hint="Use fewer classes.")
+        raise EngineError(
+            tr("The network has {outputs} outputs; the board takes up to 255.", outputs=outputs),
+            hint=tr("Use fewer classes."),
+        )
     for label in labels:
         if len(label.encode("utf-8", "surrogatepass")) > 65535:
-            raise EngineError(f"The label '{label[:40]}…' is too long for the board.", hint="Give it a shorter name.")
+            raise EngineError(
+                tr("The label '{label}…' is too long for the board.", label=label[:40]),
+                hint=tr("Give it a shorter name."),
+            )
 
 
 def _with_included(headers: Sequence[str]) -> tuple[str, ...]:

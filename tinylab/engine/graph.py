@@ -15,6 +15,8 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from tinylab.text import tr
+
 Int8Array: TypeAlias = npt.NDArray[np.int8]
 Int32Array: TypeAlias = npt.NDArray[np.int32]
 Float64Array: TypeAlias = npt.NDArray[np.float64]
@@ -65,7 +67,7 @@ class Window:
     @property
     def padding_text(self) -> str:
         """The padding as text."""
-        return self.padding.value if self.around == ((0, 0), (0, 0)) else f"padded by {self.around}"
+        return self.padding.value if self.around == ((0, 0), (0, 0)) else tr("padded by {around}", around=self.around)
 
     def reach(self, axis: int) -> int:
         """Input elements from the first tap to the last, both included."""

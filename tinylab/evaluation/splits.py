@@ -10,6 +10,7 @@ from typing import Literal, TypeVar
 import numpy as np
 
 from tinylab.errors import TrainingError
+from tinylab.text import ntr, tr
 
 T = TypeVar("T")
 SplitKind = Literal["auto", "subject", "recording", "given"]
@@ -57,29 +58,31 @@ def make_split(items: Sequence[Item], kind: SplitKind = "auto", seed: int = 1) -
 def _check(items: Sequence[Item]) -> None:
     labels = {item.label for item in items}
     if not items:
-        raise TrainingError("There is nothing to learn from.", hint="Record or import something first.")
+        raise TrainingError(tr("There is nothing to learn from."), hint=tr("Record or import something first."))
     if len(items) == 1:
         raise TrainingError(
-            "There is only one recording, so nothing would be left to test on.",
-            hint="Record each label at least twice.",
+            tr("There is only one recording, so nothing would be left to test on."),
+            hint=tr("Record each label at least twice."),
         )
     if len(labels) < 2:
         only = next(iter(labels))
         raise TrainingError(
-            f"Everything is labelled “{only[:40]}”; there is nothing to tell apart.", hint="Record a second label."
+            tr("Everything is labelled “{only}”; there is nothing to tell apart.", only=only[:40]),
+            hint=tr("Record a second label."),
         )
 
 
 def _by_subject(items: Sequence[Item], subjects: list[str], seed: int) -> Split:
     if len(subjects) < 2:
         raise TrainingError(
-            "A split by subject needs recordings of at least two subjects.",
-            hint="Record somebody else, or split by recording.",
+            tr("A split by subject needs recordings of at least two subjects."),
+            hint=tr("Record somebody else, or split by recording."),
         )
     nameless = [item for item in items if not item.subject]
     if nameless:
         raise TrainingError(
-            f"{len(nameless)} recordings have no subject.", hint="Name their subjects, or split by recording."
+            tr("{count} recordings have no subject.", count=len(nameless)),
+            hint=tr("Name their subjects, or split by recording."),
         )
     order = _shuffled(subjects, seed)
     test_count = max(1, round(len(order) * _TEST_SHARE))
@@ -89,7 +92,12 @@ def _by_subject(items: Sequence[Item], subjects: list[str], seed: int) -> Split:
     sides = [_where(items, chosen) for chosen in (train, validation, test)]
     if not sides[1]:
         sides[0], sides[1] = _hold_back(items, sides[0], seed)
-    sentence = f"The network learns from {_words(train)}; {_checker(validation)}; {_words(test)} {_stay(test)} unseen."
+    sentence = tr(
+        "The network learns from {train}; {checked}; {unseen}.",
+        train=_names(train),
+        checked=_checked_by(validation),
+        unseen=ntr("{names} stays unseen", "{names} stay unseen", len(test), names=_names(test)),
+    )
     return _whole(items, "subject", sides, sentence)
 
 
@@ -97,21 +105,19 @@ def _where(items: Sequence[Item], subjects: Sequence[str]) -> list[int]:
     return [index for index, item in enumerate(items) if item.subject in subjects]
 
 
-def _checker(validation: Sequence[str]) -> str:
+def _checked_by(validation: Sequence[str]) -> str:
     if not validation:
-        return "some of their recordings check it"
-    return f"{_words(validation)} {'checks' if len(validation) == 1 else 'check'} it"
+        return tr("some of their recordings check it")
+    return ntr("{names} checks it", "{names} check it", len(validation), names=_names(validation))
 
 
-def _stay(test: Sequence[str]) -> str:
-    return "stays" if len(test) == 1 else "stay"
-
-
-def _words(names: Sequence[str]) -> str:
-    ordered = sorted(names)
+def _names(subjects: Sequence[str]) -> str:
+    ordered = sorted(subjects)
     if len(ordered) > 4:
-        return f"{len(ordered)} subjects"
-    return ordered[0] if len(ordered) == 1 else f"{', '.join(ordered[:-1])} and {ordered[-1]}"
+        return tr("{count} subjects", count=len(ordered))
+    if len(ordered) == 1:
+        return ordered[0]
+    return tr("{names} and {last}", names=", ".join(ordered[:-1]), last=ordered[-1])
 
 
 def _by_recording(items: Sequence[Item], seed: int) -> Split:
@@ -126,7 +132,12 @@ def _by_recording(items: Sequence[Item], seed: int) -> Split:
     if not sides[1]:
         sides[0], sides[1] = _hold_back(items, sides[0], seed)
     counts = [len(side) for side in sides]
-    sentence = f"The network learns from {counts[0]} recordings; {counts[1]} others check it; {counts[2]} stay unseen."
+    sentence = tr(
+        "The network learns from {train} recordings; {validation} others check it; {test} stay unseen.",
+        train=counts[0],
+        validation=counts[1],
+        test=counts[2],
+    )
     return _whole(items, "recording", sides, sentence)
 
 
@@ -134,13 +145,18 @@ def _given(items: Sequence[Item], seed: int) -> Split:
     sides = [[i for i, item in enumerate(items) if item.given == name] for name in ("train", "validation", "test")]
     if not sides[0] or not sides[2]:
         raise TrainingError(
-            "The recordings do not say which are for training and which for testing.",
-            hint="Fill the column split with train and test, or split by subject or by recording.",
+            tr("The recordings do not say which are for training and which for testing."),
+            hint=tr("Fill the column split with train and test, or split by subject or by recording."),
         )
     if not sides[1]:
         sides[0], sides[1] = _hold_back(items, sides[0], seed)
     counts = [len(side) for side in sides]
-    sentence = f"As the import says: {counts[0]} recordings to learn from, {counts[1]} to check, {counts[2]} unseen."
+    sentence = tr(
+        "As the import says: {train} recordings to learn from, {validation} to check, {test} unseen.",
+        train=counts[0],
+        validation=counts[1],
+        test=counts[2],
+    )
     return _whole(items, "given", sides, sentence)
 
 
@@ -169,14 +185,14 @@ def _whole(items: Sequence[Item], kind: str, sides: list[list[int]], sentence: s
     missing = sorted(labels - taught)
     if missing:
         raise TrainingError(
-            f"No recording of “{missing[0][:40]}” is left to learn from.",
-            hint="Record that label at least twice, by more than one subject where you split by subject.",
+            tr("No recording of “{missing}” is left to learn from.", missing=missing[0][:40]),
+            hint=tr("Record that label at least twice, by more than one subject where you split by subject."),
         )
     if not sides[2]:
-        raise TrainingError("No recording is left to test on.", hint="Record each label at least twice.")
+        raise TrainingError(tr("No recording is left to test on."), hint=tr("Record each label at least twice."))
     train, validation, test = (tuple(sorted(side)) for side in sides)
     if not validation:
-        sentence += " There are too few recordings to check on, so training checks itself."
+        sentence += " " + tr("There are too few recordings to check on, so training checks itself.")
     return Split(kind, train, validation or train, test, sentence)
 
 

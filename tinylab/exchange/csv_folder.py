@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from tinylab.data.recording import MAX_NAME, SPLITS, Counts, Recording
 from tinylab.errors import DataError
+from tinylab.text import tr
 
 COLUMNS = ("time_s", "ax_g", "ay_g", "az_g")
 _NEEDED = ("file", "label")
@@ -40,14 +41,15 @@ def import_folder(folder: Path) -> list[Recording]:
     """
     index = folder / "index.csv"
     if not folder.is_dir():
-        raise DataError(f"There is no folder {folder}.", hint="Check the path.")
+        raise DataError(tr("There is no folder {folder}.", folder=folder), hint=tr("Check the path."))
     if not index.is_file():
         raise DataError(
-            f"{folder.name} has no index.csv.", hint="Add one with the columns file, label, subject, split and rate_hz."
+            tr("{name} has no index.csv.", name=folder.name),
+            hint=tr("Add one with the columns file, label, subject, split and rate_hz."),
         )
     recordings = [_read(folder, line) for line in _index_lines(index)]
     if not recordings:
-        raise DataError("index.csv names no file.", hint="Add a row for each recording.")
+        raise DataError(tr("index.csv names no file."), hint=tr("Add a row for each recording."))
     return recordings
 
 
@@ -57,15 +59,21 @@ def _index_lines(path: Path) -> Iterator[_Line]:
     missing = [name for name in _NEEDED if name not in header]
     if missing:
         raise DataError(
-            f"index.csv has no column “{missing[0]}”.", hint=f"Its first row must name {', '.join(_NEEDED)}."
+            tr("index.csv has no column “{missing}”.", missing=missing[0]),
+            hint=tr("Its first row must name {NEEDED}.", NEEDED=", ".join(_NEEDED)),
         )
     for number, row in enumerate(rows, start=2):
         if not any(cell.strip() for cell in row):
             continue
         if len(row) != len(header):
             raise DataError(
-                f"index.csv, row {number}: {len(row)} cells instead of {len(header)}.",
-                hint="Put quotes around cells that hold a comma.",
+                tr(
+                    "index.csv, row {number}: {count} cells instead of {count2}.",
+                    number=number,
+                    count=len(row),
+                    count2=len(header),
+                ),
+                hint=tr("Put quotes around cells that hold a comma."),
             )
         yield _Line(number, dict(zip(header, row, strict=True)))
 
@@ -75,7 +83,9 @@ def _rows(path: Path) -> Iterator[list[str]]:
         with path.open(newline="", encoding="utf-8-sig") as stream:
             yield from csv.reader(stream, strict=True)
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise DataError(f"{path.name} cannot be read: {error}.", hint="Save it as CSV in UTF-8.") from error
+        raise DataError(
+            tr("{name} cannot be read: {error}.", name=path.name, error=error), hint=tr("Save it as CSV in UTF-8.")
+        ) from error
 
 
 def _read(folder: Path, line: _Line) -> Recording:
@@ -87,14 +97,18 @@ def _read(folder: Path, line: _Line) -> Recording:
     split = _SPLIT_WORDS.get(split, split)
     if split not in SPLITS:
         raise DataError(
-            f"index.csv, row {line.number}: the split “{split}” is not known.",
-            hint="Use train, validation or test, or leave it empty.",
+            tr("index.csv, row {number}: the split “{split}” is not known.", number=line.number, split=split),
+            hint=tr("Use train, validation or test, or leave it empty."),
         )
     label = line.values.get("label") or ""
     if not label.strip() or len(label) > MAX_NAME:
         raise DataError(
-            f"index.csv, row {line.number}: the label is empty or longer than {MAX_NAME} characters.",
-            hint="Give every recording a label.",
+            tr(
+                "index.csv, row {number}: the label is empty or longer than {MAX_NAME} characters.",
+                number=line.number,
+                MAX_NAME=MAX_NAME,
+            ),
+            hint=tr("Give every recording a label."),
         )
     return Recording.of(
         counts,
@@ -116,10 +130,14 @@ def _path_inside(folder: Path, name: str, number: int) -> Path:
     except (OSError, ValueError):  # a name that no file can have
         path, there = folder.resolve(), False
     if not path.is_relative_to(folder.resolve()):
-        raise DataError(f"index.csv, row {number}: {name} lies outside the folder.", hint="Move it inside.")
+        raise DataError(
+            tr("index.csv, row {number}: {name} lies outside the folder.", number=number, name=name),
+            hint=tr("Move it inside."),
+        )
     if not there:
         raise DataError(
-            f"index.csv, row {number}: there is no file “{name[:80]}”.", hint="Correct the row or add the file."
+            tr("index.csv, row {number}: there is no file “{name}”.", number=number, name=name[:80]),
+            hint=tr("Correct the row or add the file."),
         )
     return path
 
@@ -129,8 +147,12 @@ def _rate(line: _Line, times: npt.NDArray[np.float64]) -> float:
         measured = (len(times) - 1) / (times[-1] - times[0])
     if not _MIN_RATE_HZ <= measured <= _MAX_RATE_HZ:
         raise DataError(
-            f"index.csv, row {line.number}: by its times the file has {measured:.3g} Hz.",
-            hint="The column time_s must be in seconds.",
+            tr(
+                "index.csv, row {number}: by its times the file has {measured:.3g} Hz.",
+                number=line.number,
+                measured=measured,
+            ),
+            hint=tr("The column time_s must be in seconds."),
         )
     text = line.get("rate_hz")
     if not text:
@@ -140,11 +162,19 @@ def _rate(line: _Line, times: npt.NDArray[np.float64]) -> float:
     except ValueError:
         stated = math.nan
     if not (math.isfinite(stated) and 0 < stated <= _MAX_RATE_HZ):
-        raise DataError(f"index.csv, row {line.number}: “{text}” is no rate in Hz.", hint="Write a number, such as 50.")
+        raise DataError(
+            tr("index.csv, row {number}: “{text}” is no rate in Hz.", number=line.number, text=text),
+            hint=tr("Write a number, such as 50."),
+        )
     if abs(measured / stated - 1) > 0.1:
         raise DataError(
-            f"index.csv, row {line.number}: {stated:g} Hz is stated, but the times say {measured:.1f} Hz.",
-            hint="Correct the rate, or leave the cell empty to take it from the times.",
+            tr(
+                "index.csv, row {number}: {stated:g} Hz is stated, but the times say {measured:.1f} Hz.",
+                number=line.number,
+                stated=stated,
+                measured=measured,
+            ),
+            hint=tr("Correct the rate, or leave the cell empty to take it from the times."),
         )
     return stated
 
@@ -159,42 +189,65 @@ def read_csv(path: Path) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float6
     missing = [name for name in COLUMNS if name not in header]
     if missing:
         raise DataError(
-            f"{path.name} has no column “{missing[0]}”.", hint=f"Its first row must be {','.join(COLUMNS)}."
+            tr("{name} has no column “{missing}”.", name=path.name, missing=missing[0]),
+            hint=tr("Its first row must be {COLUMNS}.", COLUMNS=",".join(COLUMNS)),
         )
     places = [header.index(name) for name in COLUMNS]
     values = [_numbers(path, number, row, len(header), places) for number, row in enumerate(rows, start=2)]
     if len(values) < 2:
         raise DataError(
-            f"{path.name} has fewer than two samples.", hint="Export it again, or take it out of index.csv."
+            tr("{name} has fewer than two samples.", name=path.name),
+            hint=tr("Export it again, or take it out of index.csv."),
         )
     table = np.asarray(values)
     still = np.flatnonzero(table[1:, 0] <= table[:-1, 0])
     if len(still):
         raise DataError(
-            f"{path.name}, row {still[0] + 3}: time does not go forward.",
-            hint="Sort the rows by time, without repeats.",
+            tr("{name}, row {still}: time does not go forward.", name=path.name, still=still[0] + 3),
+            hint=tr("Sort the rows by time, without repeats."),
         )
     peak = float(np.abs(table[:, 1:]).max())
     if peak > _MAX_PEAK_G:
-        raise DataError(f"{path.name} reaches {peak:.0f} g.", hint="The columns must be in g, not in m/s² or counts.")
+        raise DataError(
+            tr("{name} reaches {peak:.0f} g.", name=path.name, peak=peak),
+            hint=tr("The columns must be in g, not in m/s² or counts."),
+        )
     return table[:, 0], table[:, 1:]
 
 
 def _numbers(path: Path, number: int, row: list[str], width: int, places: list[int]) -> list[float]:
     if len(row) != width:
         what = "is empty" if not row else f"has {len(row)} cells instead of {width}"
-        raise DataError(f"{path.name}, row {number} {what}.", hint="Mend or remove the row.")
+        raise DataError(
+            tr("{name}, row {number} {what}.", name=path.name, number=number, what=what),
+            hint=tr("Mend or remove the row."),
+        )
     values = []
     for place, column in zip(places, COLUMNS, strict=True):
         try:
             value = float(row[place])
         except ValueError:
             raise DataError(
-                f"{path.name}, row {number}: “{row[place][:40]}” in {column} is no number.",
-                hint="Mend or remove the row.",
+                tr(
+                    "{name}, row {number}: “{row}” in {column} is no number.",
+                    name=path.name,
+                    number=number,
+                    row=row[place][:40],
+                    column=column,
+                ),
+                hint=tr("Mend or remove the row."),
             ) from None
         if not math.isfinite(value):
-            raise DataError(f"{path.name}, row {number}: {column} is {row[place]}.", hint="Mend or remove the row.")
+            raise DataError(
+                tr(
+                    "{name}, row {number}: {column} is {row}.",
+                    name=path.name,
+                    number=number,
+                    column=column,
+                    row=row[place],
+                ),
+                hint=tr("Mend or remove the row."),
+            )
         values.append(value)
     return values
 

@@ -19,6 +19,7 @@ import numpy as np
 from tinylab.data.recording import Recording
 from tinylab.errors import DataError
 from tinylab.exchange.csv_folder import quantize
+from tinylab.text import tr
 
 SHA256 = "eb122f23cdf06ef6bd6c6c5312958ec5cf9d038e2e6d457b8081662c75a42537"
 RATE_HZ = 50.0
@@ -43,9 +44,9 @@ def data_file() -> Path:
     try:
         path = Path(str(metadata.distribution("seglearn").locate_file(_FILE)))
     except metadata.PackageNotFoundError as error:
-        raise DataError("The example's recordings are not installed.", hint=hint) from error
+        raise DataError(tr("The example's recordings are not installed."), hint=hint) from error
     if not path.is_file():
-        raise DataError("The example's recordings are missing from seglearn.", hint=hint)
+        raise DataError(tr("The example's recordings are missing from seglearn."), hint=hint)
     return path
 
 
@@ -58,8 +59,8 @@ def load_example() -> tuple[Recording, ...]:
     content = data_file().read_bytes()
     if hashlib.sha256(content).hexdigest() != SHA256:
         raise DataError(
-            "The example's data file is not the one TinyLab knows, so it was not opened.",
-            hint="Install seglearn 1.2.5 again.",
+            tr("The example's data file is not the one TinyLab knows, so it was not opened."),
+            hint=tr("Install seglearn 1.2.5 again."),
         )
     # Safe to unpickle: the checksum above pins every byte.
     table = np.load(io.BytesIO(content), allow_pickle=True).item()

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tinylab.errors import TrainingError
+from tinylab.text import tr
 
 FEATURES = ("statistics", "spectrum")  # what a network on features sees unless the user says otherwise
 
@@ -35,7 +36,8 @@ class NetworkPlan:
         known = {found.name for found in pkgutil.iter_modules([str(Path(__file__).parent / "families")])}
         if self.family not in known:
             raise TrainingError(
-                f"There is no network family “{self.family}”.", hint=f"Choose {' or '.join(sorted(known))}."
+                tr("There is no network family “{family}”.", family=self.family),
+                hint=tr("Choose {sorted}.", sorted=" or ".join(sorted(known))),
             )
         object.__setattr__(self, "features", tuple(self.features))  # JSON has lists
 
@@ -46,4 +48,13 @@ class NetworkPlan:
 
 def _within(what: str, value: float, low: float, high: float) -> None:
     if not low <= value <= high:
-        raise TrainingError(f"The {what} must lie between {low:g} and {high:g}, not at {value:g}.", hint="Correct it.")
+        raise TrainingError(
+            tr(
+                "The {what} must lie between {low:g} and {high:g}, not at {value:g}.",
+                what=what,
+                low=low,
+                high=high,
+                value=value,
+            ),
+            hint=tr("Correct it."),
+        )

@@ -17,6 +17,7 @@ from tinylab.evaluation.metrics import Metrics, measure
 from tinylab.exchange.example import load_example
 from tinylab.learning.plan import NetworkPlan
 from tinylab.report.loop import LoopReport
+from tinylab.text import tr
 from tinylab.workflow.connection import Sampling
 from tinylab.workflow.dataset import WindowPlan
 from tinylab.workflow.deployment import Deployed
@@ -86,13 +87,22 @@ class _Loop:
         return result
 
     def _connect(self) -> None:
-        self._report_progress("Starting the virtual board …")
+        self._report_progress(tr("Starting the virtual board …"))
         linked = self._session.boards.connect_virtual().result(180)
-        self._report_progress(f"  {linked.port.name}, build {linked.identity.build_id[:8]}, {linked.board.sensor.name}")
+        self._report_progress(
+            tr(
+                "  {name}, build {build_id}, {name2}",
+                name=linked.port.name,
+                build_id=linked.identity.build_id[:8],
+                name2=linked.board.sensor.name,
+            )
+        )
 
     def _capture(self) -> None:
         chosen = _choose(load_example(), self._plan.subjects)
-        self._report_progress(f"Recording {len(chosen)} takes: the virtual board replays real recordings …")
+        self._report_progress(
+            tr("Recording {count} takes: the virtual board replays real recordings …", count=len(chosen))
+        )
         session = self._session
         session.motion.follows = False
         for number, recording in enumerate(chosen):
@@ -103,11 +113,11 @@ class _Loop:
             session.recorder.record().result(60 + 2 * seconds)
             unsubscribe()
             if (number + 1) % 10 == 0:
-                self._report_progress(f"  {number + 1} of {len(chosen)}")
+                self._report_progress(tr("  {number} of {count}", number=number + 1, count=len(chosen)))
         session.motion.come_to_rest()
 
     def _train(self) -> TrainedRun:
-        self._report_progress("Training …")
+        self._report_progress(tr("Training …"))
         session = self._session
         settings = TrainSettings(
             NetworkPlan(epochs=self._plan.epochs), WindowPlan(window_s=2.0, stride_s=0.5, split="subject")
@@ -118,7 +128,12 @@ class _Loop:
         self._seconds |= {name: run.seconds[name] for name in ("train", "quantize")}
         self._report_progress(f"  {run.sentence}")
         self._report_progress(
-            f"  majority {run.int8.majority:.3f}, float32 {run.float32.accuracy:.3f}, int8 {run.int8.accuracy:.3f}"
+            tr(
+                "  majority {majority:.3f}, float32 {accuracy:.3f}, int8 {accuracy2:.3f}",
+                majority=run.int8.majority,
+                accuracy=run.float32.accuracy,
+                accuracy2=run.int8.accuracy,
+            )
         )
         return run
 
@@ -128,11 +143,16 @@ class _Loop:
             last = history[-1]
             self._reported_epoch = last.number
             self._report_progress(
-                f"  epoch {last.number}: loss {last.loss:.3f}, validation accuracy {last.validation_accuracy:.3f}"
+                tr(
+                    "  epoch {number}: loss {loss:.3f}, validation accuracy {validation_accuracy:.3f}",
+                    number=last.number,
+                    loss=last.loss,
+                    validation_accuracy=last.validation_accuracy,
+                )
             )
 
     def _deploy(self) -> Deployed:
-        self._report_progress("Checking, building, trying, flashing, proving …")
+        self._report_progress(tr("Checking, building, trying, flashing, proving …"))
         deployer = self._session.deployer
         deployed = deployer.flash().result(300)
         for step, status in deployer.steps.items():
@@ -144,27 +164,43 @@ class _Loop:
     def _classify_on_board(self, run: TrainedRun) -> tuple[Proof, Metrics]:
         evidence = self._session.trainer.evidence
         if evidence is None:
-            raise TinyLabError("The run kept no test windows.", hint="Run the demo again.")
-        self._report_progress(f"Classifying all {len(evidence)} test windows on the board …")
+            raise TinyLabError(tr("The run kept no test windows."), hint=tr("Run the demo again."))
+        self._report_progress(tr("Classifying all {count} test windows on the board …", count=len(evidence)))
         proof = self._session.deployer.prove_again(np.arange(len(evidence))).result(300)
         majority = int(np.bincount(evidence.truth, minlength=len(run.labels)).argmax())
         metrics = measure(evidence.truth, proof.outputs.argmax(axis=1), run.labels, majority)
-        self._report_progress(f"  device {metrics.accuracy:.3f}, {proof.identical} of {proof.windows} identical")
+        self._report_progress(
+            tr(
+                "  device {accuracy:.3f}, {identical} of {windows} identical",
+                accuracy=metrics.accuracy,
+                identical=proof.identical,
+                windows=proof.windows,
+            )
+        )
         return proof, metrics
 
     def _watch_live(self) -> int:
         session = self._session
         played = session.document.recording(session.document.takes[0].id)
-        self._report_progress(f"Watching the board decide while it is moved as “{played.header.label}” …")
+        self._report_progress(
+            tr("Watching the board decide while it is moved as “{label}” …", label=played.header.label)
+        )
         before = session.live.count
         session.motion.replay(played, loop=True)
         if not session.inbox.wait(lambda: session.live.count >= before + _LIVE_DECISIONS, 120):
-            raise TinyLabError("No live decision arrived.", hint="Run the demo again on a quieter machine.")
+            raise TinyLabError(tr("No live decision arrived."), hint=tr("Run the demo again on a quieter machine."))
         session.motion.come_to_rest()
         last = session.live.decisions[-1]
         text = session.live.decided_label(last) or "unknown"
         count = session.live.count - before
-        self._report_progress(f"  {count} decisions, the last: {text}, {last.milliseconds:.2f} ms each")
+        self._report_progress(
+            tr(
+                "  {count} decisions, the last: {text}, {milliseconds:.2f} ms each",
+                count=count,
+                text=text,
+                milliseconds=last.milliseconds,
+            )
+        )
         return count
 
     def _report(self, run: TrainedRun, deployed: Deployed, device: tuple[Proof, Metrics], live: int) -> LoopReport:
@@ -180,7 +216,9 @@ class _Loop:
             example=document.recording(document.takes[0].id),
         )
         report.write(self._out)
-        self._report_progress(f"Done in {self._seconds['total']:.0f} s: {self._out / 'report.html'}")
+        self._report_progress(
+            tr("Done in {total:.0f} s: {out}", total=self._seconds["total"], out=self._out / "report.html")
+        )
         return report
 
 

@@ -16,6 +16,7 @@ from tinylab.data.recording import Recording
 from tinylab.data.timing import CaptureFigures
 from tinylab.evaluation.metrics import Metrics
 from tinylab.report import svg
+from tinylab.text import tr
 from tinylab.workflow.deployment import Deployed
 from tinylab.workflow.runs import TrainedRun
 
@@ -112,32 +113,57 @@ def _capture_rows(figures: dict[str, Any]) -> list[tuple[str, str]]:
         ("recordings", str(capture["recordings"])),
         ("samples", f"{capture['samples']:,}"),
         ("lost", str(capture["lost"])),
-        ("rate by the board's clock", f"{capture['rate_hz']:.2f} Hz"),
+        (tr("rate by the board's clock"), tr("{rate_hz:.2f} Hz", rate_hz=capture["rate_hz"])),
     ]
 
 
 def _board_rows(figures: dict[str, Any]) -> list[tuple[str, str]]:
     firmware, parity, latency = figures["firmware"], figures["parity"], figures["latency"]
     return [
-        ("board", f"{figures['board']}; proven {figures['proven']}, not on silicon"),
+        ("board", tr("{board}; proven {proven}, not on silicon", board=figures["board"], proven=figures["proven"])),
         ("build", firmware["build_id"]),
-        ("flash", f"{firmware['flash_bytes'] / 1000:.1f} kB of 524.3 kB, from the linked image"),
+        (
+            "flash",
+            tr("{flash_bytes:.1f} kB of 524.3 kB, from the linked image", flash_bytes=firmware["flash_bytes"] / 1000),
+        ),
         (
             "RAM",
-            f"{firmware['ram_bytes'] / 1000:.1f} kB of 131.1 kB, and {firmware['stack_bytes'] / 1000:.1f} kB of stack",
+            tr(
+                "{ram_bytes:.1f} kB of 131.1 kB, and {stack_bytes:.1f} kB of stack",
+                ram_bytes=firmware["ram_bytes"] / 1000,
+                stack_bytes=firmware["stack_bytes"] / 1000,
+            ),
         ),
-        ("the same answer, bit for bit", f"{parity['identical']} of {parity['windows']} windows"),
         (
-            "test windows classified on the board",
-            f"{figures['device']['windows']}, {figures['device']['identical']} identical",
+            tr("the same answer, bit for bit"),
+            tr("{identical} of {windows} windows", identical=parity["identical"], windows=parity["windows"]),
         ),
-        ("LiteRT on the PC agrees bit for bit", f"{figures['litert']['identical']} of {figures['litert']['windows']}"),
         (
-            "one decision",
-            f"{latency['ms_at_64mhz']:.2f} ms at 64 MHz ({latency['network_cycles']:,} cycles in the network)",
+            tr("test windows classified on the board"),
+            tr(
+                "{windows}, {identical} identical",
+                windows=figures["device"]["windows"],
+                identical=figures["device"]["identical"],
+            ),
+        ),
+        (
+            tr("LiteRT on the PC agrees bit for bit"),
+            tr(
+                "{identical} of {windows}",
+                identical=figures["litert"]["identical"],
+                windows=figures["litert"]["windows"],
+            ),
+        ),
+        (
+            tr("one decision"),
+            tr(
+                "{ms_at_64mhz:.2f} ms at 64 MHz ({network_cycles:,} cycles in the network)",
+                ms_at_64mhz=latency["ms_at_64mhz"],
+                network_cycles=latency["network_cycles"],
+            ),
         ),
         *_inference_rows(figures["inference"]),
-        ("decisions seen live", str(figures["device"]["live_decisions"])),
+        (tr("decisions seen live"), str(figures["device"]["live_decisions"])),
     ]
 
 
@@ -145,9 +171,17 @@ def _inference_rows(inference: dict[str, Any] | None) -> list[tuple[str, str]]:
     """What full-window and streaming inference cost, the network alone."""
     if inference is None:
         return []
-    kinds = [("with whole windows", "full"), ("streaming, only what is new", "streaming")]
+    kinds = [(tr("with whole windows"), "full"), (tr("streaming, only what is new"), "streaming")]
     return [
-        (f"network {text}", f"{cost['cycles']:,} cycles, {cost['ram_bytes']:,} bytes of RAM{used}")
+        (
+            tr("network {text}", text=text),
+            tr(
+                "{cycles:,} cycles, {ram_bytes:,} bytes of RAM{used}",
+                cycles=cost["cycles"],
+                ram_bytes=cost["ram_bytes"],
+                used=used,
+            ),
+        )
         for text, key in kinds
         if (cost := inference[key])
         for used in [" (built in)" if inference["used"] == key else ""]
@@ -156,12 +190,12 @@ def _inference_rows(inference: dict[str, Any] | None) -> list[tuple[str, str]]:
 
 def _accuracy_table(run: TrainedRun, device: Metrics) -> str:
     rows = [
-        ("always the most frequent class", f"{run.int8.majority:.1%}", "", str(run.int8.windows)),
+        (tr("always the most frequent class"), f"{run.int8.majority:.1%}", "", str(run.int8.windows)),
         ("float32", f"{run.float32.accuracy:.1%}", f"{run.float32.macro_f1:.3f}", str(run.float32.windows)),
         ("int8", f"{run.int8.accuracy:.1%}", f"{run.int8.macro_f1:.3f}", str(run.int8.windows)),
-        ("on the board", f"{device.accuracy:.1%}", f"{device.macro_f1:.3f}", str(device.windows)),
+        (tr("on the board"), f"{device.accuracy:.1%}", f"{device.macro_f1:.3f}", str(device.windows)),
     ]
-    return _table(rows, ("network", "accuracy", "macro F1", "windows"))
+    return _table(rows, ("network", "accuracy", tr("macro F1"), "windows"))
 
 
 def _class_table(metrics: Metrics) -> str:

@@ -1,15 +1,8 @@
-"""Visible strings and numbers: through Qt's translation, with units, and with the digits that mean something."""
+"""Visible numbers: with units, and with the digits that mean something."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication
-
 from tinylab.evaluation.metrics import Metrics
-
-
-def tr(text: str) -> str:
-    """A visible string in the user's language."""
-    return QCoreApplication.translate("TinyLab", text)
 
 
 def percent(share: float) -> str:
@@ -22,6 +15,11 @@ def kilobytes(count: int) -> str:
     return f"{count / 1000:.1f}"
 
 
+def size(count: int) -> str:
+    """6912 → 7 kB, 1250000 → 1.2 MB."""
+    return f"{count / 1000:.0f} kB" if count < 1_000_000 else f"{count / 1e6:.1f} MB"
+
+
 def seconds(value: float) -> str:
     """75.3 → 1 min 15 s."""
     if value < 60:
@@ -29,11 +27,6 @@ def seconds(value: float) -> str:
     minutes, rest = divmod(round(value), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s"
-
-
-def plural(count: int, one: str, many: str) -> str:
-    """3, take, takes → 3 takes."""
-    return f"{count:,} {one if count == 1 else many}"
 
 
 def one_line(text: str, longest: int = 40) -> str:

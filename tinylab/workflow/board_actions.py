@@ -5,6 +5,7 @@ from __future__ import annotations
 from tinylab.boards.discovery import BoardPort
 from tinylab.boards.flash.drive import flash_drive
 from tinylab.errors import BoardError, CancelledError, TinyLabError
+from tinylab.text import tr
 from tinylab.workflow.connection import Connection, Linked
 from tinylab.workflow.inbox import Inbox
 from tinylab.workflow.notices import Notices
@@ -30,8 +31,8 @@ class BoardActions:
 
     def connect_virtual(self) -> Task[Linked]:
         """Connect the virtual board, started first if need be."""
-        task: Task[Linked] = Task("Starting the virtual board", self._inbox)
-        job = self._tasks.start("Starting the virtual board", lambda job: self._virtual_board.start(job.cancelled))
+        task: Task[Linked] = Task(tr("Starting the virtual board"), self._inbox)
+        job = self._tasks.start(tr("Starting the virtual board"), lambda job: self._virtual_board.start(job.cancelled))
 
         def failed(error: TinyLabError) -> None:
             if not isinstance(error, CancelledError):
@@ -44,24 +45,25 @@ class BoardActions:
     def flash_capture_firmware(self, port: BoardPort) -> Task[Linked]:
         """Put the firmware that records onto a board, then connect it."""
         self._connection.disconnect()
-        task: Task[Linked] = Task(f"Flashing {port.name}", self._inbox)
+        task: Task[Linked] = Task(tr("Flashing {name}", name=port.name), self._inbox)
 
         def work(job: Task[BoardPort]) -> BoardPort:
             drive = port.drive
             if drive is None:
                 raise BoardError(
-                    f"{port.name} shows no drive to copy the image to.", hint="Unplug it and plug it in again."
+                    tr("{name} shows no drive to copy the image to.", name=port.name),
+                    hint=tr("Unplug it and plug it in again."),
                 )
-            job.report("building")
+            job.report(tr("building"))
             image = base_image(self._target.board, job.cancelled)
-            flash_drive(drive, image, lambda share: job.report("copying", share), job.cancelled)
+            flash_drive(drive, image, lambda share: job.report(tr("copying"), share), job.cancelled)
             return port
 
         def failed(error: TinyLabError) -> None:
             self._notices.show_error(error)
             task.fail(error)
 
-        job = self._tasks.start(f"Flashing {port.name}", work)
+        job = self._tasks.start(tr("Flashing {name}", name=port.name), work)
         job.then(lambda _: self._connect_for(port, task), failed)
         return task
 

@@ -16,6 +16,7 @@ from tinylab.link.board import Identity, ask_hello, handshake, start_stream
 from tinylab.link.link import Link
 from tinylab.link.stream import StreamState
 from tinylab.link.transports import SerialTransport
+from tinylab.text import tr
 from tinylab.workflow.inbox import Inbox
 from tinylab.workflow.notices import Notices, Tone
 from tinylab.workflow.state_table import StateTable
@@ -98,8 +99,8 @@ def open_board(port: BoardPort, cancelled: Callable[[], bool] = lambda: False, t
                     raise
                 if attempt == tries - 1 or cancelled():
                     raise BoardError(
-                        f"{port.name} is there, but no TinyLab firmware answers.",
-                        hint="Flash TinyLab's firmware onto it from the page Board.",
+                        tr("{name} is there, but no TinyLab firmware answers.", name=port.name),
+                        hint=tr("Flash TinyLab's firmware onto it from the page Board."),
                     ) from error
         return Linked(port, link, identity, board_by_id(identity.hello.board_id))
     except BaseException:
@@ -150,11 +151,13 @@ class Connection:
         if not self.table.fire(LinkEvent.CONNECT):
             if self._task is not None and self._task.running:
                 return self._task
-            return self._tasks.failed("Connecting", BoardError("A deployment has the board.", hint="Wait for its end."))
+            return self._tasks.failed(
+                tr("Connecting"), BoardError(tr("A deployment has the board."), hint=tr("Wait for its end."))
+            )
         self.wanted = port
-        task: Task[Linked] = Task(f"Connecting {port.name}", self._inbox)
+        task: Task[Linked] = Task(tr("Connecting {name}", name=port.name), self._inbox)
         self._task = task
-        job = self._tasks.start(f"Connecting {port.name}", lambda job: self._open(port, job))
+        job = self._tasks.start(tr("Connecting {name}", name=port.name), lambda job: self._open(port, job))
         self._job = job
 
         def failed(error: TinyLabError) -> None:
@@ -169,7 +172,7 @@ class Connection:
         if self.linked is not None:
             task.finish(self.linked)
         else:
-            task.fail(CancelledError("The board was let go meanwhile."))
+            task.fail(CancelledError(tr("The board was let go meanwhile.")))
 
     def _open(self, port: BoardPort, job: Task[Linked]) -> Linked:
         linked = open_board(port, job.cancelled)
@@ -236,7 +239,7 @@ class Connection:
         if linked is None or not self.connected:
             self.changed.emit(None)
             return
-        text = f"Setting {sampling.rate_hz} Hz, ±{sampling.range_g} g"
+        text = tr("Setting {rate} Hz, ±{range} g", rate=sampling.rate_hz, range=sampling.range_g)
         task = self._tasks.start(text, lambda _: begin_stream(linked, sampling))
         task.then(self._restarted, self._notices.show_error)
 
@@ -257,7 +260,10 @@ class Connection:
     def adopt(self, linked: Linked) -> None:
         """Take over a link that a deployment has opened."""
         self._ready(linked)
-        self._notices.show(Tone.GOOD, f"{linked.board.name} runs build {linked.identity.build_id[:8]}.")
+        self._notices.show(
+            Tone.GOOD,
+            tr("{name} runs build {build_id}.", name=linked.board.name, build_id=linked.identity.build_id[:8]),
+        )
 
     def give_up(self) -> None:
         """The deployment failed and left no link: connect again to whatever still runs on the board."""

@@ -18,6 +18,7 @@ from tinylab.errors import TrainingError
 from tinylab.evaluation.splits import Item, Split, SplitKind, make_split
 from tinylab.learning.menu import input_kind, stride_of
 from tinylab.learning.plan import NetworkPlan
+from tinylab.text import tr
 
 MAX_WINDOW_SAMPLES = 1024
 _SAME_G = 1e-9
@@ -36,9 +37,9 @@ class WindowPlan:
     def check(self) -> None:
         """Raise TrainingError where no window can be cut like this."""
         if not 0.1 <= self.window_s <= 20:
-            raise TrainingError("A window lasts between 0.1 and 20 seconds.", hint="Correct the window.")
+            raise TrainingError(tr("A window lasts between 0.1 and 20 seconds."), hint=tr("Correct the window."))
         if not 0.02 <= self.stride_s <= 20:
-            raise TrainingError("The stride lies between 0.02 and 20 seconds.", hint="Correct the stride.")
+            raise TrainingError(tr("The stride lies between 0.02 and 20 seconds."), hint=tr("Correct the stride."))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -104,8 +105,14 @@ def _base_recipe(
     window = max(2, round(plan.window_s * rate_hz))
     if window > MAX_WINDOW_SAMPLES:
         raise TrainingError(
-            f"A window of {plan.window_s:g} s at {rate_hz} Hz has {window} samples; {MAX_WINDOW_SAMPLES} is the most.",
-            hint="Take a shorter window or a lower rate.",
+            tr(
+                "A window of {window_s:g} s at {rate_hz} Hz has {window} samples; {MAX_WINDOW_SAMPLES} is the most.",
+                window_s=plan.window_s,
+                rate_hz=rate_hz,
+                window=window,
+                MAX_WINDOW_SAMPLES=MAX_WINDOW_SAMPLES,
+            ),
+            hint=tr("Take a shorter window or a lower rate."),
         )
     stride = stride_of(network, max(1, round(plan.stride_s * rate_hz)), window)
     kind: InputKind = "raw" if input_kind(network) == "raw" else "features"
@@ -173,12 +180,16 @@ def _check_sides(sides: tuple[Side, Side, Side], labels: Sequence[str], plan: Wi
     train, validation, test = sides
     if not len(train) or not len(test) or not len(validation):
         raise TrainingError(
-            f"Too few recordings are as long as one window of {plan.window_s:g} s.",
-            hint="Take a shorter window, or record longer takes.",
+            tr("Too few recordings are as long as one window of {window_s:g} s.", window_s=plan.window_s),
+            hint=tr("Take a shorter window, or record longer takes."),
         )
     missing = [label for number, label in enumerate(labels) if not np.any(train.classes == number)]
     if missing:
         raise TrainingError(
-            f"“{missing[0][:40]}” has no recording for training as long as one window of {plan.window_s:g} s.",
-            hint="Take a shorter window, or record that label longer.",
+            tr(
+                "“{missing}” has no recording for training as long as one window of {window_s:g} s.",
+                missing=missing[0][:40],
+                window_s=plan.window_s,
+            ),
+            hint=tr("Take a shorter window, or record that label longer."),
         )

@@ -19,6 +19,7 @@ from tinylab.deploy.decision_cost import choose_inference
 from tinylab.deploy.firmware import Decision, Deployable, build_firmware
 from tinylab.deploy.proof import PARITY_WINDOWS, Proof, prove, spread
 from tinylab.errors import BoardError, CancelledError, DeployError, LinkError, TinyLabError
+from tinylab.text import tr
 from tinylab.virtualboard.service.client import start_virtual_board
 from tinylab.workflow.connection import Linked, Sampling, begin_stream, open_board
 from tinylab.workflow.deployment import Deployed
@@ -80,7 +81,7 @@ class DeployJob:
 
     def _step(self, job: Task[Linked | None], step: DeployStep, work: Callable[[], str]) -> None:
         if job.cancelled():
-            raise CancelledError("Cancelled.")
+            raise CancelledError(tr("Cancelled."))
         job.report(step.value.lower())
         self._listener.began(step)
         began = time.monotonic()
@@ -97,11 +98,21 @@ class DeployJob:
         run, sensor = result.run, result.board.sensor
         if run.recipe.rate_hz not in sensor.rates_hz or run.recipe.range_g not in sensor.g_per_count:
             raise DeployError(
-                f"The network wants {run.recipe.rate_hz} Hz and ±{run.recipe.range_g} g; {sensor.name} cannot do that.",
-                hint="Train again with a rate and range of this board.",
+                tr(
+                    "The network wants {rate_hz} Hz and ±{range_g} g; {name} cannot do that.",
+                    rate_hz=run.recipe.rate_hz,
+                    range_g=run.recipe.range_g,
+                    name=sensor.name,
+                ),
+                hint=tr("Train again with a rate and range of this board."),
             )
         result.deployable = Deployable.from_tflite(run.tflite, run.recipe, run.labels, self._decision)
-        return f"{run.recipe.rate_hz} Hz and ±{run.recipe.range_g} g fit {sensor.name}"
+        return tr(
+            "{rate_hz} Hz and ±{range_g} g fit {name}",
+            rate_hz=run.recipe.rate_hz,
+            range_g=run.recipe.range_g,
+            name=sensor.name,
+        )
 
     def _build(self, job: Task[Linked | None]) -> str:
         result = self._result
@@ -110,7 +121,12 @@ class DeployJob:
         build = build_firmware(result.board, self._folder, result.deployable, job.cancelled)
         result.build = build
         way = ", streaming" if result.decision_costs.streams else ""
-        return f"{build.image.flash_bytes / 1000:.1f} kB flash, {build.image.ram_bytes / 1000:.1f} kB RAM{way}"
+        return tr(
+            "{flash_bytes:.1f} kB flash, {ram_bytes:.1f} kB RAM{way}",
+            flash_bytes=build.image.flash_bytes / 1000,
+            ram_bytes=build.image.ram_bytes / 1000,
+            way=way,
+        )
 
     def _try(self, job: Task[Linked | None]) -> str:
         """Run the very image on a virtual board of its own before the real one is touched."""
@@ -127,31 +143,35 @@ class DeployJob:
         finally:
             process.close()
         _insist(result.tried, "virtual board")
-        return f"virtual board, {result.tried.identical} of {result.tried.windows}"
+        return tr(
+            "virtual board, {identical} of {windows}", identical=result.tried.identical, windows=result.tried.windows
+        )
 
     def _flash(self, job: Task[Linked | None], port: BoardPort, linked: list[Linked]) -> str:
         build = self._result.build
         assert build is not None
         if port.drive is None:
             raise BoardError(
-                f"{port.name} shows no drive to copy the image to.",
-                hint="A micro:bit mounts as MICROBIT; mount it, or unplug the board and plug it in again.",
+                tr("{name} shows no drive to copy the image to.", name=port.name),
+                hint=tr("A micro:bit mounts as MICROBIT; mount it, or unplug the board and plug it in again."),
             )
-        flash_drive(port.drive, build.image.hex, lambda share: job.report("flash", share), job.cancelled)
+        flash_drive(port.drive, build.image.hex, lambda share: job.report(tr("flash"), share), job.cancelled)
         linked.append(_await_build(port, build.build_id, job))
-        return f"build {build.build_id[:8]}, verified"
+        return tr("build {build_id}, verified", build_id=build.build_id[:8])
 
     def _prove(self, job: Task[Linked | None], linked: Linked) -> str:
         result = self._result
         assert result.deployable is not None
 
         def hear(done: int, of: int, same: bool) -> None:
-            job.report(f"prove, window {done} of {of}", done / of)
+            job.report(tr("prove, window {done} of {of}", done=done, of=of), done / of)
             self._listener.window(done, of, same)
 
         result.proof = prove(linked.link, result.deployable, self._parity_windows(), hear, job.cancelled)
         _insist(result.proof, linked.port.name)
-        return f"{result.proof.identical} of {result.proof.windows} windows identical"
+        return tr(
+            "{identical} of {windows} windows identical", identical=result.proof.identical, windows=result.proof.windows
+        )
 
     def _parity_windows(self) -> npt.NDArray[np.int16]:
         windows = test_windows(self._evidence)
@@ -161,15 +181,22 @@ class DeployJob:
 def test_windows(evidence: Evidence | None) -> npt.NDArray[np.int16]:
     """The windows a run was tested on; raises DeployError where it has none."""
     if evidence is None or not len(evidence):
-        raise DeployError("This run kept no test windows, so nothing can be proven with it.", hint="Train again.")
+        raise DeployError(
+            tr("This run kept no test windows, so nothing can be proven with it."), hint=tr("Train again.")
+        )
     return evidence.windows
 
 
 def _insist(proof: Proof, where: str) -> None:
     if not proof.proven:
         raise DeployError(
-            f"On the {where} {proof.windows - proof.identical} of {proof.windows} windows came back different.",
-            hint="This is an error of TinyLab: please report it with the project.",
+            tr(
+                "On the {where} {windows} of {windows2} windows came back different.",
+                where=where,
+                windows=proof.windows - proof.identical,
+                windows2=proof.windows,
+            ),
+            hint=tr("This is an error of TinyLab: please report it with the project."),
         )
 
 
@@ -191,6 +218,6 @@ def _await_build(port: BoardPort, build_id: str, job: Task[Linked | None]) -> Li
         job.pause(_LOOK_AGAIN_S)
     what = f"it still runs build {seen[:8]}" if seen else "it does not answer"
     raise DeployError(
-        f"The board was flashed, but after {COME_BACK_S:.0f} s {what}.",
-        hint="Press its reset button, then flash again.",
+        tr("The board was flashed, but after {COME_BACK_S:.0f} s {what}.", COME_BACK_S=COME_BACK_S, what=what),
+        hint=tr("Press its reset button, then flash again."),
     )

@@ -20,6 +20,7 @@ from tinylab.deploy.firmware import Decision, Deployable
 from tinylab.deploy.proof import Proof, prove
 from tinylab.errors import BoardError, CancelledError, DeployError, TinyLabError
 from tinylab.events import Event
+from tinylab.text import tr
 from tinylab.workflow.connection import Connection, Linked, Sampling
 from tinylab.workflow.deploy_job import DeployJob, DeployStep, Listener, test_windows
 from tinylab.workflow.deployment import Deployed
@@ -148,8 +149,8 @@ class Deployer:
     def why_not(self) -> str:
         """Why nothing can be flashed now, in words; empty where it can."""
         if self._trainer.current is None:
-            return "Train a network first."
-        return "" if self._connection.wanted is not None else "Connect a board first."
+            return tr("Train a network first.")
+        return "" if self._connection.wanted is not None else tr("Connect a board first.")
 
     def set_decision(self, decision: Decision) -> None:
         """Change when the board commits itself; takes effect with the next image."""
@@ -170,19 +171,19 @@ class Deployer:
         run = self._trainer.current
         if run is None:
             return self._tasks.failed(
-                "Deploying", DeployError("There is no network to deploy.", hint="Train one first.")
+                tr("Deploying"), DeployError(tr("There is no network to deploy."), hint=tr("Train one first."))
             )
         port = None
         if to_board:
             port = self._connection.release()
             if port is None:
-                error = BoardError("No board is connected.", hint="Connect one on the page Board.")
+                error = BoardError(tr("No board is connected."), hint=tr("Connect one on the page Board."))
                 self._notices.error(error)
-                return self._tasks.failed("Deploying", error)
+                return self._tasks.failed(tr("Deploying"), error)
         self.reason, self.steps, self.parity = "", dict(_FRESH), []
         self.result = Deployed(run, self._target.board)
         self.table.fire(DeployEvent.START)
-        title = f"Deploying to {port.name}" if port else "Building"
+        title = tr("Deploying to {board}", board=port.name) if port else tr("Building")
         task: Task[Deployed] = Task(title, self._inbox)
         self._task = task
         self._run(title, self.result, self._trainer.evidence, port, task)
@@ -246,8 +247,8 @@ class Deployer:
             self._connection.adopt(linked)
             self._notices.show(
                 Tone.GOOD,
-                "Proven: the board computes what the PC computes.",
-                self.steps[DeployStep.PROVE].text + "; watch it decide on the page Live.",
+                tr("Proven: the board computes what the PC computes."),
+                self.steps[DeployStep.PROVE].text + tr("; watch it decide on the page Live."),
             )
         self.changed.emit(None)
 
@@ -269,23 +270,23 @@ class Deployer:
         """
         run, linked, evidence = self._trainer.current, self._connection.linked, self._trainer.evidence
         if run is None or linked is None:
-            error = DeployError("There is no board or no network to prove.", hint=self.why_not())
+            error = DeployError(tr("There is no board or no network to prove."), hint=self.why_not())
             self._notices.error(error)
-            return self._tasks.failed("Classifying on the board", error)
+            return self._tasks.failed(tr("Classifying on the board"), error)
 
         def work(job: Task[Proof]) -> Proof:
             deployable = Deployable.from_tflite(run.tflite, run.recipe, run.labels, self.decision)
             if linked.identity.hello.model_hash != deployable.model_hash:
-                raise DeployError("The board does not run this network.", hint="Flash it first.")
+                raise DeployError(tr("The board does not run this network."), hint=tr("Flash it first."))
 
             def hear(number: int, of: int, _same: bool) -> None:
-                job.report(f"window {number} of {of}", number / of)
+                job.report(tr("window {number} of {of}", number=number, of=of), number / of)
                 if number % 64 == 0:
-                    report(f"  {number} of {of}")
+                    report(tr("  {number} of {of}", number=number, of=of))
 
             return prove(linked.link, deployable, test_windows(evidence)[indices], hear, job.cancelled)
 
-        task = self._tasks.start("Classifying on the board", work)
+        task = self._tasks.start(tr("Classifying on the board"), work)
         return task.then(failed=self._notices.show_error)
 
     def save_as(self, folder: Path) -> list[Path]:
@@ -299,10 +300,12 @@ class Deployer:
             written = self.save_as(folder)
         except OSError as error:
             self._notices.show(
-                Tone.ERROR, f"{folder} could not be written: {error.strerror}.", "Choose another folder."
+                Tone.ERROR,
+                tr("{folder} could not be written: {strerror}.", folder=folder, strerror=error.strerror),
+                tr("Choose another folder."),
             )
             return
-        self._notices.show(Tone.GOOD, f"{len(written)} files written.", str(folder))
+        self._notices.show(Tone.GOOD, tr("{count} files written.", count=len(written)), str(folder))
 
     def forget_project(self) -> None:
         """Another project was opened: nothing of this one is deployed."""

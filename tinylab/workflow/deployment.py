@@ -11,6 +11,7 @@ from tinylab.deploy.figures import BuildFigures
 from tinylab.deploy.firmware import Build, Deployable
 from tinylab.deploy.proof import Proof
 from tinylab.errors import DeployError
+from tinylab.text import tr
 from tinylab.workflow.runs import TrainedRun
 
 
@@ -42,7 +43,7 @@ class Deployed:
         """The figures of the build; raises DeployError where nothing was built."""
         proof = self.best_proof
         if self.build is None or proof is None or self.decision_costs is None:
-            raise DeployError("The image was not built.", hint="Run the command again.")
+            raise DeployError(tr("The image was not built."), hint=tr("Run the command again."))
         where = "board" if self.proof else "trial"
         return BuildFigures(self.build, proof, where, self.milliseconds or 0.0, self.decision_costs, self.seconds)
 

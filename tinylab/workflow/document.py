@@ -22,6 +22,7 @@ from tinylab.data.timing import CaptureFigures
 from tinylab.errors import DataError
 from tinylab.events import Event
 from tinylab.folders import projects_dir
+from tinylab.text import tr
 from tinylab.workflow.notices import Notices, Tone
 
 _LOG = logging.getLogger("tinylab")
@@ -141,7 +142,7 @@ class Document:
     def open_project(self) -> Project:
         """The open project; raises DataError where there is none."""
         if self.project is None:
-            raise DataError("No project is open.", hint="Open one, or make a new one.")
+            raise DataError(tr("No project is open."), hint=tr("Open one, or make a new one."))
         return self.project
 
     # --- another project --------------------------------------------------------------------------------
@@ -283,7 +284,10 @@ class Document:
         self._refresh_takes()
         self._refresh_history()
         self.changed.emit(Change(ChangeKind.TAKES, frozenset(take.id for take in gone.takes)))
-        self._notices.show(Tone.GOOD, f"The trash is empty: {gone.bytes_freed / 1e6:.1f} MB are free again.")
+        self._notices.show(
+            Tone.GOOD,
+            tr("The trash is empty: {bytes_freed:.1f} MB are free again.", bytes_freed=gone.bytes_freed / 1000000.0),
+        )
         return True
 
     def save_if_missing(self) -> bool:
@@ -302,9 +306,15 @@ class Document:
             contents = Contents.of(Project.open(path))
         except (DataError, OSError) as error:
             reason = error.message if isinstance(error, DataError) else str(error)
-            self._notices.show(Tone.ERROR, missing, f"What is open could not be saved elsewhere: {reason}")
+            self._notices.show(
+                Tone.ERROR, missing, tr("What is open could not be saved elsewhere: {reason}", reason=reason)
+            )
             return False
         self.attach(contents)
         lost = f"; {left_out} takes could not be read any more" if left_out else ""
-        self._notices.show(Tone.ERROR, missing, f"What was open is saved and goes on as “{Path(path).name}”{lost}.")
+        self._notices.show(
+            Tone.ERROR,
+            missing,
+            tr("What was open is saved and goes on as “{name}”{lost}.", name=Path(path).name, lost=lost),
+        )
         return True

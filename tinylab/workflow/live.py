@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tinylab.link.wire import NO_DECISION, Prediction
+from tinylab.text import tr
 from tinylab.workflow.connection import Connection, Linked, Sampling
 
 _KEPT = 240
@@ -53,14 +54,18 @@ class Live:
         """Why no decisions arrive, in words; empty where they do."""
         linked = self._connection.linked
         if linked is None:
-            return "Connect a board first."
+            return tr("Connect a board first.")
         hello = linked.identity.hello
         if not linked.identity.has_model:
-            return "No network runs on the board yet: train one, then flash it."
+            return tr("No network runs on the board yet: train one, then flash it.")
         if (hello.rate_hz, hello.range_g) != (hello.model_rate_hz, hello.model_range_g):
-            return (
-                f"The network was trained for {hello.model_rate_hz} Hz and ±{hello.model_range_g} g,"
-                f" but the board measures at {hello.rate_hz} Hz and ±{hello.range_g} g."
+            return tr(
+                "The network was trained for {model_rate_hz} Hz and ±{model_range_g} g, but the board "
+                "measures at {rate_hz} Hz and ±{range_g} g.",
+                model_rate_hz=hello.model_rate_hz,
+                model_range_g=hello.model_range_g,
+                rate_hz=hello.rate_hz,
+                range_g=hello.range_g,
             )
         return ""
 

@@ -10,6 +10,7 @@ from zlib import crc32
 from tinylab.data.recording import Header, Recording
 from tinylab.errors import TinyLabError
 from tinylab.events import Event
+from tinylab.text import tr
 from tinylab.virtualboard.motion.gestures import NAMES as GESTURES
 from tinylab.virtualboard.motion.gestures import RATE_HZ, gesture
 from tinylab.virtualboard.service.client import Control
@@ -59,16 +60,21 @@ class Motion:
             return
         name = label if label in GESTURES else GESTURES[crc32(label.encode()) % len(GESTURES)]
         motion = gesture(name, subject_seed=crc32(subject.encode()), repetition=self._random.randrange(1 << 16))
-        self._move(lambda control: control.play(motion, RATE_HZ, loop=loop), f"plays a made-up {name} for {label}")
+        self._move(
+            lambda control: control.play(motion, RATE_HZ, loop=loop),
+            tr("plays a made-up {name} for {label}", name=name, label=label),
+        )
 
     def replay(self, recording: Recording, *, loop: bool = False) -> None:
         """Replay one recording."""
-        text = f"plays {recording.header.label} as {recording.header.subject or 'recorded'}"
+        take = recording.header
+        who = take.subject or tr("recorded")
+        text = tr("plays {label} as {who}", label=take.label, who=who)
         self._move(lambda control: control.play(recording.in_g, recording.header.rate_hz, loop=loop), text)
 
     def tilt(self, x_g: float, y_g: float, z_g: float) -> None:
         """Hold the board so that gravity pulls like this."""
-        self._move(lambda control: control.pose(x_g, y_g, z_g), "tilts the board as the pad says")
+        self._move(lambda control: control.pose(x_g, y_g, z_g), tr("tilts the board as the pad says"))
 
     def come_to_rest(self) -> None:
         """Lie still."""

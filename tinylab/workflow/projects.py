@@ -9,6 +9,7 @@ from pathlib import Path
 from tinylab.data.project import SUFFIX
 from tinylab.errors import DataError
 from tinylab.events import Event
+from tinylab.text import tr
 from tinylab.workflow.deployer import Deployer
 from tinylab.workflow.document import Document
 from tinylab.workflow.inbox import Inbox
@@ -60,7 +61,9 @@ class Projects:
         task: Task[None] = Task(title, self._inbox)
         if self._trainer.busy or self._deployer.busy:
             task.fail(
-                DataError("A task still runs in this project.", hint="Cancel it or wait, then open the other one.")
+                DataError(
+                    tr("A task still runs in this project."), hint=tr("Cancel it or wait, then open the other one.")
+                )
             )
             return task
         job = self._tasks.start(title, lambda _: load())
@@ -69,7 +72,9 @@ class Projects:
             if self._closed or self._trainer.busy or self._deployer.busy:
                 loaded.contents.project.close()
                 task.fail(
-                    DataError("A task began in this project meanwhile.", hint="Wait for it, then open the other one.")
+                    DataError(
+                        tr("A task began in this project meanwhile."), hint=tr("Wait for it, then open the other one.")
+                    )
                 )
                 return
             self._show(loaded)
@@ -95,17 +100,17 @@ class Projects:
     def _say_what_is_odd(self, loaded: Loaded) -> None:
         project = loaded.contents.project
         if project.read_only:
-            self._notices.show(Tone.CAUTION, project.read_only_because, "It is shown, but nothing can be changed.")
+            self._notices.show(Tone.CAUTION, project.read_only_because, tr("It is shown, but nothing can be changed."))
         if project.copy_of_old is not None:
             self._notices.show(
                 Tone.INFO,
-                "This project was made by an older TinyLab and has been brought to this one.",
-                f"As it was, it is kept as “{project.copy_of_old.name}”.",
+                tr("This project was made by an older TinyLab and has been brought to this one."),
+                tr("As it was, it is kept as “{name}”.", name=project.copy_of_old.name),
             )
         problems = loaded.contents.problems
         if problems:
             more = f" And {len(problems) - 1} more." if len(problems) > 1 else ""
-            self._notices.show(Tone.CAUTION, "Not all of this project can be read.", f"{problems[0]}{more}")
+            self._notices.show(Tone.CAUTION, tr("Not all of this project can be read."), f"{problems[0]}{more}")
 
     def save_copy(self, target: Path) -> Task[Path]:
         """Write the open project into another file, which must not exist; a notice says so either way."""
@@ -116,8 +121,8 @@ class Projects:
             project.save_copy(chosen)
             return chosen
 
-        task = self._tasks.start(f"Saving {chosen.name}", work)
-        said = f"A copy is saved as “{chosen.name}”."
+        task = self._tasks.start(tr("Saving {name}", name=chosen.name), work)
+        said = tr("A copy is saved as “{name}”.", name=chosen.name)
         return task.then(lambda _: self._say(said), self._notices.show_error)
 
     def _say(self, message: str) -> None:
@@ -129,4 +134,4 @@ class Projects:
 
 
 def _still_busy() -> DataError:
-    return DataError("A task still runs in this project.", hint="Cancel it or wait, then open the other one.")
+    return DataError(tr("A task still runs in this project."), hint=tr("Cancel it or wait, then open the other one."))

@@ -14,6 +14,7 @@ from tinylab.data.recording import Header, check_name
 from tinylab.data.verdict import Verdict, judge
 from tinylab.errors import CancelledError, DataError, TinyLabError
 from tinylab.events import Event
+from tinylab.text import tr
 from tinylab.workflow.connection import Connection, Linked
 from tinylab.workflow.document import Document
 from tinylab.workflow.inbox import Inbox
@@ -65,7 +66,7 @@ class NextTake:
         check_name("label", self.label)
         check_name("subject", self.subject, may_be_empty=True)
         if not 0.2 <= self.seconds <= 600:
-            raise DataError("A take lasts between 0.2 and 600 seconds.", hint="Correct the length.")
+            raise DataError(tr("A take lasts between 0.2 and 600 seconds."), hint=tr("Correct the length."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +116,10 @@ class Recorder:
     def why_not(self) -> str:
         """Why nothing can be recorded now, in words; empty where it can."""
         if not self._connection.connected:
-            return "Connect a board first."
+            return tr("Connect a board first.")
         if self._document.read_only:
-            return "This project is open for reading only."
-        return "" if self.next.label.strip() else "Choose or type a label first."
+            return tr("This project is open for reading only.")
+        return "" if self.next.label.strip() else tr("Choose or type a label first.")
 
     def set_next(self, take: NextTake) -> None:
         """Change what the next take will be."""
@@ -148,13 +149,14 @@ class Recorder:
         try:
             if not self._connection.connected:
                 raise DataError(
-                    "No board is connected, so there is nothing to record.", hint="Connect one on the page Board."
+                    tr("No board is connected, so there is nothing to record."),
+                    hint=tr("Connect one on the page Board."),
                 )
             self.next.check()
         except DataError as error:
             self._notices.error(error)
-            return self._tasks.failed("Recording", error)
-        self._task = Task("Recording", self._inbox)
+            return self._tasks.failed(tr("Recording"), error)
+        self._task = Task(tr("Recording"), self._inbox)
         self.begin_at = time.monotonic() + self.next.countdown_s
         self.table.fire(CaptureEvent.RECORD)
         return self._task
@@ -175,7 +177,7 @@ class Recorder:
             with contextlib.suppress(DataError):
                 listener.writer.discard()
         self.table.fire(CaptureEvent.CANCEL)
-        self._fail(CancelledError("Cancelled."))
+        self._fail(CancelledError(tr("Cancelled.")))
 
     def _tick(self, now: float) -> None:
         if self._task is not None and self._task.running and self._task.cancelled():
@@ -187,9 +189,9 @@ class Recorder:
         linked = self._connection.linked
         try:
             if linked is None:
-                raise DataError("The board is gone.", hint="Connect it, then record again.")
+                raise DataError(tr("The board is gone."), hint=tr("Connect it, then record again."))
             if not self._document.save_if_missing():
-                raise DataError("There is no file to record into.", hint="Open or make a project.")
+                raise DataError(tr("There is no file to record into."), hint=tr("Open or make a project."))
             writer = self._document.open_project().begin_take(self._planned(linked))
         except DataError as error:
             self.table.fire(CaptureEvent.CANCEL)
@@ -240,9 +242,9 @@ class Recorder:
         if take.ended:
             self._notices.show(
                 Tone.ERROR,
-                f"The take ended after {take.seconds:.1f} s: {take.ended}",
-                "What arrived is kept and marked.",
-                "Delete it",
+                tr("The take ended after {seconds:.1f} s: {ended}", seconds=take.seconds, ended=take.ended),
+                tr("What arrived is kept and marked."),
+                tr("Delete it"),
                 lambda: self._trash(take.id),
             )
         self.changed.emit(None)
@@ -267,7 +269,9 @@ class Recorder:
         """The take ends here. What arrived is kept and marked."""
         if self._listener is None:
             if self.table.fire(CaptureEvent.CANCEL):
-                self._fail(DataError("The board vanished before the take began.", hint="Plug it in and record again."))
+                self._fail(
+                    DataError(tr("The board vanished before the take began."), hint=tr("Plug it in and record again."))
+                )
             return
         self._listener.end()
         self._listener.writer.end(_VANISHED)
@@ -286,4 +290,4 @@ class Recorder:
             listener.writer.end("TinyLab was closed before the take was whole.")
             with contextlib.suppress(TinyLabError):
                 listener.writer.finish()
-        self._fail(CancelledError("TinyLab is closing."))
+        self._fail(CancelledError(tr("TinyLab is closing.")))

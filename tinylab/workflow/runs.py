@@ -14,6 +14,7 @@ from tinylab.errors import DataError, TinyLabError
 from tinylab.evaluation.figures import RunFigures
 from tinylab.evaluation.metrics import Metrics
 from tinylab.learning.plan import NetworkPlan
+from tinylab.text import ntr, tr
 from tinylab.workers import messages
 from tinylab.workflow.dataset import Dataset, WindowPlan
 
@@ -157,9 +158,11 @@ def restore(stored: Run) -> TrainedRun:
             test_ids=tuple(map(int, outcome.get("test_ids", []))),
         )
     except (KeyError, TypeError, ValueError, IndexError, AttributeError, OverflowError) as error:
-        raise DataError(f"run {stored.id} cannot be read: {type(error).__name__} {error}.") from error
+        raise DataError(
+            tr("run {id} cannot be read: {name} {error}.", id=stored.id, name=type(error).__name__, error=error)
+        ) from error
     except TinyLabError as error:
-        raise DataError(f"run {stored.id} cannot be read: {error.message}") from error
+        raise DataError(tr("run {id} cannot be read: {value}", id=stored.id, value=error.message)) from error
 
 
 def restore_all(stored: Iterable[Run]) -> tuple[list[TrainedRun], list[str]]:
@@ -217,20 +220,27 @@ def changes_since(
     if not known:
         return Since(())
     here = {number: takes[number] for number in known if number in takes}
-    counts = {
-        "deleted": len(known) - len(here),
-        "relabelled": sum(take.label != known[i].label for i, take in here.items()),
-        "given another subject": sum(take.subject != known[i].subject for i, take in here.items()),
-        "cut": sum(pieces.get(i, "") != known[i].pieces for i in here),
-    }
-    sentences = [f"{_takes(count)} {what} after this run." for what, count in counts.items() if count]
+    deleted = len(known) - len(here)
+    relabelled = sum(take.label != known[i].label for i, take in here.items())
+    renamed = sum(take.subject != known[i].subject for i, take in here.items())
+    cut = sum(pieces.get(i, "") != known[i].pieces for i in here)
     added = sum(number not in known for number in takes)
-    if added:
-        sentences.append(f"{added} {'take was' if added == 1 else 'takes were'} added after this run.")
-    if settings != run.settings:
-        sentences.append("The settings were changed after this run.")
-    return Since(tuple(sentences))
-
-
-def _takes(count: int) -> str:
-    return "1 of its takes was" if count == 1 else f"{count} of its takes were"
+    found = {
+        ntr(
+            "1 of its takes was deleted after this run.", "{count} of its takes were deleted after this run.", deleted
+        ): deleted,
+        ntr(
+            "1 of its takes was relabelled after this run.",
+            "{count} of its takes were relabelled after this run.",
+            relabelled,
+        ): relabelled,
+        ntr(
+            "1 of its takes was given another subject after this run.",
+            "{count} of its takes were given another subject after this run.",
+            renamed,
+        ): renamed,
+        ntr("1 of its takes was cut after this run.", "{count} of its takes were cut after this run.", cut): cut,
+        ntr("1 take was added after this run.", "{count} takes were added after this run.", added): added,
+        tr("The settings were changed after this run."): int(settings != run.settings),
+    }
+    return Since(tuple(sentence for sentence, count in found.items() if count))

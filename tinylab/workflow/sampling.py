@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from tinylab.boards.catalog import Sensor
 from tinylab.errors import DataError
+from tinylab.text import tr
 from tinylab.workflow.connection import Connection, Sampling
 from tinylab.workflow.document import Change, ChangeKind, Document
 from tinylab.workflow.notices import Notices, Tone
@@ -46,14 +47,23 @@ class SamplingChoice:
         """Choose rate and range for what is recorded from now on; not while a take is recorded."""
         if self._recorder.state is CaptureState.RECORDING:
             self._notices.show(
-                Tone.CAUTION, "Rate and range stay as they are while a take is recorded.", "Wait for its end."
+                Tone.CAUTION, tr("Rate and range stay as they are while a take is recorded."), tr("Wait for its end.")
             )
             return
         sensor = self.sensor
         if sampling.rate_hz not in sensor.rates_hz or sampling.range_g not in sensor.g_per_count:
             raise DataError(
-                f"{sensor.name} cannot measure at {sampling.rate_hz} Hz and ±{sampling.range_g} g.",
-                hint=f"It has {_list(sensor.rates_hz)} Hz and ±{_list(sensor.g_per_count)} g.",
+                tr(
+                    "{name} cannot measure at {rate_hz} Hz and ±{range_g} g.",
+                    name=sensor.name,
+                    rate_hz=sampling.rate_hz,
+                    range_g=sampling.range_g,
+                ),
+                hint=tr(
+                    "It has {rates_hz} Hz and ±{g_per_count} g.",
+                    rates_hz=_list(sensor.rates_hz),
+                    g_per_count=_list(sensor.g_per_count),
+                ),
             )
         if self._document.project is not None and not self._document.read_only:
             value = {"rate_hz": sampling.rate_hz, "range_g": sampling.range_g}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tinylab.events import Event
+from tinylab.text import tr
 from tinylab.workers.client import WorkerClient
 from tinylab.workflow.board_actions import BoardActions
 from tinylab.workflow.connection import Connection
@@ -55,7 +56,7 @@ class Session:
 
     def warm_up(self) -> Task[None]:
         """Let the worker load TensorFlow while the user is still looking around; training says what fails."""
-        return self.tasks.start("The training worker wakes up", lambda _: self.worker.warm_up())
+        return self.tasks.start(tr("The training worker wakes up"), lambda _: self.worker.warm_up())
 
     def close(self) -> None:
         """Leave no thread, process, port or half-written file; may be called twice and in any state."""

@@ -11,6 +11,7 @@ from typing import Any, Generic, TypeVar, cast
 
 from tinylab.errors import CancelledError, TinyLabError, UnforeseenError
 from tinylab.events import Event
+from tinylab.text import tr
 from tinylab.workflow.inbox import Inbox
 
 T = TypeVar("T")
@@ -59,7 +60,7 @@ class Task(Generic[T]):
     def pause(self, seconds: float) -> None:
         """Wait, but not for longer than until the task is cancelled; then raise CancelledError."""
         if self._cancel.wait(seconds):
-            raise CancelledError("Cancelled.")
+            raise CancelledError(tr("Cancelled."))
 
     def finish(self, value: T) -> None:
         """It is done; in the owning thread. A second end does nothing."""
@@ -120,7 +121,8 @@ class Task(Generic[T]):
         """
         if not self._inbox.wait(lambda: not self.running, timeout_s):
             raise TinyLabError(
-                f"{self.title} took longer than {timeout_s:.0f} s.", hint="Try again, or restart TinyLab."
+                tr("{title} took longer than {timeout_s:.0f} s.", title=self.title, timeout_s=timeout_s),
+                hint=tr("Try again, or restart TinyLab."),
             )
         if self.error is not None:
             raise self.error

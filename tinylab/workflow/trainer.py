@@ -11,6 +11,7 @@ import numpy as np
 from tinylab.data.run_store import Evidence
 from tinylab.errors import CancelledError, TinyLabError
 from tinylab.events import Event
+from tinylab.text import ntr, tr
 from tinylab.workers import messages
 from tinylab.workers.client import WorkerClient
 from tinylab.workflow.dataset import Dataset, remake_side
@@ -157,9 +158,9 @@ class Trainer:
         """Why nothing can be trained now, in words; empty where it can."""
         counts = self._document.takes_by_label
         if not self._document.takes:
-            return "Record or import something first."
+            return tr("Record or import something first.")
         if len([label for label in self._document.labels if counts[label]]) < 2:
-            return "Record a second label; with one there is nothing to tell apart."
+            return tr("Record a second label; with one there is nothing to tell apart.")
         return ""
 
     def choose(self, run: TrainedRun) -> None:
@@ -188,7 +189,7 @@ class Trainer:
         self.history, self.reason, self.sentence = [], "", ""
         takes, labels = self._document.takes, self._document.labels
         board, chosen = self._target.board, self.settings
-        task: Task[TrainedRun] = Task("Training", self._inbox)
+        task: Task[TrainedRun] = Task(tr("Training"), self._inbox)
         self._task = task
 
         def done(finished: Finished) -> None:
@@ -205,7 +206,7 @@ class Trainer:
         except TinyLabError as error:
             failed(error)
             return task
-        job = self._tasks.start("Training", lambda job: work.run(job, self._listener(job)))
+        job = self._tasks.start(tr("Training"), lambda job: work.run(job, self._listener(job)))
         job.then(done, failed)
         return task
 
@@ -229,23 +230,25 @@ class Trainer:
         self.sentence = dataset.split.sentence
         self.table.fire(RunEvent.PREPARED)
         if dataset.skipped:
-            count = len(dataset.skipped)
             self._notices.show(
                 Tone.CAUTION,
-                f"{count} {'recording is' if count == 1 else 'recordings are'} shorter than one window and"
-                f" {'was' if count == 1 else 'were'} left out.",
-                f"Among them {dataset.skipped[0]}. Take a shorter window to use them.",
+                ntr(
+                    "1 recording is shorter than one window and was left out.",
+                    "{count} recordings are shorter than one window and were left out.",
+                    len(dataset.skipped),
+                ),
+                tr("Among them {skipped}. Take a shorter window to use them.", skipped=dataset.skipped[0]),
             )
 
     def _unreadable(self, bad: list[str]) -> None:
-        self._notices.show(Tone.CAUTION, f"{len(bad)} takes cannot be read and were left out.", bad[0])
+        self._notices.show(Tone.CAUTION, tr("{count} takes cannot be read and were left out.", count=len(bad)), bad[0])
 
     def _epoch(self, epoch: messages.Epoch) -> None:
         self.history.append(epoch)
         self.changed.emit(None)
 
     def _trained(self, job: Task[Finished]) -> None:
-        job.report("quantizing")
+        job.report(tr("quantizing"))
         self.table.fire(RunEvent.TRAINED)
 
     def _finished(self, finished: Finished, task: Task[TrainedRun]) -> None:
@@ -266,8 +269,12 @@ class Trainer:
         self._document.runs_changed(number)
         self._notices.show(
             Tone.GOOD,
-            f"Trained: {run.int8.accuracy:.1%} of {run.int8.windows} unseen windows right, as int8.",
-            f"Always saying the most frequent class would reach {run.int8.majority:.1%}.",
+            tr(
+                "Trained: {accuracy:.1%} of {windows} unseen windows right, as int8.",
+                accuracy=run.int8.accuracy,
+                windows=run.int8.windows,
+            ),
+            tr("Always saying the most frequent class would reach {majority:.1%}.", majority=run.int8.majority),
         )
         task.finish(run)
 

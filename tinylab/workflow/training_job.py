@@ -17,6 +17,7 @@ from tinylab.engine.contract import reference
 from tinylab.engine.read.tflite_file import load
 from tinylab.errors import TinyLabError, TrainingError
 from tinylab.evaluation.metrics import measure
+from tinylab.text import tr
 from tinylab.workers import messages
 from tinylab.workers.client import WorkerClient
 from tinylab.workflow.dataset import Dataset, make_dataset
@@ -64,18 +65,21 @@ class TrainingJob:
         """All of it; raises TrainingError or CancelledError."""
         settings = self._settings
         clock = _Clock()
-        job.report("cutting windows")
+        job.report(tr("cutting windows"))
         recordings = self._readable(listener)
         dataset = make_dataset(recordings, self._labels, self._board.sensor, settings.windows, settings.network)
         pieces = self._project.all_pieces_texts()
-        job.report("the worker wakes up" if not self._worker.ready else "")
+        job.report(tr("the worker wakes up") if not self._worker.ready else "")
         self._worker.warm_up()
         listener.prepared(dataset)
         history: list[messages.Epoch] = []
 
         def hear(epoch: messages.Epoch) -> None:
             history.append(epoch)
-            job.report(f"epoch {epoch.number} of {settings.network.epochs}", epoch.number / settings.network.epochs)
+            job.report(
+                tr("epoch {number} of {epochs}", number=epoch.number, epochs=settings.network.epochs),
+                epoch.number / settings.network.epochs,
+            )
             listener.epoch(epoch)
 
         trained = self._worker.ask(
@@ -100,7 +104,7 @@ class TrainingJob:
         if bad:
             listener.unreadable(bad)
         if bad and not found:
-            raise TrainingError("No take can be read.", hint="Record or import something.")
+            raise TrainingError(tr("No take can be read."), hint=tr("Record or import something."))
         return found
 
     def _quantize(

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tinylab.errors import BoardError, CancelledError
+from tinylab.text import tr
 
 DETAILS = "DETAILS.TXT"
 FAIL = "FAIL.TXT"
@@ -30,7 +31,9 @@ def flash_drive(
     """
     content = hex_file.read_bytes()
     if not (drive / DETAILS).is_file():
-        raise BoardError(f"The board's drive {drive} is not there.", hint="Plug the board out and in again.")
+        raise BoardError(
+            tr("The board's drive {drive} is not there.", drive=drive), hint=tr("Plug the board out and in again.")
+        )
     before = _fail_text(drive)
     target = drive / _IMAGE
     try:
@@ -44,7 +47,7 @@ def _copy(content: bytes, target: Path, tell: Callable[[float], None], cancelled
     with target.open("wb") as stream:
         for start in range(0, len(content), _BLOCK_BYTES):
             if cancelled():
-                raise CancelledError("Flashing was cancelled; the board may need its image again.")
+                raise CancelledError(tr("Flashing was cancelled; the board may need its image again."))
             stream.write(content[start : start + _BLOCK_BYTES])
             tell(min(1.0, (start + _BLOCK_BYTES) / len(content)))
         stream.flush()
@@ -57,11 +60,11 @@ def _wait_until_taken(drive: Path, target: Path, before: str, cancelled: Callabl
     while target.exists():
         _raise_failure(drive, before)
         if cancelled():
-            raise CancelledError("Flashing was cancelled; the board may need its image again.")
+            raise CancelledError(tr("Flashing was cancelled; the board may need its image again."))
         if time.monotonic() > deadline:
             raise BoardError(
-                f"The board did not take the image within {timeout_s:.0f} seconds.",
-                hint="Plug it out and in, then flash again.",
+                tr("The board did not take the image within {timeout_s:.0f} seconds.", timeout_s=timeout_s),
+                hint=tr("Plug it out and in, then flash again."),
             )
         time.sleep(0.02)
     _raise_failure(drive, before)
@@ -71,7 +74,9 @@ def _raise_failure(drive: Path, before: str) -> None:
     text = _fail_text(drive)
     if text and text != before:
         reason = " ".join(text.split())
-        raise BoardError(f"The board refused the image: {reason}", hint="Plug it out and in, then flash again.")
+        raise BoardError(
+            tr("The board refused the image: {reason}", reason=reason), hint=tr("Plug it out and in, then flash again.")
+        )
 
 
 def _fail_text(drive: Path) -> str:
@@ -84,6 +89,6 @@ def _fail_text(drive: Path) -> str:
 
 def _gone(drive: Path, error: OSError) -> BoardError:
     return BoardError(
-        f"The image could not be written to {drive}: {error.strerror or error}.",
-        hint="Plug the board out and in, then flash again.",
+        tr("The image could not be written to {drive}: {strerror}.", drive=drive, strerror=error.strerror or error),
+        hint=tr("Plug the board out and in, then flash again."),
     )

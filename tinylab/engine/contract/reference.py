@@ -13,6 +13,7 @@ from tinylab.engine.contract.integers import Int64Array
 from tinylab.engine.contract.operators import CONTRACT
 from tinylab.engine.graph import Graph, Int8Array
 from tinylab.errors import EngineError
+from tinylab.text import tr
 
 _BATCH = 256  # windows at a time, so that thousands of them need little memory
 
@@ -28,8 +29,13 @@ def run(graph: Graph, inputs: npt.ArrayLike) -> Int8Array:
     elements = graph.input_tensor.elements
     if values.dtype != np.int8 or values.ndim < 1 or values[:1].size not in (0, elements):
         raise EngineError(
-            f"The network takes int8 windows of {elements} values, not {values.dtype} of shape {values.shape}.",
-            hint="Quantize the windows with the network's input scale and zero point first.",
+            tr(
+                "The network takes int8 windows of {elements} values, not {dtype} of shape {shape}.",
+                elements=elements,
+                dtype=values.dtype,
+                shape=values.shape,
+            ),
+            hint=tr("Quantize the windows with the network's input scale and zero point first."),
         )
     rows = values.reshape(len(values), elements)
     batches = [_run(graph, rows[i : i + _BATCH].reshape(-1, *shape)) for i in range(0, len(rows), _BATCH)]

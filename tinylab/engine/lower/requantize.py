@@ -9,6 +9,7 @@ import numpy as np
 from tinylab.engine.arithmetic import Multiplier
 from tinylab.engine.program import Struct, Table
 from tinylab.errors import EngineError
+from tinylab.text import tr
 
 # The common case keeps the upper 32 bits of the product and shifts twice: by `shift` and by one.
 _COMMON = 33
@@ -22,7 +23,8 @@ def requant(multipliers: Sequence[Multiplier], zero: int, limits: tuple[int, int
     """
     if largest >= 1 << 31:
         raise EngineError(
-            f"The sums of the layer '{layer}' do not fit 32 bits.", hint="Use fewer inputs or units in this layer."
+            tr("The sums of the layer '{layer}' do not fit 32 bits.", layer=layer),
+            hint=tr("Use fewer inputs or units in this layer."),
         )
     common = all(m.value == 0 or m.right_shift - _COMMON in _COMMON_SHIFTS for m in multipliers)
     if common:

@@ -11,6 +11,7 @@ import tflite
 from tinylab.engine.graph import Tensor
 from tinylab.engine.read.flatbuffer import RawTensor
 from tinylab.errors import EngineError
+from tinylab.text import tr
 
 CONVERT_HINT = "Convert the model again with TFLiteConverter and full-integer int8 quantization."
 SMALLEST_SCALE = 2.0**-126  # of a tensor; XNNPACK too refuses what has no full precision
@@ -37,21 +38,31 @@ class FileTensors:
 def _activation(raw: RawTensor) -> Tensor:
     if raw.kind != tflite.TensorType.INT8:
         kind = "float32" if raw.kind == tflite.TensorType.FLOAT32 else f"of type {type_name(raw.kind)}"
-        raise EngineError(f"The model is not quantized to int8: '{raw.name}' is {kind}.", hint=QUANTIZE_HINT)
+        raise EngineError(
+            tr("The model is not quantized to int8: '{name}' is {kind}.", name=raw.name, kind=kind), hint=QUANTIZE_HINT
+        )
     if raw.data:
-        raise EngineError(f"The constant '{raw.name}' stands where data is expected.", hint=CONVERT_HINT)
+        raise EngineError(tr("The constant '{name}' stands where data is expected.", name=raw.name), hint=CONVERT_HINT)
     if raw.scales.size != 1 or raw.zero_points.size != 1 or raw.scales[0] < SMALLEST_SCALE:
-        raise EngineError(f"The tensor '{raw.name}' has no scale of its own.", hint=QUANTIZE_HINT)
+        raise EngineError(tr("The tensor '{name}' has no scale of its own.", name=raw.name), hint=QUANTIZE_HINT)
     if raw.shape and raw.shape[0] != 1:
         raise EngineError(
-            f"'{raw.name}' holds a batch of {raw.shape[0]}; the board takes one window at a time.",
-            hint="Convert the model again with the batch size fixed to 1.",
+            tr(
+                "'{name}' holds a batch of {shape}; the board takes one window at a time.",
+                name=raw.name,
+                shape=raw.shape[0],
+            ),
+            hint=tr("Convert the model again with the batch size fixed to 1."),
         )
     if math.prod(raw.shape) > MOST_VALUES:
-        raise EngineError(f"'{raw.name}' has more values than any board can hold.", hint="Use a smaller network.")
+        raise EngineError(
+            tr("'{name}' has more values than any board can hold.", name=raw.name), hint=tr("Use a smaller network.")
+        )
     zero = int(raw.zero_points[0])
     if not -128 <= zero <= 127:
-        raise EngineError(f"The tensor '{raw.name}' has the impossible zero point {zero}.", hint=CONVERT_HINT)
+        raise EngineError(
+            tr("The tensor '{name}' has the impossible zero point {zero}.", name=raw.name, zero=zero), hint=CONVERT_HINT
+        )
     return Tensor(raw.name, raw.shape, float(raw.scales[0]), zero)
 
 

@@ -16,6 +16,7 @@ import tflite
 
 from tinylab.engine.graph import Float64Array
 from tinylab.errors import EngineError
+from tinylab.text import tr
 
 MAX_ELEMENTS = 1 << 24  # of one tensor; far above any microcontroller, far below a computer's memory
 _MOST_TENSORS = 10_000  # and operators, and so on; each is read, which takes time
@@ -48,7 +49,9 @@ class RawTensor:
         """The constant's values in its shape; `EngineError` where data and shape disagree."""
         values = np.frombuffer(self.data, dtype) if len(self.data) % np.dtype(dtype).itemsize == 0 else None
         if values is None or values.size != int(np.prod(self.shape, dtype=np.int64)):
-            raise EngineError(f"The constant '{self.name}' has not as many bytes as its shape says.", hint=_HINT)
+            raise EngineError(
+                tr("The constant '{name}' has not as many bytes as its shape says.", name=self.name), hint=_HINT
+            )
         return values.reshape(self.shape)
 
 
@@ -75,7 +78,7 @@ class RawModel:
 def parse(data: bytes) -> RawModel:
     """Read the first subgraph; `EngineError` when the bytes are not a whole .tflite file."""
     if len(data) < 16 or not tflite.Model.ModelBufferHasIdentifier(data, 0):
-        raise EngineError("This is not a TensorFlow Lite model.", hint="Choose a file that ends in .tflite.")
+        raise EngineError(tr("This is not a TensorFlow Lite model."), hint=tr("Choose a file that ends in .tflite."))
     try:
         return _Reader(data).model()
     except _DAMAGE as error:
@@ -133,7 +136,9 @@ class _Reader:
         if not 0 <= length <= len(self._data) // 4:
             raise ValueError("a length beyond the file")
         if length > _MOST_TENSORS:
-            raise EngineError("The model has more parts than any board can hold.", hint="Use a smaller network.")
+            raise EngineError(
+                tr("The model has more parts than any board can hold."), hint=tr("Use a smaller network.")
+            )
         return length
 
     def _vector(self, vector: Any, length: int, width: int = 4) -> Any:
@@ -206,5 +211,5 @@ def _operator_name(code: Any) -> str:
     number = max(int(code.BuiltinCode()), int(code.DeprecatedBuiltinCode()))
     custom = code.CustomCode()
     if number == tflite.BuiltinOperator.CUSTOM and custom:
-        return f"custom operator {custom[:_MOST_NAME].decode('utf-8', 'replace')}"
+        return tr("custom operator {decode}", decode=custom[:_MOST_NAME].decode("utf-8", "replace"))
     return str(tflite.utils.BUILTIN_OPCODE2NAME.get(number, f"operator number {number}"))

@@ -10,6 +10,7 @@ from tinylab.engine.graph import Activation, Padding, Tensor, Window
 from tinylab.engine.read.file_tensors import CONVERT_HINT, FileTensors
 from tinylab.engine.read.flatbuffer import Options, RawOperator, RawTensor
 from tinylab.errors import EngineError
+from tinylab.text import tr
 
 _ACTIVATIONS = {
     tflite.ActivationFunctionType.NONE: Activation.NONE,
@@ -81,7 +82,9 @@ class OperatorReader:
 
     def refuse(self, what: str, instead: str) -> EngineError:
         """The error for a layer that cannot run on the board."""
-        return EngineError(f"The layer '{self.name}' ({self.raw.kind}) {what}.", hint=instead)
+        return EngineError(
+            tr("The layer '{name}' ({kind}) {what}.", name=self.name, kind=self.raw.kind, what=what), hint=instead
+        )
 
     def damaged(self) -> EngineError:
         """The error for sizes that contradict each other."""

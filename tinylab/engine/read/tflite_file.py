@@ -12,6 +12,7 @@ from tinylab.engine.read.flatbuffer import RawModel, RawOperator, parse
 from tinylab.engine.read.operator_reader import OperatorReader
 from tinylab.engine.read.operators import READERS
 from tinylab.errors import EngineError
+from tinylab.text import tr
 
 # Operators on shapes (integers, not activations): with the batch fixed to 1 every shape is known, so they do nothing.
 _SHAPE_ARITHMETIC = frozenset(
@@ -45,8 +46,12 @@ def load(data: bytes) -> Graph:
     raw = parse(data)
     if len(raw.operators) > _MOST_OPERATORS:
         raise EngineError(
-            f"The model has {len(raw.operators)} operators; up to {_MOST_OPERATORS} can be compiled.",
-            hint="Use a smaller network.",
+            tr(
+                "The model has {count} operators; up to {MOST_OPERATORS} can be compiled.",
+                count=len(raw.operators),
+                MOST_OPERATORS=_MOST_OPERATORS,
+            ),
+            hint=tr("Use a smaller network."),
         )
     _refuse_unknown(raw)
     start, end, inner = _without_float_ends(raw)
@@ -73,7 +78,11 @@ def _refuse_unknown(raw: RawModel) -> None:
         known = operator.kind in READERS or operator.kind == "DEQUANTIZE"
         if not (known or _is_shape_arithmetic(raw, operator)):
             raise EngineError(
-                f"The layer '{_layer(raw, operator)}' uses {operator.kind}, which cannot run on the board.",
+                tr(
+                    "The layer '{layer}' uses {kind}, which cannot run on the board.",
+                    layer=_layer(raw, operator),
+                    kind=operator.kind,
+                ),
                 hint=_INSTEAD.get(operator.kind, _DEFAULT_INSTEAD),
             )
 
@@ -82,8 +91,12 @@ def _without_float_ends(raw: RawModel) -> tuple[int, int, Sequence[RawOperator]]
     """Input, output and operators without a QUANTIZE at the start and a DEQUANTIZE at the end."""
     if len(raw.inputs) != 1 or len(raw.outputs) != 1:
         raise EngineError(
-            f"The model has {len(raw.inputs)} inputs and {len(raw.outputs)} outputs; the board takes one of each.",
-            hint="Train a model with one input window and one output.",
+            tr(
+                "The model has {count} inputs and {count2} outputs; the board takes one of each.",
+                count=len(raw.inputs),
+                count2=len(raw.outputs),
+            ),
+            hint=tr("Train a model with one input window and one output."),
         )
     start, end = raw.inputs[0], raw.outputs[0]
     operators = list(raw.operators)
@@ -104,7 +117,8 @@ def _is_float_end(raw: RawModel, operator: RawOperator, kind: str, ends: tuple[i
 def _read(raw: RawModel, operator: RawOperator, tensors: FileTensors) -> Operator:
     if operator.kind == "DEQUANTIZE":
         raise EngineError(
-            f"The layer '{_layer(raw, operator)}' turns int8 back into float inside the network.", hint=QUANTIZE_HINT
+            tr("The layer '{layer}' turns int8 back into float inside the network.", layer=_layer(raw, operator)),
+            hint=QUANTIZE_HINT,
         )
     return READERS[operator.kind](OperatorReader(tensors, operator, _layer(raw, operator)))
 
@@ -115,9 +129,9 @@ def _check_order(graph: Graph) -> None:
     for operator in graph.operators:
         if any(i not in written for i in operator.inputs) or operator.output in written:
             raise EngineError(
-                f"The layer '{operator.name}' does not stand in an order in which it can run.",
-                hint="Convert the model again with TFLiteConverter.",
+                tr("The layer '{name}' does not stand in an order in which it can run.", name=operator.name),
+                hint=tr("Convert the model again with TFLiteConverter."),
             )
         written.add(operator.output)
     if graph.output not in written:
-        raise EngineError("No layer computes the model's output.", hint="Convert the model again.")
+        raise EngineError(tr("No layer computes the model's output."), hint=tr("Convert the model again."))

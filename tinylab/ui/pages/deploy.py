@@ -9,7 +9,8 @@ from pathlib import Path
 from PySide6.QtWidgets import QDoubleSpinBox, QFileDialog, QSpinBox
 
 from tinylab.deploy.decision_cost import InferenceCost
-from tinylab.ui.formats import figures, kilobytes, one_line, percent, tr
+from tinylab.text import tr
+from tinylab.ui.formats import figures, kilobytes, one_line, percent
 from tinylab.ui.plots.parity import ParitySquares
 from tinylab.ui.widgets.basic import button, side_by_side, text_label
 from tinylab.ui.widgets.cards import Card, Panel, Tile

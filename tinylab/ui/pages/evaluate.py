@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QBoxLayout, QComboBox, QListWidget, QListWidgetIte
 
 from tinylab.data.recording import Recording
 from tinylab.errors import TinyLabError
-from tinylab.ui.formats import one_line, percent, plural, tr
+from tinylab.text import ntr, tr
+from tinylab.ui.formats import one_line, percent
 from tinylab.ui.plots.legend import axes_legend
 from tinylab.ui.plots.matrix import ConfusionMatrix
 from tinylab.ui.plots.signal import SignalPlot
@@ -170,7 +171,7 @@ class EvaluatePage(Page):
         self.runs.setEnabled(len(runs) > 1)
 
     def _show_figures(self, run: TrainedRun) -> None:
-        of = plural(run.int8.windows, tr("unseen window"), tr("unseen windows"))
+        of = ntr("{count:,} unseen window", "{count:,} unseen windows", run.int8.windows)
         self.float32.show_figure(percent(run.float32.accuracy), "", of, run.float32.accuracy)
         points = (run.int8.accuracy - run.float32.accuracy) * 100
         against = tr("{p:+.1f} points").format(p=points)

@@ -9,7 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QSlider, QSpinBox
 
 from tinylab.learning.menu import families, title_of
-from tinylab.ui.formats import percent, tr
+from tinylab.text import tr
+from tinylab.ui.formats import percent
 from tinylab.ui.plots.legend import training_legend
 from tinylab.ui.plots.signal import EpochPlot
 from tinylab.ui.widgets.basic import side_by_side, text_label

@@ -10,7 +10,8 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from tinylab.ui.formats import one_line, tr
+from tinylab.text import tr
+from tinylab.ui.formats import one_line
 from tinylab.ui.theme import class_colour, font, theme
 
 _ROW = 30

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from tinylab.ui.formats import tr
+from tinylab.text import tr
 from tinylab.ui.plots.signal import AXIS_NAMES
 from tinylab.ui.theme import AXIS_STYLES, VALIDATION, theme
 from tinylab.ui.widgets.basic import text_label

@@ -8,7 +8,8 @@ from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from tinylab.ui.formats import one_line, tr
+from tinylab.text import tr
+from tinylab.ui.formats import one_line
 from tinylab.ui.theme import class_colour, font, theme
 
 _LEFT, _TOP, _RIGHT = 132, 76, 40

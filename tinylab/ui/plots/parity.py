@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from tinylab.ui.formats import tr
+from tinylab.text import tr
 from tinylab.ui.theme import theme
 
 

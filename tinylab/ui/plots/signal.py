@@ -14,7 +14,7 @@ from PySide6.QtGui import QAction, QColor, QPainter
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from tinylab.ui.formats import tr
+from tinylab.text import tr
 from tinylab.ui.theme import AXIS_STYLES, SMALL_PX, VALIDATION, font, theme
 
 _NEVER = ((0.0, 0.0),)  # pyqtgraph would write an accuracy of 0.9 as 900, in thousandths

@@ -6,7 +6,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
-from tinylab.ui.formats import one_line, tr
+from tinylab.text import tr
+from tinylab.ui.formats import one_line
 from tinylab.ui.theme import theme
 from tinylab.ui.widgets.basic import text_label
 from tinylab.workflow.connection import LinkState

@@ -5,7 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QWidget
 
-from tinylab.ui.formats import plural, seconds, tr
+from tinylab.text import ntr, tr
+from tinylab.ui.formats import seconds
 from tinylab.ui.theme import theme
 from tinylab.ui.widgets.basic import button, text_label
 from tinylab.workflow.session import Session
@@ -53,9 +54,9 @@ class BottomBar(QWidget):
             self.text.setText(
                 tr("Recorded {time} · {takes} · {labels} · {subjects}").format(
                     time=seconds(document.seconds),
-                    takes=plural(len(document.takes), tr("take"), tr("takes")),
-                    labels=plural(len(document.labels), tr("label"), tr("labels")),
-                    subjects=plural(len(document.subjects), tr("subject"), tr("subjects")),
+                    takes=ntr("{count:,} take", "{count:,} takes", len(document.takes)),
+                    labels=ntr("{count:,} label", "{count:,} labels", len(document.labels)),
+                    subjects=ntr("{count:,} subject", "{count:,} subjects", len(document.subjects)),
                 )
             )
             return

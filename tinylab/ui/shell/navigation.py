@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from tinylab.ui.formats import tr
+from tinylab.text import tr
 from tinylab.ui.theme import NAVIGATION_WIDTH, theme
 from tinylab.ui.widgets.basic import icon, text_label
 from tinylab.ui.widgets.page import Page

@@ -24,7 +24,8 @@ from PySide6.QtWidgets import (
 
 from tinylab.data.project import SUFFIX
 from tinylab.folders import projects_dir
-from tinylab.ui.formats import one_line, tr
+from tinylab.text import tr
+from tinylab.ui.formats import one_line
 from tinylab.ui.pages.registry import FIRST, PAGES
 from tinylab.ui.shell.board_badge import BoardBadge
 from tinylab.ui.shell.bottom_bar import BottomBar

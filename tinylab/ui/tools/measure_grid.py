@@ -16,7 +16,6 @@ from tinylab.ui.shell.application import make_application, without_screen
 from tinylab.ui.shell.window import MainWindow
 from tinylab.workflow.session import Session
 
-
 _EDITS = 9
 
 

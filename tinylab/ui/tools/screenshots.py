@@ -11,7 +11,9 @@ from pathlib import Path
 from PySide6.QtWidgets import QApplication
 
 from tinylab.boards.discovery import BoardPort
+from tinylab.data.editing.take_edits import Relabel
 from tinylab.errors import TinyLabError
+from tinylab.ui.pages.collect.trash import TrashDialog
 from tinylab.ui.shell.application import make_application, without_screen
 from tinylab.ui.shell.window import MainWindow
 from tinylab.ui.theme import theme
@@ -61,6 +63,8 @@ class _Tour:
         self._train()
         self._deploy()
         self._all_pages("full")
+        self._stale()
+        self._small()
 
     def _errors(self) -> None:
         """What a user sees who has no board, a wrong port, and one label."""
@@ -127,6 +131,31 @@ class _Tour:
         self._window.show_page("Live")
         session.motion.play_label(session.document.labels[0], loop=True)
         self._until(lambda: session.live.count >= 12)
+
+    def _stale(self) -> None:
+        """What a run's pages say after its takes were changed, and what lies in the trash."""
+        session = self._session
+        run = session.trainer.current
+        assert run is not None
+        tested = [member.take_id for member in run.members if member.side == "test"]
+        session.document.do(Relabel(tuple(tested[:2]), session.document.labels[0]))
+        session.document.trash(tested[2:5])
+        for name in ("Train", "Evaluate", "Deploy", "Collect"):
+            self._window.show_page(name)
+            self._picture(f"{name.lower()}-stale")
+        dialog = TrashDialog(session.document, self._window)
+        dialog.show()
+        for choice in ("light", "dark"):
+            theme.choose(choice)
+            self._frames(_SETTLE_FRAMES)
+            dialog.grab().save(str(self._out / f"trash-{choice}.png"))
+        theme.choose("light")
+        dialog.close()
+
+    def _small(self) -> None:
+        """The smallest window."""
+        self._window.resize(1024, 700)
+        self._all_pages("small")
 
     def _power_cut(self) -> None:
         """A deployment that fails: the power goes while the board is programmed."""

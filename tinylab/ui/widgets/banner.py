@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout
 
-from tinylab.ui.formats import tr
+from tinylab.text import tr
 from tinylab.ui.widgets.basic import button, icon, text_label
 from tinylab.workflow.notices import Notice
 

@@ -8,7 +8,8 @@ from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
-from tinylab.ui.formats import one_line, tr
+from tinylab.text import tr
+from tinylab.ui.formats import one_line
 from tinylab.ui.theme import theme
 from tinylab.ui.widgets.basic import button, text_label
 from tinylab.workflow.motion import Motion

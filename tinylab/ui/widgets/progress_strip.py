@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from tinylab.ui.formats import tr
+from tinylab.text import tr
 from tinylab.ui.theme import font, theme
 from tinylab.ui.widgets.basic import text_label
 from tinylab.ui.widgets.cards import Card

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
-from tinylab.ui.formats import tr
+from tinylab.text import tr
 from tinylab.ui.widgets.basic import icon, text_label
 from tinylab.workflow.runs import Since
 

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QListView, QScroll
 
 from tinylab.data.recording import Header
 from tinylab.data.verdict import judge
-from tinylab.ui.formats import one_line, plural, seconds, tr
+from tinylab.text import ntr, tr
+from tinylab.ui.formats import one_line, seconds
 from tinylab.ui.theme import class_colour, theme
 from tinylab.ui.widgets.basic import Swatch, clear, text_label
 from tinylab.ui.widgets.take_picture import SIZE, TakePictures
@@ -220,8 +221,8 @@ class TakeRow(QWidget):
         """Say how many takes of how many people there are."""
         takes = [take for take in map(self._document.header, self.model.ids) if take is not None]
         people = len({take.subject for take in takes if take.subject})
-        takes_text = plural(len(takes), tr("take"), tr("takes"))
-        self._count.setText(f"{takes_text} · {plural(people, tr('subject'), tr('subjects'))}")
+        takes_text = ntr("{count:,} take", "{count:,} takes", len(takes))
+        self._count.setText(f"{takes_text} · {ntr('{count:,} subject', '{count:,} subjects', people)}")
 
     def selected_ids(self) -> list[int]:
         """The ids of the selected takes, newest first."""

@@ -7,6 +7,7 @@ from tinylab.engine.graph import Graph, Softmax
 from tinylab.engine.lower.lowering import Lowering
 from tinylab.engine.program import IN_PLACE, Buffers, Kernel, KernelCall, Struct, Value
 from tinylab.errors import EngineError
+from tinylab.text import tr
 
 SOFTMAX = Kernel("tl_softmax", "tl_softmax.h")
 _MOST_CLASSES = 256
@@ -17,8 +18,13 @@ def _softmax(graph: Graph, op: Softmax, buffers: Buffers) -> list[KernelCall]:
     classes = tensor.shape[-1]
     if classes > _MOST_CLASSES:
         raise EngineError(
-            f"The layer '{op.name}' (SOFTMAX) has {classes} classes; the board takes up to {_MOST_CLASSES}.",
-            hint="Train with fewer classes.",
+            tr(
+                "The layer '{name}' (SOFTMAX) has {classes} classes; the board takes up to {MOST_CLASSES}.",
+                name=op.name,
+                classes=classes,
+                MOST_CLASSES=_MOST_CLASSES,
+            ),
+            hint=tr("Train with fewer classes."),
         )
     numbers = softmax_numbers(tensor.scale, op.beta)
     members: dict[str, Value] = {

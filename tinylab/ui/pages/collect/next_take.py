@@ -17,7 +17,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from tinylab.ui.formats import one_line, tr
+from tinylab.text import tr
+from tinylab.ui.formats import one_line
 from tinylab.ui.theme import class_colour
 from tinylab.ui.widgets.basic import Swatch, button, clear, text_label
 from tinylab.ui.widgets.cards import Panel

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import (
 )
 
 from tinylab.data.verdict import Grade, judge
-from tinylab.ui.formats import one_line, plural, seconds, tr
+from tinylab.text import ntr, tr
+from tinylab.ui.formats import one_line, seconds
 from tinylab.ui.pages.collect.next_take import NextTakePanel
 from tinylab.ui.pages.collect.trash import TrashDialog
 from tinylab.ui.plots.legend import axes_legend
@@ -127,7 +128,7 @@ class CollectPage(Page):
     def state(self) -> tuple[str, str]:
         """How many takes there are."""
         count = len(self._document.takes)
-        return ("", plural(count, tr("take"), tr("takes"))) if count else ("", "")
+        return ("", ntr("{count:,} take", "{count:,} takes", count)) if count else ("", "")
 
     def refresh(self) -> None:
         """Draw everything but the signal."""

@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QListWidgetItem
 
 from tinylab.data.editing.take_edits import Restore
 from tinylab.data.project import TrashContents
-from tinylab.ui.formats import one_line, plural, tr
+from tinylab.text import ntr, tr
+from tinylab.ui.formats import one_line, size
 from tinylab.ui.widgets.basic import button, text_label
 from tinylab.ui.widgets.take_grid import tip_of
 from tinylab.workflow.document import Document
@@ -30,6 +31,7 @@ class TrashDialog(QDialog):
         self.list = QListWidget()
         self.list.setAccessibleName(tr("Takes in the trash"))
         self.list.setSelectionMode(QListWidget.SelectionMode.ExtendedSelection)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         outer.addWidget(self.list, 1)
         self.consequence = text_label("", "small", wrap=True)
         outer.addWidget(self.consequence)
@@ -51,11 +53,11 @@ class TrashDialog(QDialog):
         for take in contents.takes:
             item = QListWidgetItem(f"{one_line(take.label, 24)} · {tip_of(take)}")
             item.setData(_ID, take.id)
+            item.setToolTip(item.text())
             self.list.addItem(item)
-        megabytes = f"{contents.bytes_freed / 1e6:.1f}"
         self.holds.setText(
-            tr("{takes} in the trash. Emptying it frees {mb} MB.").format(
-                takes=plural(len(contents.takes), tr("take"), tr("takes")), mb=megabytes
+            tr("{takes} in the trash. Emptying it frees {size}.").format(
+                takes=ntr("{count:,} take", "{count:,} takes", len(contents.takes)), size=size(contents.bytes_freed)
             )
         )
         self.consequence.setText(consequence_of(contents))
@@ -84,5 +86,5 @@ def consequence_of(contents: TrashContents) -> str:
     more = len(contents.steps) - _STEPS_NAMED
     others = tr(" and {n} earlier ones").format(n=more) if more > 0 else ""
     return tr("They are then gone for good, and {n} can no longer be undone or redone: {named}{others}.").format(
-        n=plural(len(contents.steps), tr("step"), tr("steps")), named=named, others=others
+        n=ntr("{count:,} step", "{count:,} steps", len(contents.steps)), named=named, others=others
     )

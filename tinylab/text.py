@@ -1,0 +1,51 @@
+"""The one road for every text the user sees: gettext, so that it works below the window as well as in it.
+
+`tr("{count} takes are short.", count=3)` looks the whole sentence up and then fills it in; `ntr` chooses the plural
+form that the language has for a number. Messages are collected by packaging/translations.py, which needs Babel.
+"""
+
+from __future__ import annotations
+
+import gettext
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+DOMAIN = "tinylab"
+_translations: gettext.NullTranslations = gettext.NullTranslations()
+
+
+def choose_language(folder: Path, languages: Sequence[str]) -> str:
+    """Speak the first of `languages` that has a catalogue in `folder`, else English; returns what is spoken.
+
+    To be called once, before anything is shown. A damaged catalogue is as good as none.
+    """
+    global _translations  # noqa: PLW0603 - one process speaks one language
+    for language in languages:
+        try:
+            _translations = gettext.translation(DOMAIN, str(folder), [language])
+        except (OSError, ValueError, UnicodeDecodeError):
+            continue
+        return language
+    _translations = gettext.NullTranslations()
+    return "en"
+
+
+def tr(message: str, /, **values: Any) -> str:
+    """A text in the user's language; `values` are filled in by str.format, in whatever order the language wants."""
+    return _fill(_translations.gettext(message), message, values)
+
+
+def ntr(one: str, many: str, count: int, /, **values: Any) -> str:
+    """A text that depends on a number, which it can name as {count}."""
+    fallback = one if count == 1 else many
+    return _fill(_translations.ngettext(one, many, count), fallback, {"count": count, **values})
+
+
+def _fill(translated: str, original: str, values: dict[str, Any]) -> str:
+    if not values:
+        return translated
+    try:
+        return translated.format(**values)
+    except (KeyError, IndexError, ValueError):  # a translator's slip must not hide the sentence
+        return original.format(**values)
