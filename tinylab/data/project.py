@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import sqlite3
 import uuid
 from collections.abc import Sequence
@@ -18,14 +17,15 @@ from tinylab.data.editing.take_edits import AddRecordedTake
 from tinylab.data.recording import Header, Recording
 from tinylab.data.run_store import RunStore
 from tinylab.data.samples import SampleStore
-from tinylab.data.storage.explain import explain
+from tinylab.data.storage.database import Database, connect
+from tinylab.data.storage.explain import explain, printable
+from tinylab.data.storage.identity import PROJECT_ID, FileIdentity
 from tinylab.data.storage.opening import Opened, create_database, open_database
-from tinylab.data.storage.schema import LABELS, OPEN_TAKES, PIECES, REGIONS, SETTINGS, TAKES, Region, Setting
+from tinylab.data.storage.schema import LABELS, NAMES, OPEN_TAKES, PIECES, REGIONS, SETTINGS, TAKES, Region, Setting
 from tinylab.data.takes import TakeWriter, finished_header, planned_header
 from tinylab.errors import DataError
 
 SUFFIX = ".tinylab"
-_PROJECT_ID = "project_id"
 _INTERRUPTED = "TinyLab was closed before the take was whole."
 
 
@@ -46,6 +46,7 @@ class Project:
         self._opened = opened
         self._database = opened.database
         self._closed = False
+        self._file: FileIdentity | None = None
         self.samples = SampleStore(self._database)
         self.journal = Journal(self._database, self.samples)
         self.runs = RunStore(self._database)
@@ -57,9 +58,14 @@ class Project:
     def create(cls, path: Path) -> Project:
         """A new, empty project; raises DataError where the file exists already."""
         project = cls(path, create_database(path))
-        with project._database.transaction():
-            project._database.insert(SETTINGS, Setting(_PROJECT_ID, json.dumps(uuid.uuid4().hex)))
-        project._remember_file()
+        try:
+            with project._database.transaction():
+                project._database.insert(SETTINGS, Setting(PROJECT_ID, json.dumps(uuid.uuid4().hex)))
+            project._remember_file()
+        except BaseException:
+            project.close()
+            path.unlink(missing_ok=True)
+            raise
         return project
 
     @classmethod
@@ -69,10 +75,12 @@ class Project:
         try:
             project._remember_file()
             problems = project.setting("migration_problems", [])
-            project.problems = tuple(map(str, problems)) if isinstance(problems, list) else ()
+            project.problems = (
+                tuple(printable(each, 200) for each in problems[:100]) if isinstance(problems, list) else ()
+            )
             if not project.read_only:
                 project._finish_interrupted()
-        except DataError:
+        except BaseException:
             project.close()
             raise
         return project
@@ -96,6 +104,8 @@ class Project:
         """Leave one file behind; may be called twice."""
         if not self._closed:
             self._closed = True
+            if self._file is not None and not self.read_only and self._file.missing():
+                self._file.disown_log()  # what lies there now is not ours to write
             self._opened.close()
 
     def save_copy(self, target: Path) -> None:
@@ -103,44 +113,32 @@ class Project:
         if target.exists():
             raise DataError(f"{target.name} exists already.", hint="Choose another name.")
         try:
-            with contextlib.closing(sqlite3.connect(target)) as copy:
-                self._database.connection.backup(copy)
-                copy.execute("PRAGMA journal_mode = DELETE")
-                # A copy is a project of its own.
-                copy.execute(
-                    "UPDATE settings SET value = ? WHERE name = ?", (json.dumps(uuid.uuid4().hex), _PROJECT_ID)
-                )
-                copy.commit()
-        except sqlite3.Error as error:
-            target.unlink(missing_ok=True)
-            raise explain(error, target, "written") from error
+            with contextlib.closing(sqlite3.connect(target)) as made:
+                self._database.copy_to(made)
+                made.execute("PRAGMA journal_mode = DELETE")
+            with contextlib.closing(connect(target, read_only=False)) as connection:
+                copy = Database(connection, target, NAMES, read_only=False)
+                with copy.transaction():  # a copy is a project of its own
+                    connection.execute("DELETE FROM settings WHERE name = ?", (PROJECT_ID,))
+                    copy.insert(SETTINGS, Setting(PROJECT_ID, json.dumps(uuid.uuid4().hex)))
+        except (sqlite3.Error, DataError) as error:
+            for ending in ("", "-journal", "-wal", "-shm"):
+                with contextlib.suppress(OSError):
+                    target.with_name(target.name + ending).unlink(missing_ok=True)
+            raise explain(error, target, "written") if isinstance(error, sqlite3.Error) else error from error
 
     # --- is it still the same file ----------------------------------------------------------------------
 
     def _remember_file(self) -> None:
-        status = self.path.stat()
-        self._file = (status.st_dev, status.st_ino)
-        self._identity = self.setting(_PROJECT_ID)
+        self._database.checkpoint()  # what identifies the file stands in the file itself, not in its log
+        try:
+            self._file = FileIdentity(self.path, look_inside=self._opened.in_place)
+        except OSError as error:
+            raise DataError(f"{self.path.name} was deleted while it was opened.") from error
 
     def missing(self) -> str:
-        """Why the file is not the one that was opened (deleted, replaced, overwritten), as a sentence; empty if it is."""
-        try:
-            status = os.stat(self.path)
-        except OSError:
-            return f"{self.path.name} is gone: it was deleted or moved while it was open."
-        if (status.st_dev, status.st_ino) != self._file:
-            return f"{self.path.name} was replaced by another file while it was open."
-        try:
-            with contextlib.closing(sqlite3.connect(f"{self.path.resolve().as_uri()}?mode=ro", uri=True)) as look:
-                found = look.execute("SELECT value FROM settings WHERE name = ?", (_PROJECT_ID,)).fetchall()
-        except sqlite3.OperationalError as error:
-            return "" if "locked" in str(error) or "unable to open" in str(error) else self._overwritten()
-        except sqlite3.Error:
-            return self._overwritten()
-        return "" if found and json.loads(found[0][0]) == self._identity else self._overwritten()
-
-    def _overwritten(self) -> str:
-        return f"{self.path.name} was overwritten while it was open."
+        """Why the file is not the one that was opened (deleted, replaced, overwritten), or nothing."""
+        return self._file.missing() if self._file is not None else ""
 
     # --- reading ----------------------------------------------------------------------------------------
 
@@ -157,15 +155,21 @@ class Project:
 
     def recording(self, take_id: int) -> Recording:
         """A take whole; raises DataError where it cannot be read."""
-        return Recording(self.header(take_id), self.samples.counts(take_id))
+        header, counts = self.header(take_id), self.samples.counts(take_id)
+        if header.samples != len(counts):
+            raise DataError(f"Take {take_id} says that it has {header.samples:,} samples, but it has {len(counts):,}.")
+        return Recording(header, counts)
 
     def labels(self) -> list[str]:
         """All labels in a lasting order: a class keeps its place, and so its colour."""
         return [label.name for label in self._database.each_row(LABELS, "label")[0]]
 
     def regions(self, take_id: int) -> list[Region]:
-        """The labelled parts of a take."""
-        return self._database.rows(REGIONS, "take_id = ?", (take_id,), order="start, id")
+        """The labelled parts of a take, by where they begin; what cannot be read or lies outside it is left out."""
+        samples = self.header(take_id).samples
+        found = self._database.each_row(REGIONS, "region", f"take_id = {int(take_id)}")[0]
+        inside = [r for r in found if r.start >= 0 and r.count >= 1 and r.start + r.count <= samples]
+        return sorted(inside, key=lambda region: (region.start, region.id))
 
     def pieces_text(self, take_id: int) -> str:
         """What a take consists of, as a short text that changes when it is cut."""
@@ -235,22 +239,22 @@ class Project:
         """What lies in the trash, what emptying it frees, and which steps of undo would go with it."""
         takes = [take for take in self.headers()[0] if take.trashed]
         ids = [take.id for take in takes]
-        freed = sum(self._bytes_of(signal) for signal in self._only_in(ids))
-        return TrashContents(tuple(takes), freed, tuple(self.journal.texts(self.journal.steps_that_need(ids))))
+        signals = self._only_in(ids)
+        steps = self.journal.steps_that_need(ids, signals)
+        return TrashContents(tuple(takes), sum(map(self._bytes_of, signals)), tuple(self.journal.texts(steps)))
 
     def empty_trash(self) -> TrashContents:
         """Remove what lies in the trash for good; returns what it was."""
-        contents = self.trash()
-        ids = [take.id for take in contents.takes]
         with self._database.transaction() as connection:
+            contents = self.trash()
+            ids = [take.id for take in contents.takes]
             signals = self._only_in(ids)
-            self.journal.forget(self.journal.steps_that_need(ids))
+            self.journal.forget(self.journal.steps_that_need(ids, signals))
             for take_id in ids:
                 for place in ("takes WHERE id", "pieces WHERE take_id", "regions WHERE take_id"):
-                    connection.execute(f"DELETE FROM {place} = ?", (take_id,))
+                    connection.execute(f"DELETE FROM {place} = ?", (take_id,))  # noqa: S608 - fixed names
             self.samples.forget(signals)
-        with contextlib.suppress(sqlite3.Error):  # the space is free inside the file in any case
-            self._database.connection.execute("PRAGMA incremental_vacuum").fetchall()
+        self._database.give_back_space()
         return contents
 
     def _only_in(self, take_ids: Sequence[int]) -> list[int]:

@@ -62,7 +62,7 @@ class Header:
         if self.frame not in FRAMES:
             raise DataError(f"The frame “{self.frame}” is not known.", hint=f"Use one of {', '.join(FRAMES)}.")
         counters = (self.samples, self.asked, self.lost, self.overruns, self.clipped)
-        if min(counters) < 0 or not 0 <= self.range_g <= _FAR or not self.jitter_us >= 0:
+        if min(counters) < 0 or not 0 <= self.range_g <= _FAR or not (self.jitter_us >= 0 and self.rate_asked_hz >= 0):
             raise DataError("A recording cannot have less than nothing of anything.")
 
     @property
@@ -135,5 +135,14 @@ def check_name(what: str, name: str, *, may_be_empty: bool = False) -> None:
         raise DataError(f"The {what} is empty.", hint=f"Type a {what}.")
     if len(name) > MAX_NAME:
         raise DataError(f"The {what} is longer than {MAX_NAME} characters.", hint="Shorten it.")
-    if "\0" in name or any(0xD800 <= ord(character) <= 0xDFFF for character in name):
+    check_characters(what, name)
+
+
+def check_characters(what: str, text: str) -> None:
+    """Raise DataError where a text cannot be stored."""
+    try:
+        storable = b"\0" not in text.encode("utf-8")
+    except UnicodeEncodeError:  # half of a surrogate pair
+        storable = False
+    if not storable:
         raise DataError(f"The {what} holds a character that cannot be stored.", hint="Type it again.")

@@ -17,7 +17,9 @@ from tinylab.data.storage.schema import ANSWERS, EVIDENCE, RUNS, StoredAnswers, 
 from tinylab.errors import DataError
 
 OUTCOME_VERSION = 2
-_MAX_VALUES = 200_000_000  # of one array in the evidence
+_MAX_VALUES = 50_000_000  # of one array in the evidence: 390,000 windows of 128 samples
+_MAX_VARIANTS = 20
+_MAX_REASONS = 100
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,12 +62,16 @@ class RunStore:
         """(runs, oldest first; sentences about those that cannot be read)."""
         runs, bad = [], []
         columns = ", ".join("''" if name == "keras" else name for name in RUNS.columns)
-        for (run_id,) in self._database.query("SELECT id FROM runs ORDER BY id"):
+        ids, broken = self._database.ids(RUNS.name)
+        for run_id in ids:
             try:
-                *row, size = self._database.query(
+                found = self._database.query(
                     f"SELECT {columns}, length(keras) FROM runs WHERE id = ?",  # noqa: S608 - fixed names
                     (run_id,),
-                )[0]
+                )
+                if not found:
+                    raise DataError("it is not where it should be")
+                *row, size = found[0]
                 stored = RUNS.read([b"" if name == "keras" else v for name, v in zip(RUNS.columns, row, strict=True)])
                 runs.append(
                     Run(
@@ -78,8 +84,8 @@ class RunStore:
                     )
                 )
             except DataError as error:
-                bad.append(f"run {str(run_id)[:20]} cannot be read: {error.message.rstrip('.')}.")
-        return runs, bad
+                bad.append(f"run {run_id} cannot be read: {error.message.rstrip('.')}.")
+        return runs, [*bad[:_MAX_REASONS], *([broken] if broken else [])]
 
     def keras(self, run_id: int) -> bytes:
         """The float32 network of a run, a .keras file."""
@@ -130,7 +136,7 @@ class RunStore:
         """Remove a run with its evidence for good."""
         with self._database.transaction() as connection:
             for place in ("answers WHERE run_id", "evidence WHERE run_id", "runs WHERE id"):
-                connection.execute(f"DELETE FROM {place} = ?", (run_id,))
+                connection.execute(f"DELETE FROM {place} = ?", (run_id,))  # noqa: S608 - fixed names
 
     def evidence(self, run_id: int) -> Evidence | None:
         """The evidence of a run; None where an older TinyLab stored none. Raises DataError where it is damaged."""
@@ -139,20 +145,37 @@ class RunStore:
             return None
         row = found[0]
         try:
-            shape = tuple(int(size) for size in json.loads(row.shape))
-            if len(shape) != 3 or min(shape) < 0 or int(np.prod(shape, dtype=object)) > _MAX_VALUES:
-                raise ValueError("its shape cannot be")
+            shape = _shape(row.shape)
             windows = _unpacked(row.windows, shape)
             numbers = [np.frombuffer(each, "<i8").astype(np.int64) for each in (row.take_ids, row.starts, row.truth)]
-            if any(len(each) != shape[0] for each in numbers):
+            if any(len(each) != shape[0] for each in numbers) or min(numbers[2], default=0) < 0:
                 raise ValueError("its parts do not fit each other")
-            probabilities = {
-                each.variant: np.frombuffer(each.probabilities, "<f4").reshape(shape[0], -1).astype(np.float32)
-                for each in self._database.rows(ANSWERS, "run_id = ?", (run_id,))
-            }
-        except (ValueError, TypeError, zlib.error) as error:
+            probabilities = self._probabilities(run_id, numbers[2])
+        except (ValueError, TypeError, OverflowError, RecursionError, zlib.error) as error:
             raise DataError(f"The evidence of run {run_id} is damaged ({error}).", hint="Train again.") from error
         return Evidence(numbers[0], numbers[1], numbers[2], windows, probabilities)
+
+    def _probabilities(self, run_id: int, truth: npt.NDArray[np.int64]) -> dict[str, npt.NDArray[np.float32]]:
+        """What each variant answered; raises ValueError where that cannot be answers to these windows."""
+        found: dict[str, npt.NDArray[np.float32]] = {}
+        names = self._database.query(f"SELECT variant FROM answers WHERE run_id = ? LIMIT {_MAX_VARIANTS}", (run_id,))  # noqa: S608
+        for (name,) in names:
+            for row in self._database.rows(ANSWERS, "run_id = ? AND variant = ?", (run_id, name)):
+                values = np.frombuffer(row.probabilities, "<f4").astype(np.float32, copy=False)
+                classes = len(values) // max(len(truth), 1)
+                if len(values) != classes * len(truth) or not np.isfinite(values).all():
+                    raise ValueError("its answers cannot be")
+                if len(truth) and classes <= int(truth.max()):
+                    raise ValueError("its answers are of other classes")
+                found[row.variant] = values.reshape(len(truth), classes)
+        return found
+
+
+def _shape(text: str) -> tuple[int, ...]:
+    shape = tuple(int(size) for size in json.loads(text))
+    if len(shape) != 3 or min(shape) < 0 or int(np.prod(shape, dtype=object)) > _MAX_VALUES:
+        raise ValueError("its shape cannot be")
+    return shape
 
 
 def _unpacked(content: bytes, shape: tuple[int, ...]) -> npt.NDArray[np.int16]:
@@ -162,13 +185,13 @@ def _unpacked(content: bytes, shape: tuple[int, ...]) -> npt.NDArray[np.int16]:
     plain = unpacker.decompress(content, wanted + 1)
     if len(plain) != wanted:
         raise ValueError("its windows are not as many as it says")
-    return np.frombuffer(plain, "<i2").reshape(shape).astype(np.int16)
+    return np.frombuffer(plain, "<i2").reshape(shape).astype(np.int16, copy=False)
 
 
 def _object(text: str) -> dict[str, Any]:
     try:
         plain = json.loads(text)
-    except (ValueError, RecursionError) as error:
+    except (ValueError, TypeError, RecursionError) as error:
         raise DataError("its JSON is damaged") from error
     if not isinstance(plain, dict):
         raise DataError("its JSON is no object")

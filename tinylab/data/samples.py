@@ -1,10 +1,10 @@
-"""The samples of takes, read on demand and kept in a cache of bounded size; damaged ones are found by their checksums."""
+"""The samples of takes, read on demand and kept in a cache of bounded size; checksums find the damaged ones."""
 
 from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from zlib import crc32
 
@@ -18,6 +18,8 @@ from tinylab.errors import DataError
 SAMPLE_BYTES = 6  # three axes of 16 bits
 CHUNK_SAMPLES = 8192  # of what comes in one piece, as an import does
 CACHE_BYTES = 48_000_000
+MAX_TAKE_SAMPLES = 10_000_000  # nearly three hours at 1 kHz; a file that says more of a take is damaged
+MAX_PIECES = 2_000  # of one take
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,41 +87,60 @@ class SampleStore:
         return tuple(found)
 
     def _gaps_of_signal(self, signal_id: int) -> list[Gap]:
+        gaps, expected = [], None
+        for first, at, count in self._layout(signal_id):
+            if expected is not None and first > expected:
+                gaps.append(Gap(at, first - expected))
+            expected = first + count
+        return gaps
+
+    def _layout(self, signal_id: int) -> list[tuple[int, int, int]]:
+        """(number, index in the signal, samples) of each chunk, by their sizes alone: no sample is read."""
         rows = self._database.query(
             "SELECT first_sample, length(counts) FROM chunks WHERE signal_id = ? ORDER BY first_sample", (signal_id,)
         )
-        gaps, stored = [], 0
-        expected: int | None = None
-        for first, length in rows:
-            if expected is not None and first > expected:
-                gaps.append(Gap(stored, first - expected))
-            stored += length // SAMPLE_BYTES
-            expected = first + length // SAMPLE_BYTES
-        return gaps
+        return _placed((first, length) for first, length in rows if isinstance(first, int) and isinstance(length, int))
 
     def _read(self, take_id: int, pieces: tuple[Piece, ...]) -> Salvage:
-        parts: list[Counts] = []
+        parts: list[Counts] = [np.empty((0, 3), np.int16)]
         damaged: list[str] = [] if pieces else ["it has no samples."]
+        if len(pieces) > MAX_PIECES or sum(max(piece.count, 0) for piece in pieces) > MAX_TAKE_SAMPLES:
+            return Salvage(parts[0], ("it says that it is larger than any take.",))
         for piece in pieces:
-            counts, bad = self._signal(piece.signal_id)
+            found, bad = self._read_piece(piece)
             damaged += bad
-            part = counts[piece.start : piece.start + piece.count]
-            if len(part) < piece.count and not bad:
-                damaged.append(f"{piece.count - len(part)} of its samples are missing.")
-            parts.append(part)
-        found = np.concatenate([np.empty((0, 3), np.int16), *parts])
-        found.setflags(write=False)
-        return Salvage(found, tuple(damaged))
+            stored = sum(map(len, found))
+            if stored != piece.count and not bad:
+                damaged.append(f"{piece.count - stored} of its samples are missing.")
+            parts += found
+        counts = np.concatenate(parts).astype(np.int16, copy=False)
+        counts.setflags(write=False)
+        return Salvage(counts, tuple(damaged))
 
-    def _signal(self, signal_id: int) -> tuple[Counts, list[str]]:
-        rows, damaged = self._database.each_row(CHUNKS, "chunk", f"signal_id = {int(signal_id)}")
-        blobs = []
-        for chunk in rows:
+    def _read_piece(self, piece: Piece) -> tuple[list[Counts], list[str]]:
+        """(the samples of each of its chunks, sentences about chunks that cannot be read)."""
+        signal_id, start, end = piece.signal_id, piece.start, piece.start + piece.count
+        damaged: list[str] = []
+        try:
+            layout = [each for each in self._layout(signal_id) if each[1] < end and each[1] + each[2] > start]
+            between = f" AND first_sample BETWEEN {layout[0][0]} AND {layout[-1][0]}" if layout else ""
+        except DataError as error:  # damaged beyond its sizes: look for what can be found
+            layout, between = [], ""
+            damaged.append(error.message)
+        if (not layout and not damaged) or start < 0 or piece.count < 1:
+            return [], damaged
+        rows, bad = self._database.each_row(CHUNKS, "the samples", f"signal_id = {signal_id}{between}")
+        by_number = {chunk.first_sample: chunk for chunk in rows}
+        parts = []
+        for first, at, _count in layout or _placed((chunk.first_sample, len(chunk.counts)) for chunk in rows):
+            chunk = by_number.get(first)
+            if chunk is None:
+                continue  # `bad` says why
             if len(chunk.counts) % SAMPLE_BYTES or crc32(chunk.counts) != chunk.checksum:
-                damaged.append(f"the samples from number {chunk.first_sample} on do not match their checksum.")
-            else:
-                blobs.append(chunk.counts)
-        return np.frombuffer(b"".join(blobs), dtype="<i2").reshape(-1, 3).astype(np.int16), damaged
+                damaged.append(f"the samples from number {first} on do not match their checksum.")
+                continue
+            parts.append(np.frombuffer(chunk.counts, dtype="<i2").reshape(-1, 3)[max(start - at, 0) : max(end - at, 0)])
+        return parts, damaged + bad
 
     def _keep(self, pieces: tuple[Piece, ...], counts: Counts) -> None:
         with self._lock:
@@ -144,8 +165,22 @@ class SampleStore:
         blob = np.ascontiguousarray(counts, dtype="<i2").tobytes()
         self._database.insert(CHUNKS, Chunk(signal_id, first_sample, time_us, overruns, crc32(blob), blob))
 
-    def forget(self, signal_ids: Sequence[int]) -> None:
-        """Remove signals for good."""
-        for signal_id in signal_ids:
+    def forget(self, signal_ids: Iterable[int]) -> None:
+        """Remove signals for good; one that a take still consists of stays, whatever the journal of a file says."""
+        wanted = set(signal_ids)
+        if not wanted:
+            return
+        for table in ("pieces", "open_takes"):
+            wanted -= {found for (found,) in self._database.query(f"SELECT DISTINCT signal_id FROM {table}")}  # noqa: S608
+        for signal_id in wanted:
             for table in ("chunks WHERE signal_id", "signals WHERE id"):
-                self._database.connection.execute(f"DELETE FROM {table} = ?", (signal_id,))
+                self._database.connection.execute(f"DELETE FROM {table} = ?", (signal_id,))  # noqa: S608
+
+
+def _placed(chunks: Iterable[tuple[int, int]]) -> list[tuple[int, int, int]]:
+    """(number, index in the signal, samples) of chunks given as (number, bytes)."""
+    placed, at = [], 0
+    for first, length in chunks:
+        placed.append((first, at, length // SAMPLE_BYTES))
+        at += length // SAMPLE_BYTES
+    return placed

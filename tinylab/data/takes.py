@@ -42,6 +42,7 @@ class BlockSequence:
         self.first = 0
         self.stored = 0
         self._last_number = self._last_time = 0
+        self._wraps_us = 0  # added to the board's time, for each time its clock began anew
 
     @property
     def whole(self) -> bool:
@@ -49,7 +50,7 @@ class BlockSequence:
         return self.expected is not None and self.expected - self.first >= self.asked
 
     def place(self, block: Block) -> tuple[int, int, Counts]:
-        """(number, time in µs, counts to store) of a block; raises DataError with the reason where the take ends here."""
+        """(number, time in µs, counts to store) of a block; raises DataError, with why, where the take ends."""
         if self.expected is None:
             self.first = self.expected = block.sample_number
             number, time_us = block.sample_number, block.time_us
@@ -72,9 +73,10 @@ class BlockSequence:
         if ahead > max(_FAR_AHEAD, self.asked):
             raise DataError(f"The board's sample number jumped by {ahead}.")
         number = self.expected + ahead
-        time_us = block.time_us
-        if time_us < self._last_time and self._last_time < _TIME_STEPS:
-            time_us += _TIME_STEPS * -((time_us - self._last_time) // _TIME_STEPS)
+        time_us = block.time_us + self._wraps_us
+        if time_us < self._last_time and self._last_time - self._wraps_us < _TIME_STEPS:
+            self._wraps_us += _TIME_STEPS
+            time_us += _TIME_STEPS
         nominal_us = (number - self._last_number) * 1e6 / self._rate_hz
         passed = time_us - self._last_time
         if passed < 0 or passed > _MOST_SLOWER * nominal_us + 1e6:
@@ -90,6 +92,9 @@ class TakeWriter:
         self.header = header  # what the take will be; its counts and figures come with `finish`
         self.sequence = BlockSequence(header.asked, header.rate_asked_hz or header.rate_hz)
         self.ended = ""  # why it ended before it was whole
+        self._closed = False
+        if header.asked < 1:
+            raise DataError("A take needs a number of samples that is asked for.")
         with database.transaction():
             self.signal_id = samples.new_signal(header.created_at)
             database.insert(OPEN_TAKES, OpenTake(self.signal_id, json.dumps(TAKES.plain(header))))
@@ -108,7 +113,7 @@ class TakeWriter:
         return bool(self.ended) or self.sequence.whole
 
     def add(self, block: Block) -> None:
-        """Store a block; a block that cannot follow ends the take. Raises DataError where the file cannot be written."""
+        """Store a block; one that cannot follow ends the take. Raises DataError where it cannot be stored."""
         if self.over or not len(block.counts):
             return
         try:
@@ -118,6 +123,8 @@ class TakeWriter:
             return
         if len(counts):
             with self._database.transaction():
+                if self._closed:
+                    raise DataError("The take is closed, so a sample that came late was not stored.")
                 self._samples.append(self.signal_id, number, time_us, block.overruns, counts)
 
     def end(self, reason: str) -> None:
@@ -127,7 +134,9 @@ class TakeWriter:
 
     def finish(self) -> Header:
         """Close the take and list it; raises DataError where nothing has come, and then nothing of it is left."""
-        return self._finish(self.header, self.signal_id, self.ended, self.sequence.asked)
+        with self._database.locked():
+            self._closed = True
+            return self._finish(self.header, self.signal_id, self.ended, self.sequence.asked)
 
     def stop(self) -> None:
         """The user has enough: what is there is the take, and nothing of it counts as lost."""
@@ -138,6 +147,7 @@ class TakeWriter:
     def discard(self) -> None:
         """Remove the take for good, as when the user does not want it."""
         with self._database.transaction() as connection:
+            self._closed = True
             connection.execute("DELETE FROM open_takes WHERE signal_id = ?", (self.signal_id,))
             self._samples.forget([self.signal_id])
 
@@ -151,7 +161,8 @@ def finished_header(database: Database, signal_id: int, planned: Header, ended: 
     stored = sum(lengths)
     span = chunks[-1].first_sample + lengths[-1] - chunks[0].first_sample
     asked = max(asked, span)
-    timing = measure([c.first_sample for c in chunks], [c.time_us for c in chunks], planned.rate_asked_hz)
+    best_guess_hz = planned.rate_asked_hz or planned.rate_hz
+    timing = measure([c.first_sample for c in chunks], [c.time_us for c in chunks], best_guess_hz)
     counts = np.frombuffer(b"".join(chunk.counts for chunk in chunks), dtype="<i2").reshape(-1, 3).astype(np.int16)
     lost = asked - stored
     overruns = min(max(0, chunks[-1].overruns - chunks[0].overruns), lost)
@@ -165,6 +176,6 @@ def planned_header(row: OpenTake) -> Header:
     """What an open take was to become; raises DataError where its row is damaged."""
     try:
         plain: Any = json.loads(row.header)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise DataError(f"take {row.signal_id} was being recorded and its header is damaged") from error
     return TAKES.from_plain(plain)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+_SHORTEST_US, _LONGEST_US = 1.0, 1e9  # between two samples; what lies outside is no sampling
+
 
 @dataclass(frozen=True, slots=True)
 class Timing:
@@ -19,18 +21,18 @@ class Timing:
 def measure(sample_numbers: Sequence[int], times_us: Sequence[int], asked_hz: float) -> Timing:
     """Fit a line through (sample number, board's time in µs).
 
-    With fewer than three points, or points that tell nothing, the rate asked for is the best guess.
+    With fewer than three points, or points that tell nothing, the rate asked for is the best guess: a board's clock
+    that stands still or races must not cost the take.
     """
     if len(sample_numbers) < 3:
         return Timing(asked_hz, 0.0)
     numbers = np.asarray(sample_numbers, dtype=np.float64)
     times = np.asarray(times_us, dtype=np.float64)
-    numbers, times = numbers - numbers[0], times - times[0]
-    slope, offset = np.polyfit(numbers, times, 1)
-    if not np.isfinite(slope) or slope <= 0:
+    numbers, times = numbers - numbers.mean(), times - times.mean()
+    slope = float(numbers @ times / max(float(numbers @ numbers), 1e-9))
+    if not _SHORTEST_US <= slope <= _LONGEST_US:
         return Timing(asked_hz, 0.0)
-    residuals = times - (slope * numbers + offset)
-    return Timing(1e6 / float(slope), float(residuals.std()))
+    return Timing(1e6 / slope, float((times - slope * numbers).std()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ def judge(take: Header) -> Verdict:
     if take.ended:
         serious.append(take.ended.rstrip("."))
     if take.clipped:
-        heavy = take.clipped / take.samples > _CLIP_AGAIN_SHARE
+        heavy = take.clipped / max(take.samples, 1) > _CLIP_AGAIN_SHARE
         (serious if heavy else remarks).append(f"{take.clipped} samples clipped at ±{take.range_g:g} g")
     if take.rate_asked_hz and abs(take.rate_hz / take.rate_asked_hz - 1) > _RATE_TOLERANCE:
         remarks.append(f"{take.rate_hz:.1f} Hz instead of {take.rate_asked_hz:g} Hz")

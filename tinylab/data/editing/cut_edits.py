@@ -1,9 +1,10 @@
-"""Edits that cut takes: trim, split at points, merge. Samples are never touched: a take is a list of stretches of them."""
+"""Edits that cut takes: trim, split, merge. Samples stay as they are: a take is a list of stretches of them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import ClassVar
 
 import numpy as np
@@ -11,6 +12,7 @@ import numpy as np
 from tinylab.data.editing.edit import Edit, count_of
 from tinylab.data.editing.writer import EditWriter
 from tinylab.data.recording import Header, described
+from tinylab.data.samples import MAX_PIECES
 from tinylab.data.storage.schema import PIECES, REGIONS, TAKES, Piece, Region
 from tinylab.errors import DataError
 
@@ -63,7 +65,7 @@ class SplitAt(Edit):
         regions, pieces = writer.regions("take_id = ?", (take.id,)), writer.pieces(take.id)
         bounds = [0, *points, take.samples]
         places: dict[int, tuple[int, int]] = {}
-        for start, end in zip(bounds, bounds[1:], strict=False):
+        for start, end in pairwise(bounds):
             part = stretch(pieces, start, end - start)
             if start == 0:
                 _put_pieces(writer, take, part, pieces)
@@ -93,6 +95,8 @@ class Merge(Edit):
         for other in takes[1:]:
             _check_alike(takes[0], other)
         pieces = [piece for take in takes for piece in writer.pieces(take.id)]
+        if any(take.trashed for take in takes) or len(pieces) > MAX_PIECES:
+            raise DataError("These takes cannot be merged.", hint="Merge fewer of them, and none that is in the trash.")
         offset = takes[0].samples
         for other in takes[1:]:
             for region in writer.regions("take_id = ?", (other.id,)):
@@ -150,8 +154,9 @@ def _put_pieces(writer: EditWriter, take: Header, pieces: Sequence[Piece], whole
         ends_alike = pieces[-1].start + pieces[-1].count == whole[-1].start + whole[-1].count
         inside = _missing(writer, pieces)
         lost = inside + (max(0, take.lost - missing_before) if ends_alike else 0)
-        after = replace(after, asked=after.samples + lost, lost=lost, overruns=min(take.overruns, lost))
-    columns = ("samples", "asked", "lost", "overruns", "clipped", "flat")
+        ended = take.ended if ends_alike else ""  # why it ended early concerns the part with its end
+        after = replace(after, asked=after.samples + lost, lost=lost, overruns=min(take.overruns, lost), ended=ended)
+    columns = ("samples", "asked", "lost", "overruns", "clipped", "flat", "ended")
     return writer.change(TAKES, take, **{name: getattr(after, name) for name in columns})
 
 

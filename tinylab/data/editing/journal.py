@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
+from typing import Any
 
 from tinylab.data.editing.edit import Edit
 from tinylab.data.editing.label_edits import SetSetting
-from tinylab.data.editing.take_edits import AddRecordedTake, AddTakes
-from tinylab.data.editing.writer import EditWriter, RowChange, changes_from_json, changes_to_json, put_row
+from tinylab.data.editing.writer import EditWriter, RowChange, put_row
 from tinylab.data.samples import SampleStore
 from tinylab.data.storage.database import Database
-from tinylab.data.storage.schema import JOURNAL, PIECES, TAKES, Entry
+from tinylab.data.storage.explain import printable
+from tinylab.data.storage.schema import CHANGES, JOURNAL, PIECES, TAKES, Entry, StoredChange
 from tinylab.errors import DataError
 
-_ADDS_SAMPLES = (AddTakes.kind, AddRecordedTake.kind)
+_LONGEST_TEXT = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +39,18 @@ class Journal:
     @property
     def undo_text(self) -> str:
         """What Undo would take back; empty where there is nothing."""
-        return _text_of(self._next_undo())
+        return self._readable_text(self._next_undo)
 
     @property
     def redo_text(self) -> str:
         """What Redo would do again; empty where there is nothing."""
-        return _text_of(self._next_redo())
+        return self._readable_text(self._next_redo)
+
+    def _readable_text(self, find: Callable[[], Entry | None]) -> str:
+        try:
+            return _text_of(find())
+        except DataError:
+            return "a step that cannot be read"  # trying it says why
 
     def do(self, edit: Edit) -> Done:
         """Carry an edit out; raises DataError where it cannot be, and then nothing has changed."""
@@ -57,14 +65,18 @@ class Journal:
         if writer.changes:
             self._forget_undone()
             if not self._joins_last(edit, writer.changes):
-                text = json.dumps(edit.plain(), ensure_ascii=False)
-                number = self._database.insert(JOURNAL, Entry(0, now, text, changes_to_json(writer.changes), 0))
-                self._joinable = number if isinstance(edit, SetSetting) and edit.joins else 0
+                self._remember(edit, now, writer.changes)
         return Done(edit.text, tuple(writer.changes))
 
     def end_joining(self) -> None:
         """Something was done with the settings as they are: the next change of one is a step of its own."""
         self._joinable = 0
+
+    def _remember(self, edit: Edit, now: str, changes: Sequence[RowChange]) -> None:
+        entry_id = self._database.insert(JOURNAL, Entry(0, now, _edit_text(edit), len(changes), 0))
+        self._joinable = entry_id if isinstance(edit, SetSetting) and edit.joins else 0
+        for position, change in enumerate(changes):
+            self._database.insert(CHANGES, StoredChange(entry_id, position, change.text))
 
     def undo(self) -> Done | None:
         """Take the last edit back; None where there is nothing to undo."""
@@ -81,10 +93,12 @@ class Journal:
         if entry is None:
             return None
         try:
-            changes = changes_from_json(entry.changes)
+            changes = self._changes(entry.id)
+            if len(changes) != entry.changes:
+                raise DataError("some of its changes are missing")
         except DataError as error:
             raise DataError(
-                f"Step {entry.id} of the history cannot be read: {error.message}.",
+                f"Step {entry.id} of the history cannot be read: {error.message.rstrip('.')}.",
                 hint="Undo no further in this project.",
             ) from error
         if undone:
@@ -93,6 +107,9 @@ class Journal:
             put_row(self._database, change)
         self._database.connection.execute("UPDATE journal SET undone = ? WHERE id = ?", (undone, entry.id))
         return Done(_text_of(entry), tuple(changes))
+
+    def _changes(self, entry_id: int) -> list[RowChange]:
+        return [RowChange.from_text(row.change) for row in self._database.rows(CHANGES, "entry_id = ?", (entry_id,))]
 
     def _next_undo(self) -> Entry | None:
         return self._first("undone = 0", "id DESC")
@@ -109,78 +126,103 @@ class Journal:
         last = self._next_undo()
         if not isinstance(edit, SetSetting) or not edit.joins or last is None or last.id != self._joinable:
             return False
-        before = json.loads(last.edit)
+        before = _object(last.edit)
         if (before.get("kind"), before.get("name")) != (edit.kind, edit.name):
             return False
-        earlier = changes_from_json(last.changes)
-        joined = [RowChange(changes[0].table, earlier[0].before, changes[-1].after)]
-        if joined[0].before is None and joined[0].after is None:
-            return False
-        self._database.connection.execute(
-            "UPDATE journal SET edit = ?, changes = ? WHERE id = ?",
-            (json.dumps(edit.plain(), ensure_ascii=False), changes_to_json(joined), last.id),
-        )
+        try:
+            (earlier,) = self._changes(last.id)
+        except (DataError, ValueError):
+            return False  # a damaged step stays as it is
+        joined = RowChange(changes[0].table, earlier.before, changes[-1].after)
+        self._remove([last.id])
+        if joined.before != joined.after:  # else it was dragged back to where it was
+            self._remember(edit, last.created_at, [joined])
         return True
 
     # --- what can no longer come back -------------------------------------------------------------------
 
     def _forget_undone(self) -> None:
         """A new edit ends what could be redone; samples that only a redo would have shown again go with it."""
-        undone = self._database.rows(JOURNAL, "undone = 1")
-        if undone:
-            self._samples.forget([signal for entry in undone for signal in _added_signals(entry)])
-            self._database.connection.execute("DELETE FROM journal WHERE undone = 1")
+        self.forget(self._ids("undone = 1"))
 
-    def steps_that_need(self, take_ids: Sequence[int]) -> list[Entry]:
-        """The steps of undo and redo that could not be taken any more if these takes were gone for good."""
-        wanted = set(take_ids)
-        touching = [
-            entry.id for entry in self._database.rows(JOURNAL) if wanted & _take_ids(changes_from_json(entry.changes))
+    def _ids(self, condition: str = "1") -> list[int]:
+        return [number for (number,) in self._database.query(f"SELECT id FROM journal WHERE {condition} ORDER BY id")]  # noqa: S608
+
+    def steps_that_need(self, take_ids: Iterable[int], signal_ids: Iterable[int]) -> list[int]:
+        """The steps of undo and redo that could not be taken any more if these takes and samples were gone for good.
+
+        Undo goes back one by one, so with one step all the earlier ones go, too; and with one of redo all the later.
+        """
+        takes, signals = set(take_ids), set(signal_ids)
+        done, undone = self._ids("undone = 0"), self._ids("undone = 1")
+        last = max((step for step in done if self._needs(step, takes, signals)), default=0)
+        first = min((step for step in undone if self._needs(step, takes, signals)), default=None)
+        return [step for step in done if step <= last] + [
+            step for step in undone if first is not None and step >= first
         ]
-        # Undo goes back one by one, so with one step all the earlier ones go, too; redo likewise is cut off.
-        last = max(touching, default=0)
-        if not last:
-            return []
-        return [entry for entry in self._database.rows(JOURNAL) if entry.id <= last or entry.undone]
+
+    def _needs(self, entry_id: int, takes: set[int], signals: set[int]) -> bool:
+        try:
+            changes = self._changes(entry_id)
+        except DataError:
+            return True  # a damaged step cannot be taken in any case
+        return any(_take_id(change) in takes or _signal_ids(change) & signals for change in changes)
+
+    def texts(self, steps: Sequence[int]) -> list[str]:
+        """The sentences of steps."""
+        return [self._readable_text(partial(self._first, f"id = {step}", "id")) for step in steps]
 
     def clear(self) -> None:
         """Forget every step: what is there now is the beginning."""
         with self._database.transaction():
-            self.forget(self._database.rows(JOURNAL))
+            self.forget(self._ids())
 
-    def texts(self, entries: Sequence[Entry]) -> list[str]:
-        """The sentences of steps."""
-        return [_text_of(entry) for entry in entries]
+    def forget(self, steps: Sequence[int]) -> None:
+        """Remove steps, and samples that only they would have shown again; inside a transaction."""
+        signals: set[int] = set()
+        for step in steps:
+            try:
+                signals.update(*map(_signal_ids, self._changes(step)))
+            except DataError:
+                continue  # whatever a damaged step says of samples, they stay
+        self._remove(steps)
+        self._samples.forget(signals)
 
-    def forget(self, entries: Sequence[Entry]) -> None:
-        """Remove steps; inside a transaction."""
-        for entry in entries:
-            if entry.undone:
-                self._samples.forget(_added_signals(entry))
-            self._database.connection.execute("DELETE FROM journal WHERE id = ?", (entry.id,))
+    def _remove(self, steps: Iterable[int]) -> None:
+        for step in steps:
+            for place in ("changes WHERE entry_id", "journal WHERE id"):
+                self._database.connection.execute(f"DELETE FROM {place} = ?", (step,))  # noqa: S608 - fixed names
+
+
+def _edit_text(edit: Edit) -> str:
+    try:
+        return json.dumps(edit.plain(), ensure_ascii=False)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise DataError(f"This cannot be stored: {error}.") from error
+
+
+def _object(text: str) -> dict[str, Any]:
+    try:
+        plain = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    return plain if isinstance(plain, dict) else {}
 
 
 def _text_of(entry: Entry | None) -> str:
     if entry is None:
         return ""
-    try:
-        text = json.loads(entry.edit).get("text", "")
-    except (ValueError, AttributeError):
-        text = ""
-    return str(text) or f"step {entry.id}"
+    return printable(_object(entry.edit).get("text", ""), _LONGEST_TEXT) or f"step {entry.id}"
 
 
-def _added_signals(entry: Entry) -> list[int]:
-    if json.loads(entry.edit).get("kind") not in _ADDS_SAMPLES:
-        return []
-    return [c.after.signal_id for c in changes_from_json(entry.changes) if c.table is PIECES and c.after is not None]
+def _take_id(change: RowChange) -> int:
+    return int(change.row.id if change.table is TAKES else getattr(change.row, "take_id", 0))
 
 
-def _take_ids(changes: Sequence[RowChange]) -> set[int]:
-    found = set()
-    for change in changes:
-        found.add(change.row.id if change.table is TAKES else getattr(change.row, "take_id", 0))
-    return found
+def _signal_ids(change: RowChange) -> set[int]:
+    if change.table is not PIECES:
+        return set()
+    return {side.signal_id for side in (change.before, change.after) if side is not None}
 
 
 def utc_now() -> str:

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from tinylab.data.editing.edit import Edit
 from tinylab.data.editing.take_edits import short
 from tinylab.data.editing.writer import EditWriter
-from tinylab.data.recording import check_name
+from tinylab.data.recording import check_characters, check_name
 from tinylab.data.storage.schema import LABELS, REGIONS, SETTINGS, TAKES, Setting
 from tinylab.errors import DataError
 
@@ -100,8 +100,12 @@ class SetSetting(Edit):
         return f"change the {self.what}"
 
     def carry_out(self, writer: EditWriter) -> None:
+        check_characters("name of a setting", self.name)
+        try:
+            text = json.dumps(self.value, ensure_ascii=False, sort_keys=True)
+        except (TypeError, ValueError, RecursionError) as error:
+            raise DataError(f"The {self.what} cannot be stored: {error}.") from error
         found = writer.rows(SETTINGS, "name = ?", (self.name,))
-        text = json.dumps(self.value, ensure_ascii=False, sort_keys=True)
         if not found:
             if self.value is not None:
                 writer.add(SETTINGS, Setting(self.name, text))

@@ -7,7 +7,8 @@ from typing import Any, ClassVar
 
 from tinylab.data.editing.edit import Edit, count_of
 from tinylab.data.editing.writer import EditWriter
-from tinylab.data.recording import SPLITS, Header, Recording, check_name
+from tinylab.data.recording import SPLITS, Header, Recording, check_characters, check_name
+from tinylab.data.storage.explain import printable
 from tinylab.data.storage.rows import MAX_TEXT
 from tinylab.data.storage.schema import TAKES
 from tinylab.errors import DataError
@@ -196,11 +197,10 @@ class SetNote(Edit):
     def carry_out(self, writer: EditWriter) -> None:
         if len(self.note) > MAX_TEXT:
             raise DataError(f"The note is longer than {MAX_TEXT:,} characters.", hint="Shorten it.")
-        check_name("note", self.note[:1], may_be_empty=True)
+        check_characters("note", self.note)
         writer.change(TAKES, writer.take(self.take_id), note=self.note)
 
 
 def short(name: str, longest: int = 40) -> str:
     """A name as a sentence can carry it."""
-    flat = " ".join(name.split()) or name
-    return flat if len(flat) <= longest else flat[: longest - 1] + "…"
+    return printable(name, longest)

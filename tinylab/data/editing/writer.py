@@ -37,14 +37,19 @@ class RowChange:
         """The row as it is now, or as it was."""
         return self.after if self.after is not None else self.before
 
-    def plain(self) -> list[Any]:
-        """For JSON."""
-        sides = (self.before, self.after)
-        return [self.table.name, *(None if side is None else self.table.plain(side) for side in sides)]
+    @property
+    def text(self) -> str:
+        """As the journal stores it: JSON, [table, before or null, after or null]."""
+        sides = (None if side is None else self.table.plain(side) for side in (self.before, self.after))
+        return json.dumps([self.table.name, *sides], ensure_ascii=False, separators=(",", ":"))
 
     @classmethod
-    def from_plain(cls, plain: Any) -> RowChange:
-        """The change that `plain` was called on; raises DataError where it is none, or touches what edits never do."""
+    def from_text(cls, text: str) -> RowChange:
+        """The change that had this text; raises DataError where it is none, or touches what edits never do."""
+        try:
+            plain = json.loads(text)
+        except (ValueError, RecursionError) as error:
+            raise DataError("its changes are damaged") from error
         if not (isinstance(plain, list) and len(plain) == 3 and isinstance(plain[0], str) and plain[0] in EDITED):
             raise DataError("it is no change of a row")
         table = EDITED[plain[0]]
@@ -60,7 +65,6 @@ class EditWriter:
     def __init__(self, database: Database, samples: SampleStore, now: str) -> None:
         self.samples, self.now = samples, now
         self.changes: list[RowChange] = []
-        self.new_signals: list[int] = []
         self._database = database
 
     # --- reading ----------------------------------------------------------------------------------------
@@ -119,11 +123,10 @@ class EditWriter:
         """Store the samples of a recording as a signal of its own, and list the take."""
         signal_id = self.samples.new_signal(self.now)
         self.samples.store(signal_id, recording.counts)
-        return self.add_take(recording.header, signal_id)
+        return self.add_take(replace(recording.header, samples=len(recording.counts)), signal_id)
 
     def add_take(self, header: Header, signal_id: int) -> Header:
         """List a take whose samples are stored already."""
-        self.new_signals.append(signal_id)
         self.need_labels([header.label])
         added = self.add(TAKES, replace(header, id=0, created_at=header.created_at or self.now))
         self.add(PIECES, Piece(added.id, 0, signal_id, 0, added.samples))
@@ -149,28 +152,15 @@ def put_row(database: Database, change: RowChange) -> None:
             f"Row {key} of {table.name} is not as the journal says.", hint="Undo no further in this project."
         )
     connection = database.connection
+    if before == after:
+        return
     if after is None:
         connection.execute(f"DELETE FROM {table.name} WHERE {table.where_key}", key)  # noqa: S608 - fixed names
     elif before is None:
         database.insert(table, after)
     else:
+        table.check(after)
         columns = [name for name in table.columns if getattr(before, name) != getattr(after, name)]
         assignments = ", ".join(f"{name} = ?" for name in columns)
         values = [getattr(after, name) for name in columns]
         connection.execute(f"UPDATE {table.name} SET {assignments} WHERE {table.where_key}", (*values, *key))  # noqa: S608
-
-
-def changes_to_json(changes: Sequence[RowChange]) -> str:
-    """The changes of an edit as the journal stores them."""
-    return json.dumps([change.plain() for change in changes], ensure_ascii=False, separators=(",", ":"))
-
-
-def changes_from_json(text: str) -> list[RowChange]:
-    """The changes that `changes_to_json` was called on; raises DataError where they are none."""
-    try:
-        plain = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise DataError("its changes are damaged") from error
-    if not isinstance(plain, list):
-        raise DataError("its changes are damaged")
-    return [RowChange.from_plain(each) for each in plain]

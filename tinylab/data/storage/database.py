@@ -1,24 +1,28 @@
-"""One connection to a project file: locked against other threads, every write in a transaction, nothing foreign ever run."""
+"""One connection to a project file: locked against other threads, every write in a transaction, nothing foreign run."""
 
 from __future__ import annotations
 
 import contextlib
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
-from tinylab.data.storage.explain import explain
+from tinylab.data.storage.explain import explain, printable
 from tinylab.data.storage.rows import Table
 from tinylab.errors import DataError
 
 R = TypeVar("R")
 _BUSY_S = 5.0  # how long a write waits for another program's
-_MAX_VALUE_BYTES = 100_000_000  # of one text or blob
+_MAX_VALUE_BYTES = 70_000_000  # of one text or blob
+_MAX_ANSWER_BYTES = 100_000_000  # of all texts and blobs that one statement gives
+_MAX_ROWS = 500_000  # that one statement gives
 _MAX_SQL_BYTES = 100_000
 _CHECK_EVERY = 20_000  # steps of SQLite's machine between two looks at the budget
-_MOST_STEPS = 400_000_000  # of one statement, about 4 s: only a damaged file needs more
+_MOST_STEPS = 100_000_000  # of one statement, about 1 s: only a damaged file needs more
+_CIRCLE = "it leads back into itself, so it is damaged."
+_MAX_REASONS = 100  # sentences about bad rows
 _CACHE_KIB = 16_000
 _FUNCTIONS = frozenset({"count", "length", "max", "min", "sum", "coalesce", "total"})
 _PRAGMAS = frozenset({"table_info", "table_xinfo", "wal_checkpoint", "journal_mode", "synchronous", "user_version",
@@ -42,6 +46,12 @@ class Database:
         self._steps: int | None = None  # of the statement that runs; None: it may take as long as it takes
         connection.set_authorizer(self._authorize)
         connection.set_progress_handler(self._look, _CHECK_EVERY)
+
+    @contextlib.contextmanager
+    def locked(self) -> Iterator[None]:
+        """Let no other thread in, for what is more than one transaction."""
+        with self._lock:
+            yield
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -89,9 +99,47 @@ class Database:
         """All rows of a SELECT; raises DataError where the file cannot be read."""
         with self._reading():
             try:
-                return self.connection.execute(sql, values).fetchall()
+                return list(self._limited(self.connection.execute(sql, values)))
             except sqlite3.Error as error:
                 raise explain(error, self.path, "read") from error
+
+    def _limited(self, rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+        """The rows as they come, up to what no sound file exceeds: a damaged tree may give the same rows for ever."""
+        size = 0
+        for number, row in enumerate(rows, 1):
+            size += sum(len(value) for value in row if isinstance(value, (str, bytes)))
+            if number > _MAX_ROWS or size > _MAX_ANSWER_BYTES:
+                raise DataError(
+                    f"{self.path.name} could not be read: it is damaged.",
+                    hint="Open a copy, or export what can be read.",
+                )
+            yield row
+
+    def ids(self, table: str) -> tuple[list[int], str]:
+        """(the row numbers of a numbered table, in order; why some cannot be read, or nothing)."""
+        found: set[int] = set()
+        broken = ""
+        for direction in ("ASC", "DESC"):
+            broken = self._collect_ids(f"SELECT id FROM {table} ORDER BY id {direction}", found)  # noqa: S608
+            if not broken:
+                return sorted(found), ""
+        return sorted(found), f"Some rows of {table} cannot be read: {broken}"
+
+    def _collect_ids(self, sql: str, found: set[int]) -> str:
+        seen: set[int] = set()
+        with self._reading():
+            try:
+                for (number,) in self._limited(self.connection.execute(sql)):
+                    if number in seen:
+                        return _CIRCLE
+                    seen.add(number)
+            except sqlite3.Error as error:
+                return explain(error, self.path, "read").message
+            except DataError as error:
+                return error.message
+            finally:
+                found |= seen
+        return ""
 
     def rows(self, table: Table[R], condition: str = "1", values: Sequence[Any] = (), order: str = "") -> list[R]:
         """Rows of a table, each checked; raises DataError at the first bad one."""
@@ -116,28 +164,47 @@ class Database:
 
     def _collect(self, table: Table[R], sql: str, name: str, found: dict[Any, R], bad: list[str]) -> str:
         """Read as far as it goes; returns why it ended early, or nothing."""
+        seen: set[Any] = set()
         with self._reading():
             try:
-                for values in self.connection.execute(sql):
+                for values in self._limited(self.connection.execute(sql)):
                     key = tuple(values[table.columns.index(column)] for column in table.key)
+                    if key in seen:
+                        return _CIRCLE
+                    seen.add(key)
                     try:
-                        row = table.read(values)
-                        found[table.key_of(row)] = row
+                        found[key] = table.read(values)
                     except DataError as error:
-                        sentence = f"{name} {', '.join(map(str, key))[:40]} cannot be read: {error.message}."
-                        if sentence not in bad:
-                            bad.append(sentence)
+                        label = printable(", ".join(map(str, key)))
+                        _add_reason(bad, f"{name} {label} cannot be read: {error.message.rstrip('.')}.")
             except sqlite3.Error as error:
-                return str(explain(error, self.path, "read").message)
+                return explain(error, self.path, "read").message
+            except DataError as error:
+                return error.message
         return ""
 
     def insert(self, table: Table[R], row: R) -> int:
         """Add a row inside a transaction; returns its number where the table gives one."""
-        return int(self.connection.execute(table.insert, table.values(row)).lastrowid or 0)
+        return int(self.connection.execute(table.insert, table.values(table.check(row))).lastrowid or 0)
+
+    def copy_to(self, target: sqlite3.Connection) -> None:
+        """Copy everything that was committed into another database; raises sqlite3.Error."""
+        with self._lock:
+            self.connection.backup(target)
+
+    def give_back_space(self) -> None:
+        """Let the disk have what was freed inside the file; where that fails it is used again by what comes."""
+        with self._lock, contextlib.suppress(sqlite3.Error):
+            self.connection.execute("PRAGMA incremental_vacuum").fetchall()
 
     def check_readable(self) -> None:
         """Raise DataError where not even the list of tables can be read."""
         self.query("SELECT count(*) FROM sqlite_master")
+
+    def checkpoint(self) -> None:
+        """Bring what stands in the write-ahead log into the file itself, as far as that can be done now."""
+        with self._lock, contextlib.suppress(sqlite3.Error):
+            self.connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
     def close_as_it_is(self) -> None:
         """Let go of the file without touching it."""
@@ -169,13 +236,20 @@ class Database:
         return sqlite3.SQLITE_DENY
 
 
-def connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
+def _add_reason(reasons: list[str], reason: str) -> None:
+    """A file may have any number of bad rows; nobody reads more than some of them."""
+    if len(reasons) < _MAX_REASONS and reason not in reasons:
+        reasons.append(reason)
+
+
+def connect(path: Path, *, read_only: bool, immutable: bool = False) -> sqlite3.Connection:
     """A connection on which no program of the file is ever run, with limits on what it may take.
 
     The schema is not trusted (PRAGMA trusted_schema), and where Python has it the connection is defensive, so that
-    no statement can damage the file (sqlite.org/security.html). Raises sqlite3.Error.
+    no statement can damage the file (sqlite.org/security.html). `immutable` reads the file alone, without its
+    write-ahead log and without a lock. Raises sqlite3.Error.
     """
-    uri = f"{path.resolve().as_uri()}?mode={'ro' if read_only else 'rw'}"
+    uri = f"{path.resolve().as_uri()}?mode={'ro' if read_only else 'rw'}{'&immutable=1' if immutable else ''}"
     connection = sqlite3.connect(uri, uri=True, check_same_thread=False, isolation_level=None, timeout=_BUSY_S)
     try:
         connection.text_factory = _text

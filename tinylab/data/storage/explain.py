@@ -1,4 +1,4 @@
-"""What a database error means for the user: the disk is full, the file is locked, it is damaged, or the fault is ours."""
+"""What a database error means for the user: the disk is full, the file locked or damaged, or the fault is ours."""
 
 from __future__ import annotations
 
@@ -28,8 +28,17 @@ _KNOWN = {
 }
 
 
+def printable(text: object, longest: int = 40) -> str:
+    """What a file says, as a sentence can carry it: on one line, cut, without what no terminal can print."""
+    flat = " ".join(str(text)[: 4 * longest].split())
+    flat = "".join(character if character.isprintable() else "?" for character in flat)
+    return flat if len(flat) <= longest else f"{flat[: longest - 1]}…"
+
+
 def explain(error: sqlite3.Error, path: Path, doing: str) -> DataError:
     """The error for the user; `doing` is "written", "read" or "opened"."""
+    if isinstance(error, sqlite3.ProgrammingError) and "closed" in str(error):
+        return DataError(f"{path.name} could not be {doing}: it was closed.", hint="Open it again.")
     code = getattr(error, "sqlite_errorcode", None)
     known = _KNOWN.get(code & 0xFF) if isinstance(code, int) else None
     if known is None and isinstance(error, sqlite3.DatabaseError) and "malformed" in str(error):

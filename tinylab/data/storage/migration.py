@@ -9,6 +9,7 @@ import shutil
 import sqlite3
 import tempfile
 import uuid
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 from zlib import crc32
@@ -18,7 +19,8 @@ import numpy as np
 from tinylab.data.frames import AS_IMPORTED, RAW
 from tinylab.data.recording import Header, described
 from tinylab.data.storage.database import Database, connect
-from tinylab.data.storage.explain import explain
+from tinylab.data.storage.explain import explain, printable
+from tinylab.data.storage.identity import PROJECT_ID
 from tinylab.data.storage.schema import (
     CHUNKS,
     LABELS,
@@ -95,12 +97,11 @@ def migrate_in_place(path: Path) -> Path:
     kept = _free_name(path)
     partial = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        _copy_whole(path, kept)
+        _copy_whole(path, partial)
+        partial.replace(kept)
         migrated_copy(path, partial)
         shutil.copymode(path, partial)
         partial.replace(path)
-        for ending in ("-wal", "-shm"):  # of the old file; the new one has none yet
-            path.with_name(path.name + ending).unlink(missing_ok=True)
     except OSError as error:
         raise DataError(
             f"{path.name} is of an older TinyLab and could not be brought to this one: {error.strerror}.",
@@ -123,16 +124,27 @@ def _free_name(path: Path) -> Path:
 
 
 def _copy_whole(path: Path, target: Path) -> None:
-    """A copy of the old file with what still stands in its write-ahead log."""
+    """A copy of the old file with what still stands in its write-ahead log, which is brought into the file first.
+
+    Raises DataError where another program has the file open: TinyLab of version 1 knows no lock file, and would go on
+    writing into a file that has no name any more. A log that stayed would be applied to the new file.
+    """
     try:
         with contextlib.closing(connect(path, read_only=False)) as source:
+            source.execute("PRAGMA locking_mode = EXCLUSIVE")
+            source.execute("BEGIN EXCLUSIVE")
+            source.execute("COMMIT")
             Database(source, path, frozenset(VERSION_1), read_only=True).check_readable()
-            source.set_authorizer(None)
             with contextlib.closing(sqlite3.connect(target)) as copy:
                 source.backup(copy)
+                copy.execute("PRAGMA journal_mode = DELETE")
     except sqlite3.Error as error:
-        target.unlink(missing_ok=True)
         raise explain(error, path, "read") from error
+    log = path.with_name(path.name + "-wal")
+    if log.exists() and log.stat().st_size:
+        raise DataError(f"{path.name} could not be opened: another program has it open.", hint="Close it there.")
+    for ending in ("-wal", "-shm"):
+        path.with_name(path.name + ending).unlink(missing_ok=True)
 
 
 def migrated_copy(path: Path, target: Path) -> None:
@@ -149,7 +161,7 @@ def migrated_copy(path: Path, target: Path) -> None:
             with contextlib.closing(sqlite3.connect(target, isolation_level=None)) as made:
                 made.execute("PRAGMA auto_vacuum = INCREMENTAL")
                 create_tables(made)
-                writer = Database(made, target, NAMES, read_only=False)
+                writer = Database(made, path, NAMES, read_only=False)
                 with writer.transaction():
                     _Migration(reader, writer).run()
     except sqlite3.Error as error:
@@ -170,35 +182,33 @@ class _Migration:
         """Everything, in an order in which labels keep their places and so their colours."""
         self._settings()
         labels: dict[str, None] = {}
-        for (take_id,) in self._ids("recordings"):
+        for take_id in self._ids("recordings"):
             label = self._one("recordings", take_id, self._take)
             if label:
                 labels[label] = None
         for name in [*labels, *(name for name in self._extra_labels if name not in labels)]:
             self._new.insert(LABELS, Label(0, name))
-        for (run_id,) in self._ids("runs"):
+        for run_id in self._ids("runs"):
             self._one("runs", run_id, self._run)
-        self._new.insert(SETTINGS, Setting("project_id", json.dumps(uuid.uuid4().hex)))
+        self._new.insert(SETTINGS, Setting(PROJECT_ID, json.dumps(uuid.uuid4().hex)))
         if self._problems:
             self._new.insert(SETTINGS, Setting(_PROBLEMS, json.dumps(self._problems)))
 
-    def _ids(self, table: str) -> list[tuple[Any, ...]]:
-        try:
-            return self._old.query(f"SELECT id FROM {table} ORDER BY id")  # noqa: S608 - fixed names
-        except DataError as error:
-            self._problems.append(f"The table {table} cannot be read: {error.message}")
-            return []
+    def _ids(self, table: str) -> list[int]:
+        found, broken = self._old.ids(table)
+        self._problems += [broken] if broken else []
+        return found
 
-    def _one(self, table: str, number: Any, work: Any) -> Any:
+    def _one(self, table: str, number: int, work: Callable[[int], str]) -> str:
         self._new.connection.execute("SAVEPOINT row")
         try:
             return work(number)
-        except (DataError, ValueError, TypeError, OverflowError) as error:
+        except (DataError, ValueError, TypeError, OverflowError, RecursionError, sqlite3.IntegrityError) as error:
             what = "take" if table == "recordings" else "run"
-            reason = error.message if isinstance(error, DataError) else str(error)
-            self._problems.append(f"{what} {str(number)[:20]} cannot be read: {reason.rstrip('.')}.")
+            reason = error.message if isinstance(error, DataError) else printable(error, 100)
+            self._problems.append(f"{what} {number} cannot be read: {reason.rstrip('.')}.")
             self._new.connection.execute("ROLLBACK TO row")
-            return None
+            return ""
         finally:
             self._new.connection.execute("RELEASE row")
 
@@ -209,17 +219,24 @@ class _Migration:
             try:
                 value = json.loads(row.value)
             except (ValueError, RecursionError):
-                self._problems.append(f"The setting {row.name[:40]} cannot be read.")
+                self._problems.append(f"The setting {printable(row.name)} cannot be read.")
                 continue
             if row.name == "labels":
                 names = value if isinstance(value, list) else []
                 self._extra_labels = [name for name in dict.fromkeys(map(str, names)) if _is_label(name)]
-            else:
+            elif row.name not in (PROJECT_ID, _PROBLEMS):
                 self._new.insert(SETTINGS, row)
 
-    def _take(self, take_id: Any) -> str:
+    def _row(self, sql: str, number: int) -> tuple[Any, ...]:
+        found = self._old.query(sql, (number,))
+        if not found:
+            raise DataError("it is not where it should be")
+        return found[0]
+
+    def _take(self, take_id: int) -> str:
+        """Returns its label where the take is in use."""
         columns = ", ".join((*_FIELDS, "state", "deleted"))
-        row = self._old.query(f"SELECT {columns} FROM recordings WHERE id = ?", (take_id,))[0]  # noqa: S608
+        row = self._row(f"SELECT {columns} FROM recordings WHERE id = ?", take_id)  # noqa: S608
         plain = dict(zip((*_FIELDS, "state", "deleted"), row, strict=True))
         running = plain.pop("state") == "recording"
         trashed = bool(plain.pop("deleted"))
@@ -242,7 +259,7 @@ class _Migration:
         header = described(header.with_changes(asked=asked), counts)
         self._new.insert(TAKES, header)
         self._new.insert(PIECES, Piece(take_id, 0, take_id, 0, header.samples))
-        return header.label
+        return "" if trashed else header.label
 
     def _signal(self, take_id: int, created_at: str) -> np.ndarray:
         """Copy the samples of a take as signal of the same number; returns them, shape (samples, 3)."""
@@ -265,13 +282,13 @@ class _Migration:
             blobs.append(blob)
         return np.frombuffer(b"".join(blobs), "<i2").reshape(-1, 3).astype(np.int16)
 
-    def _run(self, run_id: Any) -> None:
-        row = self._old.query(f"{RUNS.select} WHERE id = ?", (run_id,))[0]
-        stored: StoredRun = RUNS.read(row)
+    def _run(self, run_id: int) -> str:
+        stored: StoredRun = RUNS.read(self._row(f"{RUNS.select} WHERE id = ?", run_id))
         for text in (stored.settings, stored.outcome):
             if not isinstance(json.loads(text), dict):
                 raise DataError("its JSON is no object")
         self._new.insert(RUNS, stored)
+        return ""
 
 
 def _is_label(name: str) -> bool:

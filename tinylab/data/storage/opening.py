@@ -1,4 +1,4 @@
-"""From a path to a checked database: who may write, which version it is, and a copy where it cannot be opened in place."""
+"""From a path to a checked database: who may write, which version it is, a copy where it must not be touched."""
 
 from __future__ import annotations
 
@@ -27,6 +27,11 @@ class Opened:
     read_only_because: str = ""  # a sentence; empty where it may be written
     copy_of_old: Path | None = None  # where the file of the older version was kept
     _folder: tempfile.TemporaryDirectory[str] | None = field(default=None)
+
+    @property
+    def in_place(self) -> bool:
+        """Whether the file itself is open, not a copy of it."""
+        return self._folder is None
 
     def close(self) -> None:
         """Let go of everything; may be called twice."""
@@ -105,8 +110,8 @@ def _take_lock(path: Path) -> tuple[OwnerLock | None, str]:
         return None, f"{path.name} is read-only."
     try:
         lock = OwnerLock.take(path)
-    except OSError:
-        return None, f"The folder of {path.name} cannot be written."
+    except OSError as error:
+        return None, f"The folder of {path.name} cannot be written: {error.strerror}."
     if isinstance(lock, OwnerLock):
         return lock, ""
     return None, f"{path.name} is open in {lock}."
@@ -125,7 +130,7 @@ def _open(path: Path, lock: OwnerLock | None, because: str) -> Opened:
             _prepare_writing(database)
     except DataError:
         database.close_as_it_is()
-        if read_only and _has_log(path):
+        if read_only and _needs_log(path):
             return _open_copy(path, because, old=False)
         raise
     return Opened(database, lock, because)
@@ -140,8 +145,11 @@ def _prepare_writing(database: Database) -> None:
         raise explain(error, database.path, "opened") from error
 
 
-def _has_log(path: Path) -> bool:
-    return path.with_name(path.name + "-wal").exists()
+def _needs_log(path: Path) -> bool:
+    """Whether the file can only be read together with a log, which a read-only folder may not have or may not take."""
+    with path.open("rb") as file:
+        head = file.read(20)
+    return path.with_name(path.name + "-wal").exists() or head[18:20] == b"\2\2"  # sqlite.org/fileformat.html, 1.3
 
 
 def _open_copy(path: Path, because: str, *, old: bool) -> Opened:

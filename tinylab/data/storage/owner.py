@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import socket
+import stat
 import sys
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from tinylab.data.storage.explain import printable
+
 _MOST_BYTES = 4096  # of a lock file; more is not ours
 _TRIES = 3
+_FLAGS = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +36,9 @@ class Holder:
 
     def __str__(self) -> str:
         here = self.host == socket.gethostname()
-        where = "on this computer" if here else f"on the computer {self.host[:60]}"
-        return f"another TinyLab {where} (process {self.pid}), since {self.since[:16].replace('T', ' ')} UTC"
+        where = "on this computer" if here else f"on the computer {printable(self.host)}"
+        since = f", since {printable(self.since[:16].replace('T', ' '))} UTC" if self.since else ""
+        return f"another TinyLab {where} (process {self.pid}){since}"
 
 
 class OwnerLock:
@@ -51,8 +57,10 @@ class OwnerLock:
         """The lock, or who holds it. Raises OSError where no lock file can be made, as in a read-only folder."""
         path = lock_path(project)
         for _ in range(_TRIES):
-            descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o644)
+            descriptor = os.open(path, _FLAGS, 0o644)
             try:
+                if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                    raise OSError(errno.EEXIST, "its lock file is no file")
                 locked = _lock(descriptor)
                 holder = _read(descriptor)
                 if not locked:
@@ -99,7 +107,6 @@ def _lock(descriptor: int) -> bool:
         except OSError:
             return False
         return True
-    import errno
     import fcntl
 
     try:
@@ -114,7 +121,7 @@ def _read(descriptor: int) -> Holder | None:
     try:
         plain: Any = json.loads(os.read(descriptor, _MOST_BYTES).decode("utf-8").rstrip("\0 "))
         return Holder(str(plain["host"]), int(plain["pid"]), str(plain["since"]))
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
         return None  # empty, or not ours: nobody is named
 
 

@@ -1,8 +1,8 @@
-"""A table is one frozen dataclass: its columns, INSERT, SELECT and checks are derived from the fields and nowhere else."""
+"""A table is one frozen dataclass: its columns, INSERT, SELECT and checks are derived from the fields."""
 
 from __future__ import annotations
 
-import math
+import sys
 import typing
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,6 +15,7 @@ R = TypeVar("R")
 _SQL_TYPES = {int: "INTEGER", float: "REAL", str: "TEXT", bytes: "BLOB"}
 MAX_TEXT = 4000  # characters of a text column, unless its field says otherwise
 MAX_INTEGER = 2**63 - 1
+_LARGEST = sys.float_info.max
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class Table(Generic[R]):
         self.columns = tuple(self.types)
         marked = typing.get_type_hints(row, include_extras=True)
         self._most = {name: _limit(marked[name]) for name in self.columns}
+        self._kinds = tuple(self.types.values())
 
     @property
     def numbered(self) -> bool:
@@ -79,31 +81,40 @@ class Table(Generic[R]):
 
     def read(self, values: Sequence[Any]) -> R:
         """A row from what SELECT gave; raises DataError, with the column, where a value cannot be one."""
-        for name, value in zip(self.columns, values, strict=True):
-            reason = self._wrong(name, value)
+        self._check(values)
+        return self.row(
+            *(float(value) if kind is float else value for kind, value in zip(self._kinds, values, strict=True))
+        )
+
+    def check(self, row: R) -> R:
+        """The row itself; raises DataError where it could not be read back once it was written."""
+        try:
+            self._check([getattr(row, name) for name in self.columns])
+        except DataError as error:
+            raise DataError(
+                f"Something cannot be stored in {self.name}: {error.message}.", hint="Shorten or correct it."
+            ) from error
+        return row
+
+    def _check(self, values: Sequence[Any]) -> None:
+        for name, kind, value in zip(self.columns, self._kinds, values, strict=True):
+            reason = self._wrong(name, kind, value)
             if reason:
                 raise DataError(f"its {name.replace('_', ' ')} {reason}")
-        plain = {
-            name: float(value) if self.types[name] is float else value
-            for name, value in zip(self.columns, values, strict=True)
-        }
-        return self.row(**plain)
 
-    def _wrong(self, name: str, value: Any) -> str:
-        kind = self.types[name]
+    def _wrong(self, name: str, kind: type, value: Any) -> str:
         if kind is float:
-            good = isinstance(value, (int, float)) and math.isfinite(value)
+            # A whole number of JSON may be too large for a float.
+            good = isinstance(value, (int, float)) and -_LARGEST <= value <= _LARGEST
         elif kind is int:
             good = isinstance(value, int) and abs(value) <= MAX_INTEGER
         else:
             good = isinstance(value, kind)
         if not good:
             return f"is no {_NAMES[kind]}"
-        if kind in (str, bytes) and len(value) > self._most[name]:
+        if (kind is str or kind is bytes) and len(value) > self._most[name]:
             return f"is longer than {self._most[name]:,}"
-        if kind is str and any("\ud800" <= character <= "\udfff" for character in value):
-            return "is no valid text"
-        return ""
+        return "is no valid text" if kind is str and not _is_text(value) else ""
 
     def plain(self, row: R) -> dict[str, Any]:
         """A row as JSON can hold it (not for tables with blobs)."""
@@ -122,6 +133,15 @@ class Table(Generic[R]):
 def _limit(hint: Any) -> int:
     marks = [mark.size for mark in getattr(hint, "__metadata__", ()) if isinstance(mark, Most)]
     return marks[0] if marks else MAX_TEXT
+
+
+def _is_text(value: str) -> bool:
+    """Whether SQLite could store it: lone surrogates are what `_text` in database.py makes of invalid UTF-8."""
+    try:
+        value.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 _NAMES = {int: "whole number", float: "number", str: "text", bytes: "piece of data"}

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Final
 
 from tinylab.data.recording import Header, Name
 from tinylab.data.storage.database import Database
+from tinylab.data.storage.explain import printable
 from tinylab.data.storage.rows import Most, Table
 from tinylab.errors import DataError
 
@@ -16,10 +17,12 @@ APPLICATION_ID: Final = 0x54694C62  # "TiLb", so that `file` and we know it from
 SCHEMA_VERSION: Final = 2  # major: PRAGMA user_version; another one is migrated or refused
 MINOR_VERSION: Final = 0  # a later minor version only adds tables, which this one leaves alone
 MAX_CHUNK_BYTES: Final = 1_000_000
-MAX_JSON: Final = 20_000_000  # characters
-MAX_NETWORK_BYTES: Final = 64_000_000
+MAX_JSON: Final = 4_000_000  # characters; as Python values they take up to twenty times as much memory
+MAX_BLOB_BYTES: Final = 64_000_000
+MAX_TFLITE_BYTES: Final = 8_000_000
 Json = Annotated[str, Most(MAX_JSON)]
-Blob = Annotated[bytes, Most(MAX_NETWORK_BYTES)]
+Blob = Annotated[bytes, Most(MAX_BLOB_BYTES)]
+Tflite = Annotated[bytes, Most(MAX_TFLITE_BYTES)]
 ChunkBytes = Annotated[bytes, Most(MAX_CHUNK_BYTES)]
 _MAX_OBJECTS = 1000  # in the schema of a file
 _HEADER_BYTES = 100
@@ -93,13 +96,22 @@ class OpenTake:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An edit that was done, with what every row it touched was before and after."""
+    """An edit that was done."""
 
     id: int
     created_at: str
     edit: Json  # JSON: kind and arguments
-    changes: Json  # JSON: a list of [table, before or null, after or null]
+    changes: int  # how many
     undone: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoredChange:
+    """What an edit did to one row, so that an edit of any number of rows can be read back one by one."""
+
+    entry_id: int  # of the journal
+    position: int  # from 0
+    change: Json  # JSON: [table, before or null, after or null]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +123,7 @@ class StoredRun:
     settings: Json  # JSON
     outcome: Json  # JSON with a version of its own
     keras: Blob  # the float32 network, .keras
-    tflite: Blob  # the int8 network
+    tflite: Tflite  # the int8 network
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,11 +156,12 @@ SIGNALS = Table("signals", Signal)
 CHUNKS = Table("chunks", Chunk, ("signal_id", "first_sample"))
 OPEN_TAKES = Table("open_takes", OpenTake, ("signal_id",))
 JOURNAL = Table("journal", Entry)
+CHANGES = Table("changes", StoredChange, ("entry_id", "position"))
 RUNS = Table("runs", StoredRun)
 EVIDENCE = Table("evidence", StoredEvidence, ("run_id",))
 ANSWERS = Table("answers", StoredAnswers, ("run_id", "variant"))
 TABLES: Final[tuple[Table[Any], ...]] = (
-    SETTINGS, LABELS, TAKES, PIECES, REGIONS, SIGNALS, CHUNKS, OPEN_TAKES, JOURNAL, RUNS, EVIDENCE, ANSWERS,
+    SETTINGS, LABELS, TAKES, PIECES, REGIONS, SIGNALS, CHUNKS, OPEN_TAKES, JOURNAL, CHANGES, RUNS, EVIDENCE, ANSWERS,
 )  # fmt: skip
 NAMES: Final = frozenset(table.name for table in TABLES)
 
@@ -157,7 +170,8 @@ def create_tables(connection: sqlite3.Connection) -> None:
     """Fill an empty database, in one transaction."""
     statements = ";\n".join(table.create for table in TABLES)
     connection.executescript(
-        f"BEGIN; {statements}; PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;"
+        f"BEGIN; {statements};"
+        f" PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;"
     )
 
 
@@ -188,15 +202,22 @@ def check_schema(database: Database, expected: dict[str, str]) -> None:
 
     Tables that a later minor version added are left alone: they are never read and never written.
     """
-    found = database.query(f"SELECT type, name, tbl_name, sql FROM sqlite_master LIMIT {_MAX_OBJECTS}")
+    found = database.query(f"SELECT type, name, tbl_name, sql FROM sqlite_master LIMIT {_MAX_OBJECTS + 1}")  # noqa: S608
+    if len(found) > _MAX_OBJECTS:
+        raise DataError(
+            f"{database.path.name} holds more than {_MAX_OBJECTS} tables, so it was not opened.",
+            hint="Open a copy that you trust.",
+        )
     texts: dict[str, str] = {}
     for kind, name, table, sql in found:
-        ours = str(table) in expected or str(name) in expected
+        # SQLite does not tell upper from lower case in names.
+        ours = str(table).lower() in expected or str(name).lower() in expected
         if kind == "table" and str(name) in expected:
             texts[str(name)] = str(sql)
         elif ours and not (kind == "index" and sql is None):
             raise DataError(
-                f"{database.path.name} holds a {kind} “{str(name)[:40]}” that TinyLab did not make, so it was not opened.",
+                f"{database.path.name} holds a {printable(kind)} “{printable(name)}” that TinyLab did not make,"
+                " so it was not opened.",
                 hint="Open a copy that you trust.",
             )
     for name, text in expected.items():

@@ -1,0 +1,69 @@
+"""Whether a path still leads to the file that was opened: it may be deleted, replaced or overwritten meanwhile."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+from pathlib import Path
+
+from tinylab.data.storage.database import Database, connect
+from tinylab.data.storage.schema import NAMES, SETTINGS
+from tinylab.errors import DataError
+
+PROJECT_ID = "project_id"
+
+
+class FileIdentity:
+    """Which file was opened: its inode, and the identity that stands in it. Raises OSError where it is gone already."""
+
+    def __init__(self, path: Path, *, look_inside: bool) -> None:
+        self._path = path
+        self._file = _inode(path)
+        self._log = _inode_or_none(_log_of(path))
+        self._look_inside = look_inside
+        self._identity = _identity_in(path) if look_inside else None
+
+    def missing(self) -> str:
+        """Why the file is not the one that was opened, as a sentence; empty if it is."""
+        found = _inode_or_none(self._path)
+        if found is None:
+            return f"{self._path.name} is gone: it was deleted or moved while it was open."
+        if found != self._file:
+            return f"{self._path.name} was replaced by another file while it was open."
+        if self._look_inside and _identity_in(self._path) != self._identity:
+            return f"{self._path.name} was overwritten while it was open."
+        return ""
+
+    def disown_log(self) -> None:
+        """Empty the write-ahead log of the file that was opened, so that it is never applied to what lies there now."""
+        log = _log_of(self._path)
+        if self._log is not None and _inode_or_none(log) == self._log:
+            with contextlib.suppress(OSError):
+                os.truncate(log, 0)
+
+
+def _identity_in(path: Path) -> str | None:
+    """The identity that stands in the file itself: the write-ahead log would hide that it was overwritten."""
+    try:
+        with contextlib.closing(connect(path, read_only=True, immutable=True)) as look:
+            found = Database(look, path, NAMES, read_only=True).rows(SETTINGS, "name = ?", (PROJECT_ID,))
+    except (sqlite3.Error, DataError):
+        return None
+    return found[0].value if found else None
+
+
+def _log_of(path: Path) -> Path:
+    return path.with_name(path.name + "-wal")
+
+
+def _inode(path: Path) -> tuple[int, int]:
+    status = path.stat()
+    return status.st_dev, status.st_ino
+
+
+def _inode_or_none(path: Path) -> tuple[int, int] | None:
+    try:
+        return _inode(path)
+    except OSError:
+        return None
