@@ -88,13 +88,7 @@ class Recording:
     counts: Counts
 
     def __post_init__(self) -> None:
-        if self.counts.ndim != 2 or self.counts.shape[1] != 3:
-            raise DataError(
-                f"A recording has one column per axis, but this has shape {self.counts.shape}.",
-                hint="Export the file again with the columns x, y and z.",
-            )
-        if len(self.counts) == 0:
-            raise DataError("The recording is empty.", hint="Record again, or export the file again.")
+        check_counts(self.counts)
         self.counts.setflags(write=False)
 
     @classmethod
@@ -102,6 +96,7 @@ class Recording:
         cls, counts: Counts, *, label: str, subject: str, rate_hz: float, g_per_count: float, **more: Any
     ) -> Recording:
         """A recording with what can be seen from its counts filled into the header."""
+        check_counts(counts)
         header = Header(label, subject, rate_hz, g_per_count, len(counts), **more)
         return cls(described(header, counts), counts)
 
@@ -113,6 +108,17 @@ class Recording:
     def with_changes(self, **changes: Any) -> Recording:
         """A copy with another header."""
         return Recording(self.header.with_changes(**changes), self.counts)
+
+
+def check_counts(counts: Counts) -> None:
+    """Raise DataError where these cannot be the samples of a take."""
+    if counts.ndim != 2 or counts.shape[1] != 3:
+        raise DataError(
+            f"A recording has one column per axis, but this has shape {counts.shape}.",
+            hint="Export the file again with the columns x, y and z.",
+        )
+    if len(counts) == 0:
+        raise DataError("The recording is empty.", hint="Record again, or export the file again.")
 
 
 def described(header: Header, counts: Counts) -> Header:

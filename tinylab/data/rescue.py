@@ -54,9 +54,11 @@ def _holds(target: Path, headers: Sequence[Header]) -> bool:
     try:
         with contextlib.closing(Project.open(target, read_only=True)) as copy:
             found = {header.id: header for header in copy.headers()[0]}
+            return all(
+                found.get(header.id) == header and not copy.samples.salvage(header.id).damaged for header in headers
+            )
     except DataError:
         return False
-    return all(found.get(header.id) == header for header in headers)
 
 
 def _save_readable(project: Project, headers: Sequence[Header], target: Path) -> int:

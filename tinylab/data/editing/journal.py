@@ -123,13 +123,17 @@ class Journal:
 
     def _joins_last(self, edit: Edit, changes: Sequence[RowChange]) -> bool:
         """A setting that is dragged along is one step of undo: its last change joins the one before."""
-        last = self._next_undo()
-        if not isinstance(edit, SetSetting) or not edit.joins or last is None or last.id != self._joinable:
-            return False
-        before = _object(last.edit)
-        if (before.get("kind"), before.get("name")) != (edit.kind, edit.name):
+        if not isinstance(edit, SetSetting) or not edit.joins:
             return False
         try:
+            last = self._next_undo()
+            before = _object(last.edit) if last is not None else {}
+            if (
+                last is None
+                or last.id != self._joinable
+                or (before.get("kind"), before.get("name")) != (edit.kind, edit.name)
+            ):
+                return False
             (earlier,) = self._changes(last.id)
         except (DataError, ValueError):
             return False  # a damaged step stays as it is

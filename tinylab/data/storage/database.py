@@ -195,7 +195,9 @@ class Database:
     def give_back_space(self) -> None:
         """Let the disk have what was freed inside the file; where that fails it is used again by what comes."""
         with self._lock, contextlib.suppress(sqlite3.Error):
-            self.connection.execute("PRAGMA incremental_vacuum").fetchall()
+            self.connection.executescript(
+                "PRAGMA incremental_vacuum"
+            )  # execute() would take one step, so free one page
 
     def check_readable(self) -> None:
         """Raise DataError where not even the list of tables can be read."""

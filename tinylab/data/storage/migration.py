@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import shutil
 import sqlite3
 import tempfile
@@ -95,8 +94,9 @@ _PROBLEMS = "migration_problems"
 def migrate_in_place(path: Path) -> Path:
     """Bring a project to version 2; returns the copy `name (before 2).tinylab` that was kept. Raises DataError."""
     kept = _free_name(path)
-    partial = path.with_name(f".{path.name}.{os.getpid()}.part")
+    partial = path.with_name(f".{path.name}.part")  # of its own: we hold the owner's lock
     try:
+        partial.unlink(missing_ok=True)  # a program that was killed left it
         _copy_whole(path, partial)
         partial.replace(kept)
         migrated_copy(path, partial)
