@@ -65,4 +65,4 @@ def run_sql(path: Path, *statements: str) -> None:
     """What another program could do to a file."""
     with contextlib.closing(sqlite3.connect(path)) as connection, connection:
         for statement in statements:
-            connection.executescript(statement)
+            connection.executescript(f"BEGIN; {statement}; COMMIT")

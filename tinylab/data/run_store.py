@@ -61,31 +61,23 @@ class RunStore:
     def all(self) -> tuple[list[Run], list[str]]:
         """(runs, oldest first; sentences about those that cannot be read)."""
         runs, bad = [], []
-        columns = ", ".join("''" if name == "keras" else name for name in RUNS.columns)
         ids, broken = self._database.ids(RUNS.name)
         for run_id in ids:
             try:
-                found = self._database.query(
-                    f"SELECT {columns}, length(keras) FROM runs WHERE id = ?",  # noqa: S608 - fixed names
-                    (run_id,),
-                )
-                if not found:
-                    raise DataError("it is not where it should be")
-                *row, size = found[0]
-                stored = RUNS.read([b"" if name == "keras" else v for name, v in zip(RUNS.columns, row, strict=True)])
-                runs.append(
-                    Run(
-                        stored.id,
-                        stored.created_at,
-                        _object(stored.settings),
-                        _object(stored.outcome),
-                        stored.tflite,
-                        int(size),
-                    )
-                )
+                runs.append(self._read(run_id))
             except DataError as error:
                 bad.append(f"run {run_id} cannot be read: {error.message.rstrip('.')}.")
         return runs, [*bad[:_MAX_REASONS], *([broken] if broken else [])]
+
+    def _read(self, run_id: int) -> Run:
+        columns = ", ".join("''" if name == "keras" else name for name in RUNS.columns)
+        found = self._database.query(f"SELECT {columns}, length(keras) FROM runs WHERE id = ?", (run_id,))  # noqa: S608
+        if not found:
+            raise DataError("it is not where it should be")
+        *row, keras_bytes = found[0]
+        stored = RUNS.read([b"" if name == "keras" else value for name, value in zip(RUNS.columns, row, strict=True)])
+        settings, outcome = _object(stored.settings), _object(stored.outcome)
+        return Run(stored.id, stored.created_at, settings, outcome, stored.tflite, int(keras_bytes or 0))
 
     def keras(self, run_id: int) -> bytes:
         """The float32 network of a run, a .keras file."""

@@ -182,3 +182,18 @@ def test_a_foreign_journal_cannot_remove_samples_that_are_in_use(relabelled: Pro
     )
     relabelled.do(AddLabel("x"))
     assert len(relabelled.recording(1).counts) == 20
+
+
+def test_a_step_joins_only_what_was_done_just_before(project: Project, path: Path) -> None:
+    slide(project, 1)
+    project.journal.end_joining()
+    slide(project, 2)
+    project.close()
+    project = Project.open(path)
+    slide(project, 3)
+    slide(project, 4)
+    values = []
+    while project.undo():
+        values.append(project.setting("window"))
+    assert values == [2, 1, None]
+    project.close()

@@ -65,18 +65,20 @@ class Journal:
         if writer.changes:
             self._forget_undone()
             if not self._joins_last(edit, writer.changes):
-                self._remember(edit, now, writer.changes)
+                number = self._remember(edit, now, writer.changes)
+                self._joinable = number if isinstance(edit, SetSetting) and edit.joins else 0
         return Done(edit.text, tuple(writer.changes))
 
     def end_joining(self) -> None:
         """Something was done with the settings as they are: the next change of one is a step of its own."""
         self._joinable = 0
 
-    def _remember(self, edit: Edit, now: str, changes: Sequence[RowChange]) -> None:
+    def _remember(self, edit: Edit, now: str, changes: Sequence[RowChange]) -> int:
         entry_id = self._database.insert(JOURNAL, Entry(0, now, _edit_text(edit), len(changes), 0))
         self._joinable = entry_id if isinstance(edit, SetSetting) and edit.joins else 0
         for position, change in enumerate(changes):
             self._database.insert(CHANGES, StoredChange(entry_id, position, change.text))
+        return entry_id
 
     def undo(self) -> Done | None:
         """Take the last edit back; None where there is nothing to undo."""
@@ -139,8 +141,9 @@ class Journal:
             return False  # a damaged step stays as it is
         joined = RowChange(changes[0].table, earlier.before, changes[-1].after)
         self._remove([last.id])
-        if joined.before != joined.after:  # else it was dragged back to where it was
-            self._remember(edit, last.created_at, [joined])
+        # Where it was dragged back to where it was, nothing is left to take back.
+        changed = joined.before != joined.after
+        self._joinable = self._remember(edit, last.created_at, [joined]) if changed else 0
         return True
 
     # --- what can no longer come back -------------------------------------------------------------------
