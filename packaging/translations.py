@@ -28,7 +28,8 @@ def collect() -> bytes:
     catalog = Catalog(domain="tinylab", project="TinyLab", charset="utf-8", fuzzy=False)
     found = extract_from_dir(ROOT / "tinylab", method_map=[("**.py", "python")], keywords=KEYWORDS)
     for name, _line, message, comments, context in sorted(found, key=lambda each: (each[0], each[1])):
-        catalog.add(message, locations=[(f"tinylab/{Path(name).as_posix()}", 0)], auto_comments=comments, context=context)
+        where = [(f"tinylab/{Path(name).as_posix()}", 0)]
+        catalog.add(message, locations=where, auto_comments=comments, context=context)
     out = BytesIO()
     write_po(out, catalog, omit_header=True, include_lineno=False, width=110)
     return out.getvalue()

@@ -86,7 +86,8 @@ def record(arguments: argparse.Namespace, output: Output) -> int:
     """`tinylab record`."""
     wanted = NextTake(arguments.label, arguments.subject, arguments.seconds, arguments.countdown)
     wanted.check()
-    with opened_session(arguments.project, create=True, fast=arguments.countdown == 0) as session:
+    fast = arguments.countdown == 0
+    with opened_session(arguments.project, create=True, to_write=True, fast=fast) as session:
         now = session.connection.sampling
         session.sampling.choose(Sampling(arguments.rate or now.rate_hz, arguments.range_g or now.range_g))
         connect_board(session, arguments.board, output)

@@ -10,7 +10,6 @@ from tinylab.boards.discovery import find_ports
 from tinylab.cli.opened import current_run, opened_session, with_suffix
 from tinylab.cli.output import Output
 from tinylab.data.verdict import judge
-from tinylab.errors import DataError
 from tinylab.learning.plan import NetworkPlan
 from tinylab.report.demo import DemoPlan, run_demo
 from tinylab.text import tr
@@ -55,7 +54,7 @@ def demo(arguments: argparse.Namespace, output: Output) -> int:
 def import_folder(arguments: argparse.Namespace, output: Output) -> int:
     """`tinylab import`."""
     path = with_suffix(arguments.project)
-    with opened_session(path, create=True) as session:
+    with opened_session(path, create=True, to_write=True) as session:
         count = session.importer.import_folder(arguments.folder).result()
         labels = dict(session.document.takes_by_label)
     output.result(
@@ -71,8 +70,7 @@ def train(arguments: argparse.Namespace, output: Output) -> int:
         NetworkPlan(family=arguments.family, epochs=arguments.epochs, width=arguments.width, seed=arguments.seed),
         WindowPlan(arguments.window_s, arguments.stride_s, arguments.split, arguments.seed),
     )
-    with opened_session(arguments.project) as session:
-        _check_writable(session)
+    with opened_session(arguments.project, to_write=True) as session:
         session.trainer.changed.subscribe(_epoch_reporter(session, output))
         run = session.trainer.train(settings).result()
         if run.number in session.trainer.not_stored:
@@ -81,13 +79,6 @@ def train(arguments: argparse.Namespace, output: Output) -> int:
     stored = f"run {run.number} stored in {arguments.project}"
     output.result(run.figures(since).to_json(), [run.sentence, _accuracies(run), stored])
     return 0
-
-
-def _check_writable(session: Session) -> None:
-    """Refuse before the work what could not be stored after it."""
-    project = session.document.open_project()
-    if project.read_only:
-        raise DataError(project.read_only_because, hint=tr("Close it there, or copy the file to where you may write."))
 
 
 def _epoch_reporter(session: Session, output: Output) -> Callable[[None], None]:

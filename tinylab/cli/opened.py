@@ -9,7 +9,7 @@ from pathlib import Path
 from tinylab.boards.discovery import BoardPort, find_ports
 from tinylab.cli.output import Output
 from tinylab.data.project import SUFFIX
-from tinylab.errors import BoardError, TrainingError
+from tinylab.errors import BoardError, DataError, TrainingError
 from tinylab.text import tr
 from tinylab.workflow.connection import Linked
 from tinylab.workflow.runs import TrainedRun
@@ -20,9 +20,12 @@ _CONNECT_S = 240.0
 
 @contextlib.contextmanager
 def opened_session(
-    project: Path, *, create: bool = False, read_only: bool = False, fast: bool = True
+    project: Path, *, create: bool = False, read_only: bool = False, to_write: bool = False, fast: bool = True
 ) -> Iterator[Session]:
-    """A session with a project open. What fails leaves no new, empty project behind."""
+    """A session with a project open. What fails leaves no new, empty project behind.
+
+    `to_write`: refuse before the work what could not be stored after it.
+    """
     session = Session(fast_virtual_board=fast)
     made: Path | None = None
     try:
@@ -32,6 +35,9 @@ def opened_session(
             made = path
         else:
             session.projects.open(path, read_only=read_only).result()
+        if to_write and session.document.read_only:
+            hint = tr("Close it there, or copy the file to where you may write.")
+            raise DataError(session.document.open_project().read_only_because, hint=hint)
         yield session
     except BaseException:
         empty = not session.document.takes

@@ -302,3 +302,26 @@ def test_info_lists_the_boards_in_reach(tinylab: Any) -> None:
         "kind": "virtual",
         "drive": str(process.board.drive),
     }
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["train"], ["record", "--label", "wave"], ["import", "FOLDER"]],
+    ids=lambda words: words[0],
+)
+def test_what_could_not_be_stored_is_refused_before_the_work(
+    tinylab: Any, project: Path, folder: Path, words: list[str]
+) -> None:
+    owner = Project.open(project)
+    said = tinylab(*(folder if word == "FOLDER" else word for word in words), "--project", project, "--json")
+    owner.close()
+    assert said.code == 1
+    assert "is open in another TinyLab on this computer" in said.json["error"]
+    assert said.json["hint"]
+
+
+def test_evaluating_only_reads_also_while_another_tinylab_has_the_project(tinylab: Any, project: Path) -> None:
+    owner = Project.open(project)
+    assert tinylab("evaluate", "--project", project).code == 0
+    assert tinylab("info", "--project", project).code == 0
+    owner.close()

@@ -75,7 +75,6 @@ class Journal:
 
     def _remember(self, edit: Edit, now: str, changes: Sequence[RowChange]) -> int:
         entry_id = self._database.insert(JOURNAL, Entry(0, now, _edit_text(edit), len(changes), 0))
-        self._joinable = entry_id if isinstance(edit, SetSetting) and edit.joins else 0
         for position, change in enumerate(changes):
             self._database.insert(CHANGES, StoredChange(entry_id, position, change.text))
         return entry_id
