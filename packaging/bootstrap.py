@@ -2,6 +2,7 @@
 
     python3 packaging/bootstrap.py run      sets everything up, opens TinyLab
     python3 packaging/bootstrap.py test     sets everything up, passes the tests
+    python3 packaging/bootstrap.py test --full   with every trial, not one in twenty; may be broken off and goes on
     python3 packaging/bootstrap.py setup    only sets everything up
 
 Words after the command are handed on, as in `run --theme dark` or `test -k wire`.
@@ -88,8 +89,14 @@ def run_app(python: Path, words: list[str]) -> int:
 
 
 def run_tests(python: Path, words: list[str]) -> int:
-    """Run the whole suite; the runner's closing line is the last thing printed."""
+    """Run the whole suite; the runner's closing line is the last thing printed.
+
+    With `--full` the trials run at full size (see tests/trials.py) and leave build/trials.json.
+    """
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    if "--full" in words:
+        words = [word for word in words if word != "--full"]
+        os.environ["TINYLAB_TRIALS"] = "full"
     return hand_over([str(python), "-m", "pytest", *words])
 
 

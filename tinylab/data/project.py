@@ -18,7 +18,7 @@ from tinylab.data.recording import Header, Recording
 from tinylab.data.run_store import RunStore
 from tinylab.data.samples import SampleStore
 from tinylab.data.storage.database import Database, connect
-from tinylab.data.storage.explain import explain, printable
+from tinylab.data.storage.explain import DATABASE_ERRORS, explain, printable
 from tinylab.data.storage.identity import PROJECT_ID, FileIdentity
 from tinylab.data.storage.opening import Opened, create_database, open_database
 from tinylab.data.storage.schema import LABELS, NAMES, OPEN_TAKES, PIECES, REGIONS, SETTINGS, TAKES, Region, Setting
@@ -121,11 +121,11 @@ class Project:
                 with copy.transaction():  # a copy is a project of its own
                     connection.execute("DELETE FROM settings WHERE name = ?", (PROJECT_ID,))
                     copy.insert(SETTINGS, Setting(PROJECT_ID, json.dumps(uuid.uuid4().hex)))
-        except (sqlite3.Error, DataError) as error:
+        except (*DATABASE_ERRORS, DataError) as error:
             for ending in ("", "-journal", "-wal", "-shm"):
                 with contextlib.suppress(OSError):
                     target.with_name(target.name + ending).unlink(missing_ok=True)
-            raise explain(error, target, "written") if isinstance(error, sqlite3.Error) else error from error
+            raise explain(error, target, "written") if isinstance(error, DATABASE_ERRORS) else error from error
 
     # --- is it still the same file ----------------------------------------------------------------------
 
@@ -211,6 +211,13 @@ class Project:
         return TakeWriter(self._database, self.samples, planned, self._finish_take)
 
     def _finish_take(self, planned: Header, signal_id: int, ended: str, asked: int) -> Header:
+        header = self._listed_take(planned, signal_id, ended, asked)
+        if header is None:
+            raise DataError("Nothing was recorded: no sample arrived.", hint="Check the board, then record again.")
+        return header
+
+    def _listed_take(self, planned: Header, signal_id: int, ended: str, asked: int) -> Header | None:
+        """The take as it is listed now; None where no sample of it was stored, and then nothing is left of it."""
         header = finished_header(self._database, signal_id, planned, ended, asked)
         with self._database.transaction() as connection:
             connection.execute("DELETE FROM open_takes WHERE signal_id = ?", (signal_id,))
@@ -219,8 +226,6 @@ class Project:
             else:
                 done = self.journal.do_inside(AddRecordedTake(header, signal_id))
                 header = next(change.after for change in done.changes if change.table is TAKES)
-        if header is None:
-            raise DataError("Nothing was recorded: no sample arrived.", hint="Check the board, then record again.")
         return header
 
     def _finish_interrupted(self) -> None:
@@ -228,7 +233,7 @@ class Project:
         for row in rows:
             try:
                 planned = planned_header(row)
-                self._finish_take(planned, row.signal_id, _INTERRUPTED, planned.asked)
+                self._listed_take(planned, row.signal_id, _INTERRUPTED, planned.asked)
             except DataError as error:
                 bad.append(error.message)
         self.problems += tuple(bad)

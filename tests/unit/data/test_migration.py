@@ -127,9 +127,12 @@ def test_opening_for_reading_migrates_a_copy_only(killed: Path) -> None:
     assert {each.name: each.read_bytes() for each in killed.parent.iterdir()} == before
 
 
-def test_a_file_that_release_1_has_open_is_not_taken_away_from_it(killed: Path) -> None:
+def test_a_file_that_release_1_has_open_is_not_taken_away_from_it(
+    killed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     other = sqlite3.connect(killed)
     other.execute("SELECT count(*) FROM recordings").fetchall()
+    monkeypatch.setattr("tinylab.data.storage.database._BUSY_S", 0.02)
     with pytest.raises(DataError, match="another program has"):
         Project.open(killed)
     other.execute("UPDATE recordings SET label = 'written later'")

@@ -87,10 +87,15 @@ def test_a_trigger_that_comes_while_the_file_is_open_does_not_run(closed: Path) 
 
 def test_a_view_that_comes_while_the_file_is_open_is_not_read(closed: Path) -> None:
     project = Project.open(closed)
-    run_sql(
-        closed, f"ALTER TABLE labels RENAME TO l; CREATE VIEW labels AS {RECURSIVE} SELECT i AS id, 'x' AS name FROM n"
-    )
+    run_sql(closed, HOSTILE[4])
     assert project.labels() == []
     with pytest.raises(DataError):
         project.do(Relabel((1,), "new"))
     project.close()
+
+
+def test_a_name_that_is_no_text_in_sqlites_own_message_is_a_damaged_file(closed: Path) -> None:
+    row = "('table', x'ff', x'ff', 2, 'CREATE TABLE ÿ (x)')"
+    run_sql(closed, f"PRAGMA writable_schema = ON; INSERT INTO sqlite_master VALUES {row}")
+    with pytest.raises(DataError, match="it is damaged"):
+        Project.open(closed)

@@ -256,7 +256,7 @@ def test_a_crash_before_the_first_sample_leaves_no_take(project: Project, tmp_pa
     for ending in ("", "-wal"):
         shutil.copy(f"{project.path}{ending}", f"{copy}{ending}")
     again = Project.open(copy)
-    assert again.headers() == ([], [])
+    assert (again.headers(), again.problems) == (([], []), ())
     assert dump(again)["open_takes"] == dump(again)["signals"] == []
     again.close()
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
-from tinylab.data.storage.explain import explain, printable
+from tinylab.data.storage.explain import DATABASE_ERRORS, explain, printable
 from tinylab.data.storage.rows import Table
 from tinylab.errors import DataError
 
@@ -66,7 +66,7 @@ class Database:
                 self.connection.execute("BEGIN IMMEDIATE")
                 yield self.connection
                 self.connection.execute("COMMIT")
-            except sqlite3.Error as error:
+            except DATABASE_ERRORS as error:
                 self._roll_back()
                 raise explain(error, self.path, "written") from error
             except BaseException:
@@ -74,7 +74,7 @@ class Database:
                 raise
 
     def _roll_back(self) -> None:
-        with contextlib.suppress(sqlite3.Error):  # the reason why it is rolled back is what counts
+        with contextlib.suppress(*DATABASE_ERRORS):  # the reason why it is rolled back is what counts
             if self.connection.in_transaction:
                 self.connection.execute("ROLLBACK")
 
@@ -100,7 +100,7 @@ class Database:
         with self._reading():
             try:
                 return list(self._limited(self.connection.execute(sql, values)))
-            except sqlite3.Error as error:
+            except DATABASE_ERRORS as error:
                 raise explain(error, self.path, "read") from error
 
     def _limited(self, rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
@@ -133,7 +133,7 @@ class Database:
                     if number in seen:
                         return _CIRCLE
                     seen.add(number)
-            except sqlite3.Error as error:
+            except DATABASE_ERRORS as error:
                 return explain(error, self.path, "read").message
             except DataError as error:
                 return error.message
@@ -177,7 +177,7 @@ class Database:
                     except DataError as error:
                         label = printable(", ".join(map(str, key)))
                         _add_reason(bad, f"{name} {label} cannot be read: {error.message.rstrip('.')}.")
-            except sqlite3.Error as error:
+            except DATABASE_ERRORS as error:
                 return explain(error, self.path, "read").message
             except DataError as error:
                 return error.message
@@ -194,7 +194,7 @@ class Database:
 
     def give_back_space(self) -> None:
         """Let the disk have what was freed inside the file; where that fails it is used again by what comes."""
-        with self._lock, contextlib.suppress(sqlite3.Error):
+        with self._lock, contextlib.suppress(*DATABASE_ERRORS):
             self.connection.executescript(
                 "PRAGMA incremental_vacuum"
             )  # execute() would take one step, so free one page
@@ -205,22 +205,22 @@ class Database:
 
     def checkpoint(self) -> None:
         """Bring what stands in the write-ahead log into the file itself, as far as that can be done now."""
-        with self._lock, contextlib.suppress(sqlite3.Error):
+        with self._lock, contextlib.suppress(*DATABASE_ERRORS):
             self.connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
     def close_as_it_is(self) -> None:
         """Let go of the file without touching it."""
-        with self._lock, contextlib.suppress(sqlite3.Error):
+        with self._lock, contextlib.suppress(*DATABASE_ERRORS):
             self.connection.close()
 
     def close(self) -> None:
         """Leave one file behind where that can be done; may be called twice."""
         with self._lock:
-            with contextlib.suppress(sqlite3.Error):  # another program looks into the file: leave it the log
+            with contextlib.suppress(*DATABASE_ERRORS):  # another program looks into the file: leave it the log
                 if not self.read_only:
                     self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
                     self.connection.execute("PRAGMA journal_mode = DELETE")
-            with contextlib.suppress(sqlite3.Error):
+            with contextlib.suppress(*DATABASE_ERRORS):
                 self.connection.close()
 
     def _authorize(self, action: int, first: str | None, second: str | None, _base: str | None, by: str | None) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 from pathlib import Path
+from typing import Final
 
 from tinylab.errors import DataError
 
@@ -28,6 +29,11 @@ _KNOWN = {
 }
 
 
+# What working with a database raises. The text of SQLite's error may hold a name of the file that is no UTF-8, and then
+# Python raises a UnicodeDecodeError in its place.
+DATABASE_ERRORS: Final = (sqlite3.Error, UnicodeDecodeError)
+
+
 def printable(text: object, longest: int = 40) -> str:
     """What a file says, as a sentence can carry it: on one line, cut, without what no terminal can print."""
     flat = " ".join(str(text)[: 4 * longest].split())
@@ -35,13 +41,13 @@ def printable(text: object, longest: int = 40) -> str:
     return flat if len(flat) <= longest else f"{flat[: longest - 1]}…"
 
 
-def explain(error: sqlite3.Error, path: Path, doing: str) -> DataError:
+def explain(error: Exception, path: Path, doing: str) -> DataError:
     """The error for the user; `doing` is "written", "read" or "opened"."""
     if isinstance(error, sqlite3.ProgrammingError) and "closed" in str(error):
         return DataError(f"{path.name} could not be {doing}: it was closed.", hint="Open it again.")
     code = getattr(error, "sqlite_errorcode", None)
     known = _KNOWN.get(code & 0xFF) if isinstance(code, int) else None
-    if known is None and isinstance(error, sqlite3.DatabaseError) and "malformed" in str(error):
+    if isinstance(error, UnicodeDecodeError) or (known is None and "malformed" in str(error)):
         known = _KNOWN[sqlite3.SQLITE_CORRUPT]
     if known is None:
         # Not the user's doing: the message names it, the log keeps where it happened.

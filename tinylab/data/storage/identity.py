@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import os
-import sqlite3
 from pathlib import Path
 
 from tinylab.data.storage.database import Database, connect
+from tinylab.data.storage.explain import DATABASE_ERRORS
 from tinylab.data.storage.schema import NAMES, SETTINGS
 from tinylab.errors import DataError
 
@@ -48,7 +48,7 @@ def _identity_in(path: Path) -> str | None:
     try:
         with contextlib.closing(connect(path, read_only=True, immutable=True)) as look:
             found = Database(look, path, NAMES, read_only=True).rows(SETTINGS, "name = ?", (PROJECT_ID,))
-    except (sqlite3.Error, DataError):
+    except (*DATABASE_ERRORS, DataError):
         return None
     return found[0].value if found else None
 

@@ -18,7 +18,7 @@ import numpy as np
 from tinylab.data.frames import AS_IMPORTED, RAW
 from tinylab.data.recording import Header, described
 from tinylab.data.storage.database import Database, connect
-from tinylab.data.storage.explain import explain, printable
+from tinylab.data.storage.explain import DATABASE_ERRORS, explain, printable
 from tinylab.data.storage.identity import PROJECT_ID
 from tinylab.data.storage.schema import (
     CHUNKS,
@@ -99,9 +99,13 @@ def migrate_in_place(path: Path) -> Path:
         partial.unlink(missing_ok=True)  # a program that was killed left it
         _copy_whole(path, partial)
         partial.replace(kept)
-        migrated_copy(path, partial)
-        shutil.copymode(path, partial)
-        partial.replace(path)
+        try:
+            migrated_copy(path, partial)
+            shutil.copymode(path, partial)
+            partial.replace(path)
+        except BaseException:
+            kept.unlink(missing_ok=True)  # the file is as it was
+            raise
     except OSError as error:
         raise DataError(
             f"{path.name} is of an older TinyLab and could not be brought to this one: {error.strerror}.",
@@ -138,7 +142,7 @@ def _copy_whole(path: Path, target: Path) -> None:
             with contextlib.closing(sqlite3.connect(target)) as copy:
                 source.backup(copy)
                 copy.execute("PRAGMA journal_mode = DELETE")
-    except sqlite3.Error as error:
+    except DATABASE_ERRORS as error:
         raise explain(error, path, "read") from error
     log = path.with_name(path.name + "-wal")
     if log.exists() and log.stat().st_size:
@@ -164,7 +168,7 @@ def migrated_copy(path: Path, target: Path) -> None:
                 writer = Database(made, path, NAMES, read_only=False)
                 with writer.transaction():
                     _Migration(reader, writer).run()
-    except sqlite3.Error as error:
+    except DATABASE_ERRORS as error:
         raise explain(error, path, "read") from error
     finally:
         folder.cleanup()

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tinylab.data.storage.database import Database, connect
-from tinylab.data.storage.explain import explain
+from tinylab.data.storage.explain import DATABASE_ERRORS, explain
 from tinylab.data.storage.migration import migrate_in_place, migrated_copy
 from tinylab.data.storage.owner import OwnerLock
 from tinylab.data.storage.schema import NAMES, SCHEMA_VERSION, TABLES, check_schema, create_tables, version_of
@@ -67,7 +67,7 @@ def write_empty(path: Path) -> None:
         with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as connection:
             connection.execute("PRAGMA auto_vacuum = INCREMENTAL")  # so that emptying the trash frees the disk
             create_tables(connection)
-    except sqlite3.Error as error:
+    except DATABASE_ERRORS as error:
         raise explain(error, path, "written") from error
 
 
@@ -118,10 +118,18 @@ def _take_lock(path: Path) -> tuple[OwnerLock | None, str]:
 
 
 def _open(path: Path, lock: OwnerLock | None, because: str) -> Opened:
-    read_only = lock is None
+    try:
+        return Opened(_open_in_place(path, read_only=lock is None), lock, because)
+    except DataError:
+        if lock is None and _needs_log(path):
+            return _open_copy(path, because, old=False)
+        raise
+
+
+def _open_in_place(path: Path, *, read_only: bool) -> Database:
     try:
         connection = connect(path, read_only=read_only)
-    except sqlite3.Error as error:
+    except DATABASE_ERRORS as error:
         raise explain(error, path, "opened") from error
     database = Database(connection, path, NAMES, read_only=read_only)
     try:
@@ -130,10 +138,8 @@ def _open(path: Path, lock: OwnerLock | None, because: str) -> Opened:
             _prepare_writing(database)
     except DataError:
         database.close_as_it_is()
-        if read_only and _needs_log(path):
-            return _open_copy(path, because, old=False)
         raise
-    return Opened(database, lock, because)
+    return database
 
 
 def _prepare_writing(database: Database) -> None:
@@ -141,7 +147,7 @@ def _prepare_writing(database: Database) -> None:
         # With a write-ahead log a killed program loses nothing that was committed.
         database.connection.execute("PRAGMA journal_mode = WAL")
         database.connection.execute("PRAGMA synchronous = NORMAL")
-    except sqlite3.Error as error:
+    except DATABASE_ERRORS as error:
         raise explain(error, database.path, "opened") from error
 
 
@@ -171,9 +177,9 @@ def _open_copy(path: Path, because: str, *, old: bool) -> Opened:
             database.close_as_it_is()
             raise
         return Opened(database, None, because, None, folder)
-    except (OSError, sqlite3.Error) as error:
+    except (OSError, *DATABASE_ERRORS) as error:
         folder.cleanup()
-        if isinstance(error, sqlite3.Error):
+        if isinstance(error, DATABASE_ERRORS):
             raise explain(error, path, "opened") from error
         raise DataError(
             f"{path.name} could not be copied: {error.strerror}.", hint="Check the disk's space."

@@ -69,7 +69,11 @@ class OwnerLock:
                     return holder
                 if not _same_file(descriptor, path):
                     continue  # its last owner has just removed it: make a new one
-                _write(descriptor, Holder.me())
+                try:
+                    _write(descriptor, Holder.me())
+                except OSError:  # the disk is full: leave no empty lock behind
+                    path.unlink(missing_ok=True)
+                    raise
                 made, descriptor = descriptor, -1
                 return cls(path, made)
             finally:

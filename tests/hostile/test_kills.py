@@ -1,0 +1,21 @@
+"""kill -9 between and inside of edits, 200 times: reopened, every step can be undone to what there was before."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+import rich_project
+from attempt_pool import AttemptPool
+from trials import run_trial
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL on Windows")
+
+
+@pytest.mark.timeout(3600)
+def test_a_project_is_what_it_was_after_a_kill(tmp_path: Path) -> None:
+    base = tmp_path / "base.tinylab"
+    rich_project.make(base)
+    with AttemptPool(Path(__file__).with_name("kill_process.py"), str(base)) as pool:
+        run_trial("kills of an editing process", count=200, seed=11, attempts=pool.attempts)
