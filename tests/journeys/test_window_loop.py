@@ -16,10 +16,10 @@ from tinylab.ui.shell.application import make_application
 from tinylab.ui.shell.window import MainWindow
 from tinylab.workflow.connection import Sampling
 from tinylab.workflow.deploy_job import DeployStep
-from tinylab.workflow.deployer import DeployStepState
+from tinylab.workflow.deploy_states import DeployStepState
 from tinylab.workflow.recorder import CaptureState
+from tinylab.workflow.run_states import RunState
 from tinylab.workflow.session import Session
-from tinylab.workflow.trainer import RunState
 
 pytestmark = pytest.mark.timeout(170)
 _LONG_MS = 120_000

@@ -5,8 +5,6 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import Enum, auto
-from typing import Final
 
 from tinylab.boards.catalog import Board, board_by_id
 from tinylab.boards.discovery import BoardPort, find_ports
@@ -18,48 +16,11 @@ from tinylab.link.stream import StreamState
 from tinylab.link.transports import SerialTransport
 from tinylab.text import tr
 from tinylab.workflow.inbox import Inbox
+from tinylab.workflow.link_states import TABLE, LinkEvent, LinkState
 from tinylab.workflow.notices import Notices, Tone
 from tinylab.workflow.state_table import StateTable
 from tinylab.workflow.task import Task, Tasks
 
-
-class LinkState(Enum):
-    """Where the connection stands."""
-
-    DISCONNECTED = auto()
-    CONNECTING = auto()
-    CONNECTED = auto()  # and streaming
-    LOST = auto()  # the port vanished; TinyLab looks for it
-    RELEASED = auto()  # a deployment has the board to itself
-
-
-class LinkEvent(Enum):
-    """What can happen to it."""
-
-    CONNECT = auto()
-    READY = auto()
-    FAIL = auto()
-    VANISH = auto()
-    DISCONNECT = auto()
-    RELEASE = auto()
-
-
-_S, _E = LinkState, LinkEvent
-_TABLE: Final = {
-    (_S.DISCONNECTED, _E.CONNECT): _S.CONNECTING,
-    (_S.LOST, _E.CONNECT): _S.CONNECTING,
-    (_S.CONNECTING, _E.READY): _S.CONNECTED,
-    (_S.CONNECTING, _E.FAIL): _S.DISCONNECTED,
-    (_S.CONNECTED, _E.VANISH): _S.LOST,
-    (_S.CONNECTED, _E.DISCONNECT): _S.DISCONNECTED,
-    (_S.LOST, _E.DISCONNECT): _S.DISCONNECTED,
-    (_S.CONNECTED, _E.RELEASE): _S.RELEASED,
-    (_S.DISCONNECTED, _E.RELEASE): _S.RELEASED,
-    (_S.LOST, _E.RELEASE): _S.RELEASED,
-    (_S.RELEASED, _E.READY): _S.CONNECTED,
-    (_S.RELEASED, _E.FAIL): _S.DISCONNECTED,
-    (_S.RELEASED, _E.VANISH): _S.LOST,
-}
 _LOOK_EVERY_S = 0.5
 
 
@@ -112,7 +73,7 @@ class Connection:
     """The session's board. `changed` fires when the state moves; the stream's figures are looked at, not announced."""
 
     def __init__(self, inbox: Inbox, tasks: Tasks, notices: Notices) -> None:
-        self.table: StateTable[LinkState, LinkEvent] = StateTable(_TABLE, LinkState.DISCONNECTED)
+        self.table: StateTable[LinkState, LinkEvent] = StateTable(TABLE, LinkState.DISCONNECTED)
         self.changed: Event[None] = Event()
         self.lost: Event[None] = Event()
         self.sampling = Sampling()

@@ -6,10 +6,7 @@ import contextlib
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from enum import Enum, auto
 from pathlib import Path
-from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +20,16 @@ from tinylab.events import Event
 from tinylab.text import tr
 from tinylab.workflow.connection import Connection, Linked, Sampling
 from tinylab.workflow.deploy_job import DeployJob, DeployStep, Listener, test_windows
+from tinylab.workflow.deploy_states import (
+    AFTER,
+    BUSY,
+    FRESH,
+    TABLE,
+    DeployEvent,
+    DeployState,
+    DeployStepState,
+    DeployStepStatus,
+)
 from tinylab.workflow.deployment import Deployed
 from tinylab.workflow.inbox import Inbox
 from tinylab.workflow.notices import Notices, Tone
@@ -30,78 +37,6 @@ from tinylab.workflow.state_table import StateTable
 from tinylab.workflow.target import TargetBoard
 from tinylab.workflow.task import Task, Tasks
 from tinylab.workflow.trainer import Trainer
-
-
-class DeployState(Enum):
-    """Where the deployment stands."""
-
-    IDLE = auto()
-    CHECKING = auto()
-    BUILDING = auto()
-    TRYING = auto()
-    FLASHING = auto()
-    PROVING = auto()
-    BUILT = auto()  # built and tried, no board was touched
-    PROVEN = auto()
-    FAILED = auto()
-
-
-class DeployEvent(Enum):
-    """What can happen to it."""
-
-    START = auto()
-    CHECKED = auto()
-    BUILT = auto()
-    TRIED = auto()
-    FLASHED = auto()
-    FINISH = auto()
-    FAIL = auto()
-    CANCEL = auto()
-    FORGET = auto()  # another project was opened
-
-
-_S, _E = DeployState, DeployEvent
-_BUSY: Final = (_S.CHECKING, _S.BUILDING, _S.TRYING, _S.FLASHING, _S.PROVING)
-_RESTING: Final = (_S.IDLE, _S.BUILT, _S.PROVEN, _S.FAILED)
-_TABLE: Final = {
-    **{(state, _E.START): _S.CHECKING for state in _RESTING},
-    **{(state, _E.FORGET): _S.IDLE for state in _RESTING},
-    **{(state, _E.FAIL): _S.FAILED for state in _BUSY},
-    **{(state, _E.CANCEL): _S.IDLE for state in _BUSY},
-    (_S.CHECKING, _E.CHECKED): _S.BUILDING,
-    (_S.BUILDING, _E.BUILT): _S.TRYING,
-    (_S.TRYING, _E.TRIED): _S.FLASHING,
-    (_S.FLASHING, _E.FLASHED): _S.PROVING,
-    (_S.FLASHING, _E.FINISH): _S.BUILT,
-    (_S.PROVING, _E.FINISH): _S.PROVEN,
-}
-_AFTER: Final = {
-    DeployStep.CHECK: _E.CHECKED,
-    DeployStep.BUILD: _E.BUILT,
-    DeployStep.TRY: _E.TRIED,
-    DeployStep.FLASH: _E.FLASHED,
-}
-
-
-class DeployStepState(Enum):
-    """Where one step stands."""
-
-    WAITING = auto()
-    RUNNING = auto()
-    DONE = auto()
-    SKIPPED = auto()
-    FAILED = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class DeployStepStatus:
-    """A step's state and a short text about it."""
-
-    state: DeployStepState = DeployStepState.WAITING
-    text: str = ""
-
-
-_FRESH: Final = dict.fromkeys(DeployStep, DeployStepStatus())
 
 
 class Deployer:
@@ -116,10 +51,10 @@ class Deployer:
         target: TargetBoard,
         notices: Notices,
     ) -> None:
-        self.table: StateTable[DeployState, DeployEvent] = StateTable(_TABLE, DeployState.IDLE)
+        self.table: StateTable[DeployState, DeployEvent] = StateTable(TABLE, DeployState.IDLE)
         self.changed: Event[None] = Event()
         self.decision = Decision()
-        self.steps: dict[DeployStep, DeployStepStatus] = dict(_FRESH)
+        self.steps: dict[DeployStep, DeployStepStatus] = dict(FRESH)
         self.parity: list[bool] = []  # one entry for each window that came back in the running proof
         self.parity_of = 0
         self.result: Deployed | None = None
@@ -138,7 +73,7 @@ class Deployer:
     @property
     def busy(self) -> bool:
         """Whether one goes on."""
-        return self.state in _BUSY
+        return self.state in BUSY
 
     @property
     def proven(self) -> bool:
@@ -180,7 +115,7 @@ class Deployer:
                 error = BoardError(tr("No board is connected."), hint=tr("Connect one on the page Board."))
                 self._notices.error(error)
                 return self._tasks.failed(tr("Deploying"), error)
-        self.reason, self.steps, self.parity = "", dict(_FRESH), []
+        self.reason, self.steps, self.parity = "", dict(FRESH), []
         self.result = Deployed(run, self._target.board)
         self.table.fire(DeployEvent.START)
         title = tr("Deploying to {board}", board=port.name) if port else tr("Building")
@@ -230,8 +165,8 @@ class Deployer:
 
     def _mark(self, step: DeployStep, state: DeployStepState, text: str) -> None:
         self.steps[step] = DeployStepStatus(state, text)
-        if state is DeployStepState.DONE and step in _AFTER:
-            self.table.fire(_AFTER[step])
+        if state is DeployStepState.DONE and step in AFTER:
+            self.table.fire(AFTER[step])
         self.changed.emit(None)
 
     def _parity_window(self, done: int, of: int, same: bool) -> None:
@@ -309,7 +244,7 @@ class Deployer:
 
     def forget_project(self) -> None:
         """Another project was opened: nothing of this one is deployed."""
-        self.steps, self.parity, self.result, self.reason = dict(_FRESH), [], None, ""
+        self.steps, self.parity, self.result, self.reason = dict(FRESH), [], None, ""
         self.table.fire(DeployEvent.FORGET)
         self.changed.emit(None)
 

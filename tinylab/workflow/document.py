@@ -6,7 +6,6 @@ import logging
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from enum import Enum
 from pathlib import Path
 from typing import Any
 
@@ -23,27 +22,10 @@ from tinylab.errors import DataError
 from tinylab.events import Event
 from tinylab.folders import projects_dir
 from tinylab.text import tr
+from tinylab.workflow.change import Change, ChangeKind
 from tinylab.workflow.notices import Notices, Tone
 
 _LOG = logging.getLogger("tinylab")
-
-
-class ChangeKind(Enum):
-    """What of a project has changed."""
-
-    PROJECT = "project"  # another project was opened: everything
-    TAKES = "takes"
-    LABELS = "labels"
-    SETTINGS = "settings"
-    RUNS = "runs"
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One change, so that a list touches the rows that changed and no others."""
-
-    kind: ChangeKind
-    ids: frozenset[int] = frozenset()  # of takes or runs; empty where the kind has none
 
 
 @dataclass(slots=True)

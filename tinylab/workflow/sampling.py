@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from tinylab.boards.catalog import Sensor
 from tinylab.errors import DataError
 from tinylab.text import tr
+from tinylab.workflow.change import Change, ChangeKind
 from tinylab.workflow.connection import Connection, Sampling
-from tinylab.workflow.document import Change, ChangeKind, Document
+from tinylab.workflow.document import Document
 from tinylab.workflow.notices import Notices, Tone
 from tinylab.workflow.opening import SAMPLING
 from tinylab.workflow.recorder import CaptureState, Recorder

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from enum import Enum, auto
-from typing import Final
 
 import numpy as np
 
@@ -14,10 +12,12 @@ from tinylab.events import Event
 from tinylab.text import ntr, tr
 from tinylab.workers import messages
 from tinylab.workers.client import WorkerClient
+from tinylab.workflow.change import Change, ChangeKind
 from tinylab.workflow.dataset import Dataset, remake_side
-from tinylab.workflow.document import Change, ChangeKind, Document
+from tinylab.workflow.document import Document
 from tinylab.workflow.inbox import Inbox
 from tinylab.workflow.notices import Notices, Tone
+from tinylab.workflow.run_states import BUSY, TABLE, RunEvent, RunState
 from tinylab.workflow.runs import INT8, Since, TrainedRun, TrainSettings, changes_since
 from tinylab.workflow.state_table import StateTable
 from tinylab.workflow.target import TargetBoard
@@ -25,43 +25,6 @@ from tinylab.workflow.task import Task, Tasks
 from tinylab.workflow.training_job import Finished, Listener, TrainingJob
 
 SETTING = "training"  # where the project keeps what the next run will be
-
-
-class RunState(Enum):
-    """Where the run stands."""
-
-    IDLE = auto()
-    PREPARING = auto()
-    TRAINING = auto()
-    QUANTIZING = auto()
-    DONE = auto()
-    FAILED = auto()
-
-
-class RunEvent(Enum):
-    """What can happen to it."""
-
-    TRAIN = auto()
-    PREPARED = auto()
-    TRAINED = auto()
-    FINISH = auto()
-    FAIL = auto()
-    CANCEL = auto()
-    SHOW = auto()  # a stored run is shown
-
-
-_S, _E = RunState, RunEvent
-_BUSY = (_S.PREPARING, _S.TRAINING, _S.QUANTIZING)
-_RESTING = (_S.IDLE, _S.DONE, _S.FAILED)
-_TABLE: Final = {
-    **{(state, _E.TRAIN): _S.PREPARING for state in _RESTING},
-    **{(state, _E.SHOW): _S.DONE for state in _RESTING},
-    **{(state, _E.FAIL): _S.FAILED for state in _BUSY},
-    **{(state, _E.CANCEL): _S.IDLE for state in (*_BUSY, _S.DONE, _S.FAILED)},
-    (_S.PREPARING, _E.PREPARED): _S.TRAINING,
-    (_S.TRAINING, _E.TRAINED): _S.QUANTIZING,
-    (_S.QUANTIZING, _E.FINISH): _S.DONE,
-}
 
 
 class Trainer:
@@ -76,7 +39,7 @@ class Trainer:
         target: TargetBoard,
         notices: Notices,
     ) -> None:
-        self.table: StateTable[RunState, RunEvent] = StateTable(_TABLE, RunState.IDLE)
+        self.table: StateTable[RunState, RunEvent] = StateTable(TABLE, RunState.IDLE)
         self.changed: Event[None] = Event()
         self.settings = TrainSettings()
         self.history: list[messages.Epoch] = []
@@ -101,7 +64,7 @@ class Trainer:
     @property
     def busy(self) -> bool:
         """Whether a run goes on."""
-        return self.state in _BUSY
+        return self.state in BUSY
 
     @property
     def current(self) -> TrainedRun | None:

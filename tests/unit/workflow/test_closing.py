@@ -16,11 +16,11 @@ from tinylab.data.project import Project
 from tinylab.virtualboard.service.registry import running_boards
 from tinylab.workflow.dataset import WindowPlan
 from tinylab.workflow.deploy_job import DeployStep
-from tinylab.workflow.deployer import DeployStepState
+from tinylab.workflow.deploy_states import DeployStepState
 from tinylab.workflow.recorder import CaptureState, NextTake
+from tinylab.workflow.run_states import RunState
 from tinylab.workflow.runs import TrainSettings
 from tinylab.workflow.session import Session
-from tinylab.workflow.trainer import RunState
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="children are counted in /proc")
 

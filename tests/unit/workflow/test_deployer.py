@@ -16,9 +16,9 @@ from tinylab.boards.discovery import BoardPort
 from tinylab.deploy import toolchain
 from tinylab.errors import DeployError
 from tinylab.virtualboard.service.client import VirtualBoardProcess
-from tinylab.workflow.connection import LinkState
 from tinylab.workflow.deploy_job import DeployStep
-from tinylab.workflow.deployer import DeployStepState
+from tinylab.workflow.deploy_states import DeployStepState
+from tinylab.workflow.link_states import LinkState
 from tinylab.workflow.session import Session
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are POSIX")

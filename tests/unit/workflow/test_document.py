@@ -13,8 +13,8 @@ from tinylab.data.editing.take_edits import AddTakes, Relabel
 from tinylab.data.project import Project
 from tinylab.data.recording import Recording
 from tinylab.errors import DataError
+from tinylab.workflow.change import Change, ChangeKind
 from tinylab.workflow.connection import Sampling
-from tinylab.workflow.document import Change, ChangeKind
 from tinylab.workflow.notices import Tone
 from tinylab.workflow.session import Session
 

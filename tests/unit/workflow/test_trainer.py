@@ -21,10 +21,11 @@ from tinylab.workflow.dataset import WindowPlan
 from tinylab.workflow.document import Contents, Document
 from tinylab.workflow.inbox import Inbox
 from tinylab.workflow.notices import Notices, Tone
+from tinylab.workflow.run_states import RunState
 from tinylab.workflow.runs import TrainSettings, restore_all
 from tinylab.workflow.target import TargetBoard
 from tinylab.workflow.task import Tasks
-from tinylab.workflow.trainer import RunState, Trainer
+from tinylab.workflow.trainer import Trainer
 
 FAKE_WORKER = Path(__file__).resolve().parents[2] / "fakes" / "fake_worker.py"
 

@@ -18,8 +18,9 @@ from tinylab.ui.widgets.empty_state import EmptyState
 from tinylab.ui.widgets.motion import MotionPanel
 from tinylab.ui.widgets.page import Page
 from tinylab.workflow.board_actions import BoardActions
-from tinylab.workflow.connection import Connection, LinkState, Sampling
+from tinylab.workflow.connection import Connection, Sampling
 from tinylab.workflow.document import Document
+from tinylab.workflow.link_states import LinkState
 from tinylab.workflow.motion import Motion
 from tinylab.workflow.sampling import SamplingChoice
 from tinylab.workflow.session import Session

@@ -20,9 +20,10 @@ from tinylab.ui.widgets.page import Page
 from tinylab.ui.widgets.stale_mark import StaleMark
 from tinylab.ui.widgets.table import Table
 from tinylab.workflow.document import Document
+from tinylab.workflow.run_states import RunState
 from tinylab.workflow.runs import TrainSettings
 from tinylab.workflow.session import Session
-from tinylab.workflow.trainer import RunState, Trainer
+from tinylab.workflow.trainer import Trainer
 
 _SPLITS = (
     ("auto", "fairest there is"),

@@ -20,8 +20,8 @@ from tinylab.ui.theme import theme
 from tinylab.workflow.connection import Sampling
 from tinylab.workflow.notices import Tone
 from tinylab.workflow.recorder import CaptureState
+from tinylab.workflow.run_states import RunState
 from tinylab.workflow.session import Session
-from tinylab.workflow.trainer import RunState
 
 _PATIENCE_S = 240.0
 _SETTLE_FRAMES = 6

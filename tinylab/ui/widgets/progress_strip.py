@@ -13,7 +13,7 @@ from tinylab.ui.theme import font, theme
 from tinylab.ui.widgets.basic import text_label
 from tinylab.ui.widgets.cards import Card
 from tinylab.workflow.deploy_job import DeployStep
-from tinylab.workflow.deployer import DeployStepState, DeployStepStatus
+from tinylab.workflow.deploy_states import DeployStepState, DeployStepStatus
 
 _TOKENS = {
     DeployStepState.WAITING: ("line", "muted", ""),
