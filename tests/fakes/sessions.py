@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tinylab.boards.discovery import BoardPort
-from tinylab.workflow.link_states import LinkState
+from tinylab.workflow.board.link_states import LinkState
 from tinylab.workflow.notices import Tone
 from tinylab.workflow.session import Session
 

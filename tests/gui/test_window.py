@@ -13,8 +13,8 @@ from tinylab.data.recording import Recording
 from tinylab.ui.shell.window import MainWindow
 from tinylab.ui.theme import theme
 from tinylab.ui.widgets.banner import Banner
+from tinylab.workflow.capture.recorder import CaptureState
 from tinylab.workflow.notices import Tone
-from tinylab.workflow.recorder import CaptureState
 from tinylab.workflow.session import Session
 
 PAGES = ("Board", "Collect", "Train", "Evaluate", "Deploy", "Live")

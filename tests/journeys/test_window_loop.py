@@ -14,12 +14,12 @@ from tinylab.data.project import Project
 from tinylab.exchange.example import load_example
 from tinylab.ui.shell.application import make_application
 from tinylab.ui.shell.window import MainWindow
-from tinylab.workflow.connection import Sampling
-from tinylab.workflow.deploy_job import DeployStep
-from tinylab.workflow.deploy_states import DeployStepState
-from tinylab.workflow.recorder import CaptureState
-from tinylab.workflow.run_states import RunState
+from tinylab.workflow.board.connection import Sampling
+from tinylab.workflow.capture.recorder import CaptureState
+from tinylab.workflow.deployment.deploy_job import DeployStep
+from tinylab.workflow.deployment.deploy_states import DeployStepState
 from tinylab.workflow.session import Session
+from tinylab.workflow.training.run_states import RunState
 
 pytestmark = pytest.mark.timeout(170)
 _LONG_MS = 120_000

@@ -18,14 +18,14 @@ from tinylab.learning.plan import NetworkPlan
 from tinylab.virtualboard.motion.gestures import RATE_HZ, gesture
 from tinylab.workers import messages
 from tinylab.workers.client import WorkerClient
-from tinylab.workflow.dataset import Dataset, WindowPlan, make_dataset
-from tinylab.workflow.document import Contents, Document
 from tinylab.workflow.inbox import Inbox
 from tinylab.workflow.notices import Notices, Tone
-from tinylab.workflow.runs import TrainSettings
-from tinylab.workflow.target import TargetBoard
+from tinylab.workflow.project.document import Contents, Document
+from tinylab.workflow.project.target import TargetBoard
 from tinylab.workflow.task import Tasks
-from tinylab.workflow.trainer import Trainer
+from tinylab.workflow.training.dataset import Dataset, WindowPlan, make_dataset
+from tinylab.workflow.training.runs import TrainSettings
+from tinylab.workflow.training.trainer import Trainer
 
 LABELS = ("wave", 'shake "100 %s"\n🦾')
 SETTINGS = TrainSettings(NetworkPlan(width=4, epochs=6), WindowPlan(window_s=1.0, stride_s=0.1))

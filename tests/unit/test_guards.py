@@ -69,7 +69,7 @@ def copied_house(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("data/recording.py", "import PySide6", "Qt lives in ui and nowhere else"),
         ("workflow/session.py", "def late():\n    import pyqtgraph", "Qt lives in ui and nowhere else"),
         ("workers/client.py", "import tensorflow", "TensorFlow lives in the worker's modules and nowhere else"),
-        ("workflow/trainer.py", "def late():\n    import keras", "TensorFlow lives in the worker's modules"),
+        ("workflow/training/trainer.py", "def late():\n    import keras", "TensorFlow lives in the worker's modules"),
         ("dsp/windows.py", "from tinylab.data import recording", "Imports run downwards"),
         ("link/link.py", "import tinylab.workflow.session", "Imports run downwards"),
     ],

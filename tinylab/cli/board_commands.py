@@ -12,9 +12,9 @@ from tinylab.data.recording import Header
 from tinylab.data.verdict import judge
 from tinylab.deploy.proof import spread
 from tinylab.text import tr
-from tinylab.workflow.connection import Sampling
-from tinylab.workflow.deploy_job import test_windows
-from tinylab.workflow.recorder import NextTake
+from tinylab.workflow.board.connection import Sampling
+from tinylab.workflow.capture.recorder import NextTake
+from tinylab.workflow.deployment.deploy_job import test_windows
 
 
 def build(arguments: argparse.Namespace, output: Output) -> int:

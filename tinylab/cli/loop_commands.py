@@ -13,9 +13,9 @@ from tinylab.data.verdict import judge
 from tinylab.learning.plan import NetworkPlan
 from tinylab.report.demo import DemoPlan, run_demo
 from tinylab.text import tr
-from tinylab.workflow.dataset import WindowPlan
-from tinylab.workflow.runs import TrainedRun, TrainSettings
 from tinylab.workflow.session import Session
+from tinylab.workflow.training.dataset import WindowPlan
+from tinylab.workflow.training.runs import TrainedRun, TrainSettings
 
 DIFFERENT: Final = 3  # exit code: compared, and not the same
 

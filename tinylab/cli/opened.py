@@ -11,9 +11,9 @@ from tinylab.cli.output import Output
 from tinylab.data.project import SUFFIX
 from tinylab.errors import BoardError, DataError, TrainingError
 from tinylab.text import tr
-from tinylab.workflow.connection import Linked
-from tinylab.workflow.runs import TrainedRun
+from tinylab.workflow.board.connection import Linked
 from tinylab.workflow.session import Session
+from tinylab.workflow.training.runs import TrainedRun
 
 _CONNECT_S = 240.0
 

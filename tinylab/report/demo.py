@@ -18,12 +18,12 @@ from tinylab.exchange.example import load_example
 from tinylab.learning.plan import NetworkPlan
 from tinylab.report.loop import LoopReport
 from tinylab.text import tr
-from tinylab.workflow.connection import Sampling
-from tinylab.workflow.dataset import WindowPlan
-from tinylab.workflow.deployment import Deployed
-from tinylab.workflow.recorder import NextTake
-from tinylab.workflow.runs import TrainedRun, TrainSettings
+from tinylab.workflow.board.connection import Sampling
+from tinylab.workflow.capture.recorder import NextTake
+from tinylab.workflow.deployment.deployed import Deployed
 from tinylab.workflow.session import Session
+from tinylab.workflow.training.dataset import WindowPlan
+from tinylab.workflow.training.runs import TrainedRun, TrainSettings
 
 Report = Callable[[str], None]
 Result = TypeVar("Result")

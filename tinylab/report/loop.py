@@ -17,8 +17,8 @@ from tinylab.data.timing import CaptureFigures
 from tinylab.evaluation.metrics import Metrics
 from tinylab.report import svg
 from tinylab.text import tr
-from tinylab.workflow.deployment import Deployed
-from tinylab.workflow.runs import TrainedRun
+from tinylab.workflow.deployment.deployed import Deployed
+from tinylab.workflow.training.runs import TrainedRun
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -118,52 +118,37 @@ def _capture_rows(figures: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 def _board_rows(figures: dict[str, Any]) -> list[tuple[str, str]]:
-    firmware, parity, latency = figures["firmware"], figures["parity"], figures["latency"]
+    return [*_image_rows(figures), *_proof_rows(figures), *_inference_rows(figures["inference"])]
+
+
+def _image_rows(figures: dict[str, Any]) -> list[tuple[str, str]]:
+    firmware = figures["firmware"]
+    flash, ram, stack = (firmware[name] / 1000 for name in ("flash_bytes", "ram_bytes", "stack_bytes"))
+    where = tr("{board}; proven {proven}, not on silicon", board=figures["board"], proven=figures["proven"])
     return [
-        ("board", tr("{board}; proven {proven}, not on silicon", board=figures["board"], proven=figures["proven"])),
-        ("build", firmware["build_id"]),
-        (
-            "flash",
-            tr("{flash_bytes:.1f} kB of 524.3 kB, from the linked image", flash_bytes=firmware["flash_bytes"] / 1000),
-        ),
-        (
-            "RAM",
-            tr(
-                "{ram_bytes:.1f} kB of 131.1 kB, and {stack_bytes:.1f} kB of stack",
-                ram_bytes=firmware["ram_bytes"] / 1000,
-                stack_bytes=firmware["stack_bytes"] / 1000,
-            ),
-        ),
-        (
-            tr("the same answer, bit for bit"),
-            tr("{identical} of {windows} windows", identical=parity["identical"], windows=parity["windows"]),
-        ),
+        (tr("board"), where),
+        (tr("build"), firmware["build_id"]),
+        (tr("flash"), tr("{flash:.1f} kB of 524.3 kB, from the linked image", flash=flash)),
+        (tr("RAM"), tr("{ram:.1f} kB of 131.1 kB, and {stack:.1f} kB of stack", ram=ram, stack=stack)),
+    ]
+
+
+def _proof_rows(figures: dict[str, Any]) -> list[tuple[str, str]]:
+    latency, device = figures["latency"], figures["device"]
+    decision = tr(
+        "{ms:.2f} ms at 64 MHz ({cycles:,} cycles in the network)",
+        ms=latency["ms_at_64mhz"],
+        cycles=latency["network_cycles"],
+    )
+    return [
+        (tr("the same answer, bit for bit"), tr("{identical} of {windows} windows", **figures["parity"])),
         (
             tr("test windows classified on the board"),
-            tr(
-                "{windows}, {identical} identical",
-                windows=figures["device"]["windows"],
-                identical=figures["device"]["identical"],
-            ),
+            tr("{windows}, {identical} identical", windows=device["windows"], identical=device["identical"]),
         ),
-        (
-            tr("LiteRT on the PC agrees bit for bit"),
-            tr(
-                "{identical} of {windows}",
-                identical=figures["litert"]["identical"],
-                windows=figures["litert"]["windows"],
-            ),
-        ),
-        (
-            tr("one decision"),
-            tr(
-                "{ms_at_64mhz:.2f} ms at 64 MHz ({network_cycles:,} cycles in the network)",
-                ms_at_64mhz=latency["ms_at_64mhz"],
-                network_cycles=latency["network_cycles"],
-            ),
-        ),
-        *_inference_rows(figures["inference"]),
-        (tr("decisions seen live"), str(figures["device"]["live_decisions"])),
+        (tr("LiteRT on the PC agrees bit for bit"), tr("{identical} of {windows}", **figures["litert"])),
+        (tr("one decision"), decision),
+        (tr("decisions seen live"), str(device["live_decisions"])),
     ]
 
 

@@ -5,22 +5,22 @@ from __future__ import annotations
 from tinylab.events import Event
 from tinylab.text import tr
 from tinylab.workers.client import WorkerClient
-from tinylab.workflow.board_actions import BoardActions
-from tinylab.workflow.connection import Connection
-from tinylab.workflow.deployer import Deployer
-from tinylab.workflow.document import Document
-from tinylab.workflow.importer import Importer
+from tinylab.workflow.board.board_actions import BoardActions
+from tinylab.workflow.board.connection import Connection
+from tinylab.workflow.board.live import Live
+from tinylab.workflow.board.motion import Motion
+from tinylab.workflow.board.virtual import OwnVirtualBoard
+from tinylab.workflow.capture.recorder import Recorder
+from tinylab.workflow.capture.sampling import SamplingChoice
+from tinylab.workflow.deployment.deployer import Deployer
 from tinylab.workflow.inbox import Inbox
-from tinylab.workflow.live import Live
-from tinylab.workflow.motion import Motion
 from tinylab.workflow.notices import Notices
-from tinylab.workflow.projects import Projects
-from tinylab.workflow.recorder import Recorder
-from tinylab.workflow.sampling import SamplingChoice
-from tinylab.workflow.target import TargetBoard
+from tinylab.workflow.project.document import Document
+from tinylab.workflow.project.importer import Importer
+from tinylab.workflow.project.projects import Projects
+from tinylab.workflow.project.target import TargetBoard
 from tinylab.workflow.task import Task, Tasks
-from tinylab.workflow.trainer import Trainer
-from tinylab.workflow.virtual import OwnVirtualBoard
+from tinylab.workflow.training.trainer import Trainer
 
 
 class Session:

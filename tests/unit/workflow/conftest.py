@@ -11,8 +11,8 @@ import pytest
 from tinylab.boards.catalog import boards
 from tinylab.boards.discovery import BoardPort, virtual_port
 from tinylab.virtualboard.service.client import VirtualBoardProcess, start_virtual_board
+from tinylab.workflow.board.virtual import base_image
 from tinylab.workflow.session import Session
-from tinylab.workflow.virtual import base_image
 
 
 @pytest.fixture(autouse=True)

@@ -14,13 +14,13 @@ from fakes.sessions import pump
 
 from tinylab.data.project import Project
 from tinylab.virtualboard.service.registry import running_boards
-from tinylab.workflow.dataset import WindowPlan
-from tinylab.workflow.deploy_job import DeployStep
-from tinylab.workflow.deploy_states import DeployStepState
-from tinylab.workflow.recorder import CaptureState, NextTake
-from tinylab.workflow.run_states import RunState
-from tinylab.workflow.runs import TrainSettings
+from tinylab.workflow.capture.recorder import CaptureState, NextTake
+from tinylab.workflow.deployment.deploy_job import DeployStep
+from tinylab.workflow.deployment.deploy_states import DeployStepState
 from tinylab.workflow.session import Session
+from tinylab.workflow.training.dataset import WindowPlan
+from tinylab.workflow.training.run_states import RunState
+from tinylab.workflow.training.runs import TrainSettings
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="children are counted in /proc")
 

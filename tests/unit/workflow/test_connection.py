@@ -13,8 +13,8 @@ from fakes.terminal import Terminal
 from tinylab.boards.discovery import BoardPort
 from tinylab.errors import BoardError, DataError
 from tinylab.virtualboard.service.client import VirtualBoardProcess
-from tinylab.workflow.connection import Sampling, open_board
-from tinylab.workflow.link_states import LinkState
+from tinylab.workflow.board.connection import Sampling, open_board
+from tinylab.workflow.board.link_states import LinkState
 from tinylab.workflow.session import Session
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are POSIX")

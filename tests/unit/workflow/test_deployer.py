@@ -16,9 +16,9 @@ from tinylab.boards.discovery import BoardPort
 from tinylab.deploy import toolchain
 from tinylab.errors import DeployError
 from tinylab.virtualboard.service.client import VirtualBoardProcess
-from tinylab.workflow.deploy_job import DeployStep
-from tinylab.workflow.deploy_states import DeployStepState
-from tinylab.workflow.link_states import LinkState
+from tinylab.workflow.board.link_states import LinkState
+from tinylab.workflow.deployment.deploy_job import DeployStep
+from tinylab.workflow.deployment.deploy_states import DeployStepState
 from tinylab.workflow.session import Session
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are POSIX")
@@ -115,7 +115,7 @@ def test_an_image_too_large_is_told_and_the_board_keeps_what_it_has(
 def test_a_board_that_loses_power_while_it_is_flashed_is_told(
     trained: Session, port: BoardPort, board: VirtualBoardProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from tinylab.workflow import deploy_job
+    from tinylab.workflow.deployment import deploy_job
 
     monkeypatch.setattr(deploy_job, "COME_BACK_S", 1.0)
     connect(trained, port)

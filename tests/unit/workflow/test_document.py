@@ -13,9 +13,9 @@ from tinylab.data.editing.take_edits import AddTakes, Relabel
 from tinylab.data.project import Project
 from tinylab.data.recording import Recording
 from tinylab.errors import DataError
-from tinylab.workflow.change import Change, ChangeKind
-from tinylab.workflow.connection import Sampling
+from tinylab.workflow.board.connection import Sampling
 from tinylab.workflow.notices import Tone
+from tinylab.workflow.project.change import Change, ChangeKind
 from tinylab.workflow.session import Session
 
 CSV = "time_s,ax_g,ay_g,az_g\n" + "".join(f"{i / 50:.2f},0,{i / 100},1\n" for i in range(30))

@@ -17,10 +17,10 @@ from tinylab.boards.discovery import BoardPort
 from tinylab.data.project import Project
 from tinylab.data.verdict import Grade
 from tinylab.virtualboard.service.client import VirtualBoardProcess
-from tinylab.workflow.connection import Sampling
-from tinylab.workflow.link_states import LinkState
+from tinylab.workflow.board.connection import Sampling
+from tinylab.workflow.board.link_states import LinkState
+from tinylab.workflow.capture.recorder import CaptureState, NextTake
 from tinylab.workflow.notices import Tone
-from tinylab.workflow.recorder import CaptureState, NextTake
 from tinylab.workflow.session import Session
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are POSIX")

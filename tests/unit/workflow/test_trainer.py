@@ -17,15 +17,15 @@ from tinylab.data.project import Project
 from tinylab.data.recording import Recording
 from tinylab.learning.plan import NetworkPlan
 from tinylab.workers.client import WorkerClient
-from tinylab.workflow.dataset import WindowPlan
-from tinylab.workflow.document import Contents, Document
 from tinylab.workflow.inbox import Inbox
 from tinylab.workflow.notices import Notices, Tone
-from tinylab.workflow.run_states import RunState
-from tinylab.workflow.runs import TrainSettings, restore_all
-from tinylab.workflow.target import TargetBoard
+from tinylab.workflow.project.document import Contents, Document
+from tinylab.workflow.project.target import TargetBoard
 from tinylab.workflow.task import Tasks
-from tinylab.workflow.trainer import Trainer
+from tinylab.workflow.training.dataset import WindowPlan
+from tinylab.workflow.training.run_states import RunState
+from tinylab.workflow.training.runs import TrainSettings, restore_all
+from tinylab.workflow.training.trainer import Trainer
 
 FAKE_WORKER = Path(__file__).resolve().parents[2] / "fakes" / "fake_worker.py"
 

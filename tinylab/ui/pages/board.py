@@ -17,12 +17,12 @@ from tinylab.ui.widgets.cards import Card, Panel
 from tinylab.ui.widgets.empty_state import EmptyState
 from tinylab.ui.widgets.motion import MotionPanel
 from tinylab.ui.widgets.page import Page
-from tinylab.workflow.board_actions import BoardActions
-from tinylab.workflow.connection import Connection, Sampling
-from tinylab.workflow.document import Document
-from tinylab.workflow.link_states import LinkState
-from tinylab.workflow.motion import Motion
-from tinylab.workflow.sampling import SamplingChoice
+from tinylab.workflow.board.board_actions import BoardActions
+from tinylab.workflow.board.connection import Connection, Sampling
+from tinylab.workflow.board.link_states import LinkState
+from tinylab.workflow.board.motion import Motion
+from tinylab.workflow.capture.sampling import SamplingChoice
+from tinylab.workflow.project.document import Document
 from tinylab.workflow.session import Session
 
 _LOOK_MS = 1500

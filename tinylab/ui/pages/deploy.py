@@ -19,12 +19,12 @@ from tinylab.ui.widgets.page import Page
 from tinylab.ui.widgets.progress_strip import StepRow
 from tinylab.ui.widgets.stale_mark import StaleMark
 from tinylab.ui.widgets.table import Table
-from tinylab.workflow.connection import Connection
-from tinylab.workflow.deployer import Deployer
-from tinylab.workflow.deployment import Deployed
-from tinylab.workflow.document import Document
+from tinylab.workflow.board.connection import Connection
+from tinylab.workflow.deployment.deployed import Deployed
+from tinylab.workflow.deployment.deployer import Deployer
+from tinylab.workflow.project.document import Document
 from tinylab.workflow.session import Session
-from tinylab.workflow.trainer import Trainer
+from tinylab.workflow.training.trainer import Trainer
 
 
 def make_page(session: Session) -> Page:

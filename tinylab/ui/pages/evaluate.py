@@ -24,10 +24,10 @@ from tinylab.ui.widgets.empty_state import EmptyState
 from tinylab.ui.widgets.page import Page
 from tinylab.ui.widgets.stale_mark import StaleMark
 from tinylab.ui.widgets.table import Table
-from tinylab.workflow.document import Document
-from tinylab.workflow.runs import INT8, TrainedRun
+from tinylab.workflow.project.document import Document
 from tinylab.workflow.session import Session
-from tinylab.workflow.trainer import Trainer
+from tinylab.workflow.training.runs import INT8, TrainedRun
+from tinylab.workflow.training.trainer import Trainer
 
 _NARROW = 960  # pixels of the page
 _LISTED = 200  # windows of one cell

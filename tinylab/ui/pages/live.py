@@ -15,11 +15,11 @@ from tinylab.ui.widgets.cards import Card, Panel
 from tinylab.ui.widgets.empty_state import EmptyState
 from tinylab.ui.widgets.motion import MotionPanel
 from tinylab.ui.widgets.page import Page
-from tinylab.workflow.connection import Connection
-from tinylab.workflow.deployer import Deployer
-from tinylab.workflow.document import Document
-from tinylab.workflow.live import Live
-from tinylab.workflow.motion import Motion
+from tinylab.workflow.board.connection import Connection
+from tinylab.workflow.board.live import Live
+from tinylab.workflow.board.motion import Motion
+from tinylab.workflow.deployment.deployer import Deployer
+from tinylab.workflow.project.document import Document
 from tinylab.workflow.session import Session
 
 _SHOWN_S = 6.0

@@ -19,11 +19,11 @@ from tinylab.ui.widgets.empty_state import EmptyState
 from tinylab.ui.widgets.page import Page
 from tinylab.ui.widgets.stale_mark import StaleMark
 from tinylab.ui.widgets.table import Table
-from tinylab.workflow.document import Document
-from tinylab.workflow.run_states import RunState
-from tinylab.workflow.runs import TrainSettings
+from tinylab.workflow.project.document import Document
 from tinylab.workflow.session import Session
-from tinylab.workflow.trainer import Trainer
+from tinylab.workflow.training.run_states import RunState
+from tinylab.workflow.training.runs import TrainSettings
+from tinylab.workflow.training.trainer import Trainer
 
 _SPLITS = (
     ("auto", "fairest there is"),

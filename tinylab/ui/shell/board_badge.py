@@ -10,7 +10,7 @@ from tinylab.text import tr
 from tinylab.ui.formats import one_line
 from tinylab.ui.theme import theme
 from tinylab.ui.widgets.basic import text_label
-from tinylab.workflow.link_states import LinkState
+from tinylab.workflow.board.link_states import LinkState
 from tinylab.workflow.session import Session
 
 _TOKENS = {LinkState.CONNECTED: "good", LinkState.LOST: "error", LinkState.DISCONNECTED: "muted"}

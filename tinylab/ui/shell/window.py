@@ -34,7 +34,7 @@ from tinylab.ui.theme import NAVIGATION_WIDTH, theme
 from tinylab.ui.widgets.banner import Banner
 from tinylab.ui.widgets.basic import clear, icon, text_label
 from tinylab.ui.widgets.page import Page
-from tinylab.workflow.change import Change, ChangeKind
+from tinylab.workflow.project.change import Change, ChangeKind
 from tinylab.workflow.session import Session
 from tinylab.workflow.task import Task
 

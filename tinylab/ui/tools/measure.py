@@ -19,8 +19,8 @@ from PySide6.QtWidgets import QApplication
 from tinylab.errors import TinyLabError
 from tinylab.ui.shell.application import make_application, without_screen
 from tinylab.ui.shell.window import MainWindow
-from tinylab.workflow.connection import Sampling
-from tinylab.workflow.recorder import CaptureState
+from tinylab.workflow.board.connection import Sampling
+from tinylab.workflow.capture.recorder import CaptureState
 from tinylab.workflow.session import Session
 
 _STARTS = 5

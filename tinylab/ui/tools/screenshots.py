@@ -17,11 +17,11 @@ from tinylab.ui.pages.collect.trash import TrashDialog
 from tinylab.ui.shell.application import make_application, without_screen
 from tinylab.ui.shell.window import MainWindow
 from tinylab.ui.theme import theme
-from tinylab.workflow.connection import Sampling
+from tinylab.workflow.board.connection import Sampling
+from tinylab.workflow.capture.recorder import CaptureState
 from tinylab.workflow.notices import Tone
-from tinylab.workflow.recorder import CaptureState
-from tinylab.workflow.run_states import RunState
 from tinylab.workflow.session import Session
+from tinylab.workflow.training.run_states import RunState
 
 _PATIENCE_S = 240.0
 _SETTLE_FRAMES = 6

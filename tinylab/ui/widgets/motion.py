@@ -12,7 +12,7 @@ from tinylab.text import tr
 from tinylab.ui.formats import one_line
 from tinylab.ui.theme import theme
 from tinylab.ui.widgets.basic import button, text_label
-from tinylab.workflow.motion import Motion
+from tinylab.workflow.board.motion import Motion
 
 
 class MotionPanel(QWidget):

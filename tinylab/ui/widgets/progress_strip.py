@@ -12,8 +12,8 @@ from tinylab.text import tr
 from tinylab.ui.theme import font, theme
 from tinylab.ui.widgets.basic import text_label
 from tinylab.ui.widgets.cards import Card
-from tinylab.workflow.deploy_job import DeployStep
-from tinylab.workflow.deploy_states import DeployStepState, DeployStepStatus
+from tinylab.workflow.deployment.deploy_job import DeployStep
+from tinylab.workflow.deployment.deploy_states import DeployStepState, DeployStepStatus
 
 _TOKENS = {
     DeployStepState.WAITING: ("line", "muted", ""),

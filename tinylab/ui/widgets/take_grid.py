@@ -17,8 +17,8 @@ from tinylab.ui.formats import one_line, seconds
 from tinylab.ui.theme import class_colour, theme
 from tinylab.ui.widgets.basic import Swatch, clear, text_label
 from tinylab.ui.widgets.take_picture import SIZE, TakePictures
-from tinylab.workflow.change import Change, ChangeKind
-from tinylab.workflow.document import Document
+from tinylab.workflow.project.change import Change, ChangeKind
+from tinylab.workflow.project.document import Document
 
 ID = Qt.ItemDataRole.UserRole
 Index = QModelIndex | QPersistentModelIndex

@@ -23,10 +23,10 @@ from tinylab.ui.theme import class_colour
 from tinylab.ui.widgets.basic import Swatch, button, clear, text_label
 from tinylab.ui.widgets.cards import Panel
 from tinylab.ui.widgets.motion import MotionPanel
-from tinylab.workflow.connection import Connection
-from tinylab.workflow.document import Document
-from tinylab.workflow.motion import Motion
-from tinylab.workflow.recorder import Recorder
+from tinylab.workflow.board.connection import Connection
+from tinylab.workflow.board.motion import Motion
+from tinylab.workflow.capture.recorder import Recorder
+from tinylab.workflow.project.document import Document
 
 
 class NextTakePanel(Panel):

@@ -21,12 +21,12 @@ from tinylab.ui.widgets.cards import Card
 from tinylab.ui.widgets.empty_state import EmptyState
 from tinylab.ui.widgets.page import Page
 from tinylab.ui.widgets.take_grid import TakeGrid
-from tinylab.workflow.board_actions import BoardActions
-from tinylab.workflow.connection import Connection
-from tinylab.workflow.document import Document
-from tinylab.workflow.importer import Importer
-from tinylab.workflow.motion import Motion
-from tinylab.workflow.recorder import CaptureState, Recorder
+from tinylab.workflow.board.board_actions import BoardActions
+from tinylab.workflow.board.connection import Connection
+from tinylab.workflow.board.motion import Motion
+from tinylab.workflow.capture.recorder import CaptureState, Recorder
+from tinylab.workflow.project.document import Document
+from tinylab.workflow.project.importer import Importer
 from tinylab.workflow.session import Session
 
 _SHOWN_S = 8.0

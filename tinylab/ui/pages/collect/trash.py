@@ -11,7 +11,7 @@ from tinylab.text import ntr, tr
 from tinylab.ui.formats import one_line, size
 from tinylab.ui.widgets.basic import button, text_label
 from tinylab.ui.widgets.take_grid import tip_of
-from tinylab.workflow.document import Document
+from tinylab.workflow.project.document import Document
 
 _STEPS_NAMED = 4
 _ID = Qt.ItemDataRole.UserRole

@@ -20,9 +20,9 @@ from tinylab.evaluation.metrics import measure
 from tinylab.text import tr
 from tinylab.workers import messages
 from tinylab.workers.client import WorkerClient
-from tinylab.workflow.dataset import Dataset, make_dataset
-from tinylab.workflow.runs import FLOAT32, INT8, Member, TrainedRun, TrainSettings, evidence_of
 from tinylab.workflow.task import Task
+from tinylab.workflow.training.dataset import Dataset, make_dataset
+from tinylab.workflow.training.runs import FLOAT32, INT8, Member, TrainedRun, TrainSettings, evidence_of
 
 Int8 = npt.NDArray[np.int8]
 

@@ -12,8 +12,8 @@ from tinylab.data.project import SUFFIX, Project
 from tinylab.exchange.example import NAME as EXAMPLE_NAME
 from tinylab.exchange.example import RANGE_G, RATE_HZ, load_example
 from tinylab.folders import projects_dir
-from tinylab.workflow.document import Contents
-from tinylab.workflow.runs import TrainedRun, restore_all
+from tinylab.workflow.project.document import Contents
+from tinylab.workflow.training.runs import TrainedRun, restore_all
 
 SAMPLING = "sampling"  # the setting with rate and range
 

@@ -15,10 +15,10 @@ from tinylab.virtualboard.motion.gestures import NAMES as GESTURES
 from tinylab.virtualboard.motion.gestures import RATE_HZ, gesture
 from tinylab.virtualboard.service.client import Control
 from tinylab.virtualboard.service.registry import RunningBoard
-from tinylab.workflow.connection import Connection
-from tinylab.workflow.document import Document
+from tinylab.workflow.board.connection import Connection
+from tinylab.workflow.capture.recorder import CaptureState, NextTake, Recorder
 from tinylab.workflow.notices import Notices
-from tinylab.workflow.recorder import CaptureState, NextTake, Recorder
+from tinylab.workflow.project.document import Document
 
 
 class Motion:

@@ -12,17 +12,17 @@ from tinylab.events import Event
 from tinylab.text import ntr, tr
 from tinylab.workers import messages
 from tinylab.workers.client import WorkerClient
-from tinylab.workflow.change import Change, ChangeKind
-from tinylab.workflow.dataset import Dataset, remake_side
-from tinylab.workflow.document import Document
 from tinylab.workflow.inbox import Inbox
 from tinylab.workflow.notices import Notices, Tone
-from tinylab.workflow.run_states import BUSY, TABLE, RunEvent, RunState
-from tinylab.workflow.runs import INT8, Since, TrainedRun, TrainSettings, changes_since
+from tinylab.workflow.project.change import Change, ChangeKind
+from tinylab.workflow.project.document import Document
+from tinylab.workflow.project.target import TargetBoard
 from tinylab.workflow.state_table import StateTable
-from tinylab.workflow.target import TargetBoard
 from tinylab.workflow.task import Task, Tasks
-from tinylab.workflow.training_job import Finished, Listener, TrainingJob
+from tinylab.workflow.training.dataset import Dataset, remake_side
+from tinylab.workflow.training.run_states import BUSY, TABLE, RunEvent, RunState
+from tinylab.workflow.training.runs import INT8, Since, TrainedRun, TrainSettings, changes_since
+from tinylab.workflow.training.training_job import Finished, Listener, TrainingJob
 
 SETTING = "training"  # where the project keeps what the next run will be
 

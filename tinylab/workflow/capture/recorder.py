@@ -15,12 +15,12 @@ from tinylab.data.verdict import Verdict, judge
 from tinylab.errors import CancelledError, DataError, TinyLabError
 from tinylab.events import Event
 from tinylab.text import tr
-from tinylab.workflow.connection import Connection, Linked
-from tinylab.workflow.document import Document
+from tinylab.workflow.board.connection import Connection, Linked
+from tinylab.workflow.capture.take_listener import TakeListener
 from tinylab.workflow.inbox import Inbox
 from tinylab.workflow.notices import Notices, Tone
+from tinylab.workflow.project.document import Document
 from tinylab.workflow.state_table import StateTable
-from tinylab.workflow.take_listener import TakeListener
 from tinylab.workflow.task import Task, Tasks
 
 

@@ -10,14 +10,14 @@ from tinylab.data.project import SUFFIX
 from tinylab.errors import DataError
 from tinylab.events import Event
 from tinylab.text import tr
-from tinylab.workflow.deployer import Deployer
-from tinylab.workflow.document import Document
+from tinylab.workflow.capture.recorder import Recorder
+from tinylab.workflow.deployment.deployer import Deployer
 from tinylab.workflow.inbox import Inbox
 from tinylab.workflow.notices import Notices, Tone
-from tinylab.workflow.opening import Loaded, example_path, load_or_make_example, load_project, make_project
-from tinylab.workflow.recorder import Recorder
+from tinylab.workflow.project.document import Document
+from tinylab.workflow.project.opening import Loaded, example_path, load_or_make_example, load_project, make_project
 from tinylab.workflow.task import Task, Tasks
-from tinylab.workflow.trainer import Trainer
+from tinylab.workflow.training.trainer import Trainer
 
 _LOG = logging.getLogger("tinylab")
 

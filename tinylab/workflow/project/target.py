@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tinylab.boards.catalog import Board, boards
 from tinylab.events import Event
-from tinylab.workflow.document import Document
+from tinylab.workflow.project.document import Document
 
 SETTING = "target_board"  # its HELLO.board_id
 

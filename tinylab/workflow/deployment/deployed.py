@@ -12,7 +12,7 @@ from tinylab.deploy.firmware import Build, Deployable
 from tinylab.deploy.proof import Proof
 from tinylab.errors import DeployError
 from tinylab.text import tr
-from tinylab.workflow.runs import TrainedRun
+from tinylab.workflow.training.runs import TrainedRun
 
 
 @dataclass(slots=True)

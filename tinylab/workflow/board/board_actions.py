@@ -6,12 +6,12 @@ from tinylab.boards.discovery import BoardPort
 from tinylab.boards.flash.drive import flash_drive
 from tinylab.errors import BoardError, CancelledError, TinyLabError
 from tinylab.text import tr
-from tinylab.workflow.connection import Connection, Linked
+from tinylab.workflow.board.connection import Connection, Linked
+from tinylab.workflow.board.virtual import OwnVirtualBoard, base_image
 from tinylab.workflow.inbox import Inbox
 from tinylab.workflow.notices import Notices
-from tinylab.workflow.target import TargetBoard
+from tinylab.workflow.project.target import TargetBoard
 from tinylab.workflow.task import Task, Tasks
-from tinylab.workflow.virtual import OwnVirtualBoard, base_image
 
 
 class BoardActions:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Final
 
-from tinylab.workflow.deploy_job import DeployStep
+from tinylab.workflow.deployment.deploy_job import DeployStep
 
 
 class DeployState(Enum):

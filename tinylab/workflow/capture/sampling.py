@@ -7,13 +7,13 @@ from collections.abc import Iterable
 from tinylab.boards.catalog import Sensor
 from tinylab.errors import DataError
 from tinylab.text import tr
-from tinylab.workflow.change import Change, ChangeKind
-from tinylab.workflow.connection import Connection, Sampling
-from tinylab.workflow.document import Document
+from tinylab.workflow.board.connection import Connection, Sampling
+from tinylab.workflow.capture.recorder import CaptureState, Recorder
 from tinylab.workflow.notices import Notices, Tone
-from tinylab.workflow.opening import SAMPLING
-from tinylab.workflow.recorder import CaptureState, Recorder
-from tinylab.workflow.target import TargetBoard
+from tinylab.workflow.project.change import Change, ChangeKind
+from tinylab.workflow.project.document import Document
+from tinylab.workflow.project.opening import SAMPLING
+from tinylab.workflow.project.target import TargetBoard
 
 
 class SamplingChoice:

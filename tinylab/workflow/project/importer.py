@@ -10,9 +10,9 @@ from tinylab.data.recording import Recording
 from tinylab.errors import DataError, TinyLabError
 from tinylab.exchange.csv_folder import import_folder
 from tinylab.exchange.example import load_example
-from tinylab.workflow.document import Document
 from tinylab.workflow.inbox import Inbox
 from tinylab.workflow.notices import Notices, Tone
+from tinylab.workflow.project.document import Document
 from tinylab.workflow.task import Task, Tasks
 
 

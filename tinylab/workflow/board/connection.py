@@ -15,8 +15,8 @@ from tinylab.link.link import Link
 from tinylab.link.stream import StreamState
 from tinylab.link.transports import SerialTransport
 from tinylab.text import tr
+from tinylab.workflow.board.link_states import TABLE, LinkEvent, LinkState
 from tinylab.workflow.inbox import Inbox
-from tinylab.workflow.link_states import TABLE, LinkEvent, LinkState
 from tinylab.workflow.notices import Notices, Tone
 from tinylab.workflow.state_table import StateTable
 from tinylab.workflow.task import Task, Tasks

@@ -18,9 +18,9 @@ from tinylab.deploy.proof import Proof, prove
 from tinylab.errors import BoardError, CancelledError, DeployError, TinyLabError
 from tinylab.events import Event
 from tinylab.text import tr
-from tinylab.workflow.connection import Connection, Linked, Sampling
-from tinylab.workflow.deploy_job import DeployJob, DeployStep, Listener, test_windows
-from tinylab.workflow.deploy_states import (
+from tinylab.workflow.board.connection import Connection, Linked, Sampling
+from tinylab.workflow.deployment.deploy_job import DeployJob, DeployStep, Listener, test_windows
+from tinylab.workflow.deployment.deploy_states import (
     AFTER,
     BUSY,
     FRESH,
@@ -30,13 +30,13 @@ from tinylab.workflow.deploy_states import (
     DeployStepState,
     DeployStepStatus,
 )
-from tinylab.workflow.deployment import Deployed
+from tinylab.workflow.deployment.deployed import Deployed
 from tinylab.workflow.inbox import Inbox
 from tinylab.workflow.notices import Notices, Tone
+from tinylab.workflow.project.target import TargetBoard
 from tinylab.workflow.state_table import StateTable
-from tinylab.workflow.target import TargetBoard
 from tinylab.workflow.task import Task, Tasks
-from tinylab.workflow.trainer import Trainer
+from tinylab.workflow.training.trainer import Trainer
 
 
 class Deployer:

@@ -22,8 +22,8 @@ from tinylab.errors import DataError
 from tinylab.events import Event
 from tinylab.folders import projects_dir
 from tinylab.text import tr
-from tinylab.workflow.change import Change, ChangeKind
 from tinylab.workflow.notices import Notices, Tone
+from tinylab.workflow.project.change import Change, ChangeKind
 
 _LOG = logging.getLogger("tinylab")
 

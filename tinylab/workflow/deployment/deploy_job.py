@@ -21,8 +21,8 @@ from tinylab.deploy.proof import PARITY_WINDOWS, Proof, prove, spread
 from tinylab.errors import BoardError, CancelledError, DeployError, LinkError, TinyLabError
 from tinylab.text import tr
 from tinylab.virtualboard.service.client import start_virtual_board
-from tinylab.workflow.connection import Linked, Sampling, begin_stream, open_board
-from tinylab.workflow.deployment import Deployed
+from tinylab.workflow.board.connection import Linked, Sampling, begin_stream, open_board
+from tinylab.workflow.deployment.deployed import Deployed
 from tinylab.workflow.task import Task
 
 COME_BACK_S = 20.0  # a board is back after flashing within this time

@@ -16,7 +16,7 @@ from tinylab.evaluation.metrics import Metrics
 from tinylab.learning.plan import NetworkPlan
 from tinylab.text import ntr, tr
 from tinylab.workers import messages
-from tinylab.workflow.dataset import Dataset, WindowPlan
+from tinylab.workflow.training.dataset import Dataset, WindowPlan
 
 FLOAT32, INT8 = "float32", "int8"  # variants of a network
 

@@ -1,0 +1,1 @@
+"""Recording takes, at the rate and range that were chosen."""

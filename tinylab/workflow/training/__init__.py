@@ -1,0 +1,1 @@
+"""From takes to windows to a trained run with its figures."""
