@@ -96,6 +96,11 @@ class Project:
         return self._opened.read_only_because
 
     @property
+    def tables_read(self) -> frozenset[str]:
+        """Of which tables anything was asked since the project was opened; for measuring and testing."""
+        return frozenset(self._database.tables_read)
+
+    @property
     def copy_of_old(self) -> Path | None:
         """Where the file was kept as it was before this TinyLab brought it to its own version."""
         return self._opened.copy_of_old

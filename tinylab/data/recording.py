@@ -15,6 +15,7 @@ from tinylab.errors import DataError
 Counts = npt.NDArray[np.int16]
 SPLITS = ("", "train", "validation", "test")
 MAX_NAME = 300  # characters of a label or a subject
+MAX_TAKE_SAMPLES = 10_000_000  # nearly three hours at 1 kHz; a file that says more of a take is damaged
 Name = Annotated[str, Most(MAX_NAME)]
 _MAX_RATE_HZ = 1e6
 _FAR = 1e9  # beyond any g, µs or count that a sensor gives
@@ -132,7 +133,7 @@ def clipped_samples(header: Header, counts: Counts) -> int:
     if header.range_g <= 0 or not len(counts):
         return 0
     limit = header.range_g / header.g_per_count - 1.5
-    return int((np.abs(counts.astype(np.int32)) >= limit).any(axis=1).sum())
+    return int(((counts >= limit) | (counts <= -limit)).any(axis=1).sum())
 
 
 def check_name(what: str, name: str, *, may_be_empty: bool = False) -> None:

@@ -102,6 +102,10 @@ class RunStore:
             self._add_evidence(run_id, evidence)
 
     def _add_evidence(self, run_id: int, evidence: Evidence) -> None:
+        if evidence.windows.size > _MAX_VALUES:
+            raise DataError(
+                f"{len(evidence):,} test windows are more than a project keeps of one run.", hint="Use a longer stride."
+            )
         row = StoredEvidence(
             run_id,
             json.dumps(list(evidence.windows.shape)),

@@ -10,7 +10,7 @@ from zlib import crc32
 
 import numpy as np
 
-from tinylab.data.recording import Counts
+from tinylab.data.recording import MAX_TAKE_SAMPLES, Counts
 from tinylab.data.storage.database import Database
 from tinylab.data.storage.schema import CHUNKS, PIECES, SIGNALS, Chunk, Piece, Signal
 from tinylab.errors import DataError
@@ -18,7 +18,6 @@ from tinylab.errors import DataError
 SAMPLE_BYTES = 6  # three axes of 16 bits
 CHUNK_SAMPLES = 8192  # of what comes in one piece, as an import does
 CACHE_BYTES = 48_000_000
-MAX_TAKE_SAMPLES = 10_000_000  # nearly three hours at 1 kHz; a file that says more of a take is damaged
 MAX_PIECES = 2_000  # of one take
 
 

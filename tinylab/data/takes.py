@@ -163,7 +163,11 @@ def finished_header(database: Database, signal_id: int, planned: Header, ended: 
     asked = max(asked, span)
     best_guess_hz = planned.rate_asked_hz or planned.rate_hz
     timing = measure([c.first_sample for c in chunks], [c.time_us for c in chunks], best_guess_hz)
-    counts = np.frombuffer(b"".join(chunk.counts for chunk in chunks), dtype="<i2").reshape(-1, 3).astype(np.int16)
+    counts = (
+        np.frombuffer(b"".join(chunk.counts for chunk in chunks), dtype="<i2")
+        .reshape(-1, 3)
+        .astype(np.int16, copy=False)
+    )
     lost = asked - stored
     overruns = min(max(0, chunks[-1].overruns - chunks[0].overruns), lost)
     known = planned.with_changes(

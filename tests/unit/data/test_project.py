@@ -171,6 +171,9 @@ def test_opening_reads_no_sample(project: Project, path: Path) -> None:
     run_sql(path, "UPDATE chunks SET counts = zeroblob(length(counts))")
     again = Project.open(path)
     assert len(again.headers()[0]) == 20
+    assert again.labels() == ["wave"]
+    assert len(again.all_pieces_texts()) == 20
+    assert not {"chunks", "signals"} & again.tables_read
     with pytest.raises(DataError, match="checksum"):
         again.recording(1)
     again.close()

@@ -127,3 +127,10 @@ def test_damaged_evidence_is_refused_in_words(project: Project, path: Path, sql:
     with pytest.raises(DataError):
         project.runs.evidence(number)
     assert len(project.runs.all()[0]) == 1
+
+
+def test_more_windows_than_can_be_read_back_are_not_stored(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tinylab.data.run_store._MAX_VALUES", 59)
+    with pytest.raises(DataError, match="4 test windows are more than"):
+        add_run(project)
+    assert dump(project)["runs"] == []

@@ -15,7 +15,7 @@ from tinylab.errors import DataError
 
 R = TypeVar("R")
 _BUSY_S = 5.0  # how long a write waits for another program's
-_MAX_VALUE_BYTES = 70_000_000  # of one text or blob
+_MAX_VALUE_BYTES = 34_000_000  # of one text or blob; while it is read it stands in memory up to four times
 _MAX_ANSWER_BYTES = 100_000_000  # of all texts and blobs that one statement gives
 _MAX_ROWS = 500_000  # that one statement gives
 _MAX_SQL_BYTES = 100_000
@@ -41,6 +41,7 @@ class Database:
     def __init__(self, connection: sqlite3.Connection, path: Path, tables: frozenset[str], *, read_only: bool) -> None:
         self.path, self.read_only = path, read_only
         self.connection = connection
+        self.tables_read: set[str] = set()  # since it was opened: whoever lists takes reads no sample
         self._lock = threading.RLock()
         self._tables = tables | {"sqlite_master", "sqlite_sequence"}
         self._steps: int | None = None  # of the statement that runs; None: it may take as long as it takes
@@ -164,18 +165,19 @@ class Database:
 
     def _collect(self, table: Table[R], sql: str, name: str, found: dict[Any, R], bad: list[str]) -> str:
         """Read as far as it goes; returns why it ended early, or nothing."""
-        seen: set[Any] = set()
+        seen: set[int] = set()  # hashes of keys: a key of a bad row may be of any size
         with self._reading():
             try:
                 for values in self._limited(self.connection.execute(sql)):
                     key = tuple(values[table.columns.index(column)] for column in table.key)
-                    if key in seen:
+                    if hash(key) in seen:
                         return _CIRCLE
-                    seen.add(key)
+                    seen.add(hash(key))
                     try:
-                        found[key] = table.read(values)
+                        row = table.read(values)
+                        found[table.key_of(row)] = row
                     except DataError as error:
-                        label = printable(", ".join(map(str, key)))
+                        label = ", ".join(map(printable, key))
                         _add_reason(bad, f"{name} {label} cannot be read: {error.message.rstrip('.')}.")
             except DATABASE_ERRORS as error:
                 return explain(error, self.path, "read").message
@@ -230,6 +232,7 @@ class Database:
         if action in _PLAIN_ACTIONS:
             return sqlite3.SQLITE_OK
         if action in _TABLE_ACTIONS and (first or "").lower() in self._tables:
+            self.tables_read.add((first or "").lower())
             return sqlite3.SQLITE_OK
         if action == sqlite3.SQLITE_FUNCTION and (second or "").lower() in _FUNCTIONS:
             return sqlite3.SQLITE_OK

@@ -24,6 +24,7 @@ _KNOWN = {
     sqlite3.SQLITE_NOTADB: ("it is no TinyLab project", "Choose another file."),
     sqlite3.SQLITE_TOOBIG: ("it holds a piece larger than any take", "Choose another file."),
     sqlite3.SQLITE_INTERRUPT: ("it is so damaged that it never ends", "Choose another file."),
+    sqlite3.SQLITE_CONSTRAINT: ("its rows contradict each other", "Open a copy, or export what can be read."),
     sqlite3.SQLITE_AUTH: ("it would run something that is not TinyLab's", "Choose another file."),
     sqlite3.SQLITE_NOMEM: ("there is not enough memory", "Close other programs."),
 }
@@ -36,7 +37,8 @@ DATABASE_ERRORS: Final = (sqlite3.Error, UnicodeDecodeError)
 
 def printable(text: object, longest: int = 40) -> str:
     """What a file says, as a sentence can carry it: on one line, cut, without what no terminal can print."""
-    flat = " ".join(str(text)[: 4 * longest].split())
+    beginning = text[: 4 * longest] if isinstance(text, (str, bytes)) else text
+    flat = " ".join(str(beginning).split())
     flat = "".join(character if character.isprintable() else "?" for character in flat)
     return flat if len(flat) <= longest else f"{flat[: longest - 1]}…"
 

@@ -16,7 +16,7 @@ from zlib import crc32
 import numpy as np
 
 from tinylab.data.frames import AS_IMPORTED, RAW
-from tinylab.data.recording import Header, described
+from tinylab.data.recording import MAX_TAKE_SAMPLES, Header, described
 from tinylab.data.storage.database import Database, connect
 from tinylab.data.storage.explain import DATABASE_ERRORS, explain, printable
 from tinylab.data.storage.identity import PROJECT_ID
@@ -267,6 +267,9 @@ class _Migration:
 
     def _signal(self, take_id: int, created_at: str) -> np.ndarray:
         """Copy the samples of a take as signal of the same number; returns them, shape (samples, 3)."""
+        ((size,),) = self._old.query("SELECT total(length(counts)) FROM chunks WHERE recording_id = ?", (take_id,))
+        if size > MAX_TAKE_SAMPLES * _SAMPLE_BYTES:
+            raise DataError("it is larger than any take")
         rows = self._old.query(
             "SELECT first_sample, time_us, overruns, counts FROM chunks WHERE recording_id = ? ORDER BY first_sample",
             (take_id,),
@@ -284,7 +287,7 @@ class _Migration:
                 chunk = [take_id, first + start // _SAMPLE_BYTES, time_us, overruns, crc32(piece), piece]
                 self._new.insert(CHUNKS, CHUNKS.read(chunk))
             blobs.append(blob)
-        return np.frombuffer(b"".join(blobs), "<i2").reshape(-1, 3).astype(np.int16)
+        return np.frombuffer(b"".join(blobs), "<i2").reshape(-1, 3).astype(np.int16, copy=False)
 
     def _run(self, run_id: int) -> str:
         stored: StoredRun = RUNS.read(self._row(f"{RUNS.select} WHERE id = ?", run_id))
