@@ -44,3 +44,13 @@ class DeployError(TinyLabError):
 
 class CancelledError(TinyLabError):
     """The user cancelled the job; nothing is wrong."""
+
+
+class UnforeseenError(TinyLabError):
+    """A fault of TinyLab itself. The log has the traceback; the user is told once, calmly."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Something went wrong that we did not foresee. Nothing is lost.",
+            hint="The log says where; a report of it helps to mend it.",
+        )

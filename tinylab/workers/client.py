@@ -3,35 +3,33 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import queue
 import secrets
 import socket
 import subprocess
-import sys
 import tempfile
 import threading
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import IO, Final, TypeVar
 
 from tinylab.errors import CancelledError, TinyLabError, TrainingError
+from tinylab.process import own_program, start
 from tinylab.workers import messages
 from tinylab.workers.pipe import Pipe, PipeClosedError
 
 A = TypeVar("A", bound=messages.Answer)
 START_TIMEOUT_S: Final = 90.0
 _PATIENCE_S: Final = 3.0  # for each of: ask it to go, terminate it
-_COMMAND: Final = (sys.executable, "-m", "tinylab.workers.main")
 _RESTART_HINT = "Press the button again; a fresh worker starts by itself."
 
 
 class WorkerClient:
     """One worker process. Requests are made from job threads, one at a time; each waits for its answer."""
 
-    def __init__(self, command: Sequence[str] = _COMMAND) -> None:
-        self._command = tuple(command)
-        self._process: subprocess.Popen[str] | None = None
+    def __init__(self, command: Sequence[str] = ()) -> None:
+        """`command` starts the worker; TinyLab's own unless given."""
+        self._command = tuple(command) or tuple(own_program("tinylab.workers.main"))
+        self._process: subprocess.Popen[bytes] | None = None
         self._pipe: Pipe | None = None
         self._answers: queue.Queue[messages.Message | None] = queue.Queue()
         self._asking = threading.Lock()
@@ -126,17 +124,11 @@ class WorkerClient:
         self._log = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace", prefix="tinylab-worker-")  # noqa: SIM115 - lives as long as the worker
         with socket.create_server(("127.0.0.1", 0)) as server:
             server.settimeout(0.1)
-            self._process = subprocess.Popen(
-                [*self._command, str(server.getsockname()[1])],
-                stdin=subprocess.PIPE,
-                stdout=self._log,
-                stderr=subprocess.STDOUT,
-                text=True,
-                env=_environment(),
-            )
+            command = [*self._command, str(server.getsockname()[1])]
+            self._process = start(command, stdin=subprocess.PIPE, stdout=self._log, stderr=subprocess.STDOUT)
             assert self._process.stdin is not None
             with contextlib.suppress(OSError):
-                self._process.stdin.write(password + "\n")
+                self._process.stdin.write(f"{password}\n".encode())
                 self._process.stdin.close()
             self._pipe = self._accept(server, password)
         self._reader = threading.Thread(
@@ -213,7 +205,7 @@ class WorkerClient:
             self._end()
 
 
-def _end_process(process: subprocess.Popen[str]) -> None:
+def _end_process(process: subprocess.Popen[bytes]) -> None:
     for signal in ("", "terminate", "kill"):
         with contextlib.suppress(ProcessLookupError):
             if signal:
@@ -239,10 +231,3 @@ def _exactly(connection: socket.socket, length: int) -> bytes:
         while len(collected) < length and (piece := connection.recv(length - len(collected))):
             collected += piece
     return collected
-
-
-def _environment() -> dict[str, str]:
-    """The worker finds this very TinyLab, wherever the app was started from."""
-    root = str(Path(__file__).resolve().parents[2])
-    paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "PYTHONUNBUFFERED": "1"}

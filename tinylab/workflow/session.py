@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-import os
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
-
-from platformdirs import user_data_path
 
 from tinylab.boards.catalog import Sensor, default_board
 from tinylab.boards.discovery import BoardPort
@@ -18,6 +15,7 @@ from tinylab.data.recording import check_name
 from tinylab.errors import BoardError, CancelledError, DataError, TinyLabError
 from tinylab.events import Event
 from tinylab.exchange.example import NAME as EXAMPLE_NAME
+from tinylab.folders import projects_dir
 from tinylab.workers.client import WorkerClient
 from tinylab.workflow.connection import Connection, Sampling
 from tinylab.workflow.deployer import Deployment
@@ -237,9 +235,3 @@ class Session:
 
 def _list(values: Iterable[int]) -> str:
     return ", ".join(map(str, values))
-
-
-def projects_dir() -> Path:
-    """Where projects are kept unless the user says otherwise; TINYLAB_PROJECTS overrules it."""
-    chosen = os.environ.get("TINYLAB_PROJECTS")
-    return Path(chosen) if chosen else user_data_path("tinylab") / "projects"

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from tinylab.data.project import SUFFIX
 from tinylab.errors import TinyLabError
+from tinylab.folders import projects_dir
 from tinylab.ui.formats import one_line, tr
 from tinylab.ui.pages.board import BoardPage
 from tinylab.ui.pages.collect import CollectPage
@@ -37,7 +38,7 @@ from tinylab.ui.shell.navigation import Navigation
 from tinylab.ui.theme import NAVIGATION_WIDTH, theme
 from tinylab.ui.widgets.basic import Banner, clear, icon, text_label
 from tinylab.ui.widgets.page import Page
-from tinylab.workflow.session import Session, projects_dir
+from tinylab.workflow.session import Session
 
 _FRAME_MS = 16
 _FIGURES_MS = 500

@@ -5,10 +5,8 @@ from __future__ import annotations
 import base64
 import contextlib
 import json
-import os
 import socket
 import subprocess
-import sys
 import tempfile
 import threading
 from pathlib import Path
@@ -19,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tinylab.errors import BoardError
+from tinylab.process import start_own
 from tinylab.virtualboard.service.registry import RunningBoard, from_json
 
 _ANSWER_TIMEOUT_S = 10.0
@@ -187,26 +186,20 @@ def start_virtual_board(
     fraction. The very first start on a machine compiles the cycle counter, which takes some seconds. Raises BoardError
     with the board's own reason where it does not come up.
     """
-    command = [sys.executable, "-m", "tinylab.virtualboard", "--name", name, "--until-eof"]
-    command += ["--image", str(image)] if image is not None else []
-    command += ["--fast"] if fast else []
-    command += ["--odr-error", repr(odr_error)] if odr_error is not None else []
-    command += ["--folder", str(folder)] if folder is not None else []
+    arguments = ["--name", name, "--until-eof"]
+    arguments += ["--image", str(image)] if image is not None else []
+    arguments += ["--fast"] if fast else []
+    arguments += ["--odr-error", repr(odr_error)] if odr_error is not None else []
+    arguments += ["--folder", str(folder)] if folder is not None else []
     with tempfile.TemporaryFile() as errors:
-        process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, env=_environment()
+        process = start_own(
+            "tinylab.virtualboard", *arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors
         )
         line = _ready_line(process, timeout_s)
         if line:
             return VirtualBoardProcess(process, from_json(json.loads(line)))
         _end(process)
         raise _not_started(name, errors)
-
-
-def _environment() -> dict[str, str]:
-    """Ours, and the child finds the same package even where it is not installed."""
-    paths = [str(Path(__file__).resolve().parents[3]), os.environ.get("PYTHONPATH", "")]
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in paths if path)}
 
 
 def _ready_line(process: subprocess.Popen[bytes], timeout_s: float) -> bytes:
