@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import queue
 import secrets
 import socket
@@ -12,7 +13,8 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import IO, Final, TypeVar
 
-from tinylab.errors import CancelledError, TinyLabError, TrainingError
+from tinylab.errors import CancelledError, TrainingError
+from tinylab.log.faults import unforeseen, unforeseen_text
 from tinylab.process import own_program, start
 from tinylab.workers import messages
 from tinylab.workers.pipe import Pipe, PipeClosedError
@@ -20,6 +22,8 @@ from tinylab.workers.pipe import Pipe, PipeClosedError
 A = TypeVar("A", bound=messages.Answer)
 START_TIMEOUT_S: Final = 90.0
 _PATIENCE_S: Final = 3.0  # for each of: ask it to go, terminate it
+_KEPT_CHARACTERS: Final = 20_000  # of what the worker wrote, for the log
+_LOG = logging.getLogger("tinylab")
 _RESTART_HINT = "Press the button again; a fresh worker starts by itself."
 
 
@@ -96,6 +100,8 @@ class WorkerClient:
             if message is None:
                 raise self._death()
             if isinstance(message, messages.Failed):
+                if message.details:
+                    unforeseen_text("the training worker", message.details)
                 raise TrainingError(message.reason, hint=_RESTART_HINT)
             if isinstance(message, messages.Epoch) and on_epoch is not None:
                 on_epoch(message)
@@ -166,21 +172,31 @@ class WorkerClient:
         """Clean up after a worker that is gone, and say so."""
         if self._closed:
             return TrainingError("TinyLab is closing.")
-        tail = self._log_tail()
-        self._end()
-        detail = f" The worker ended with: {tail}" if tail else ""
+        code = self._exit_code()
+        lines = self._end() if code is not None else self._end()[:0]  # a living one dies of our ending it
+        if lines:
+            unforeseen_text(f"the training worker died (exit code {code})", "\n".join(lines))
+        else:
+            _LOG.warning("the training worker died and gave no reason (exit code %s)", code)
+        detail = f" The worker ended with: {lines[-1][:200].strip()}" if lines else ""
         return TrainingError(f"The training worker died.{detail}", hint=_RESTART_HINT)
 
-    def _log_tail(self) -> str:
-        if self._log is None or self._log.closed:
-            return ""
-        self._log.flush()
-        self._log.seek(0)
-        lines = [line.strip() for line in self._log.read()[-4000:].splitlines() if line.strip()]
-        return lines[-1][:200] if lines else ""
+    def _exit_code(self) -> int | None:
+        """Of a process that ends just now; None where it lives on."""
+        try:
+            return self._process.wait(min(_PATIENCE_S, 1.0)) if self._process is not None else None
+        except subprocess.TimeoutExpired:
+            return None
 
-    def _end(self) -> None:
-        """Ask it to go, wait, terminate it, wait, kill it; close everything that is open."""
+    def _said(self) -> list[str]:
+        """The last lines that a worker which has ended wrote: a living one writes where we have read to."""
+        if self._log is None or self._log.closed:
+            return []
+        self._log.seek(0)
+        return [line.rstrip() for line in self._log.read()[-_KEPT_CHARACTERS:].splitlines() if line.strip()]
+
+    def _end(self) -> list[str]:
+        """Ask it to go, wait, terminate it, wait, kill it; close everything that is open. Returns its last lines."""
         process, pipe, self._process, self._pipe, self._ready = self._process, self._pipe, None, None, False
         if pipe is not None:
             pipe.close()
@@ -189,9 +205,13 @@ class WorkerClient:
         if self._reader is not None and self._reader is not threading.current_thread():
             self._reader.join(timeout=_PATIENCE_S)
             self._reader = None
+        lines = self._said()
+        if lines:
+            _LOG.debug("the training worker wrote:\n%s", "\n".join(lines))
         if self._log is not None:
             self._log.close()
             self._log = None
+        return lines
 
     def close(self) -> None:
         """End the worker for good; a request that waits elsewhere gets an error."""
@@ -221,8 +241,11 @@ def _read_all(pipe: Pipe, answers: queue.Queue[messages.Message | None]) -> None
     try:
         while True:
             answers.put(pipe.receive())
-    except TinyLabError:
-        answers.put(None)  # the end of the stream, or nonsense on it, is a death, or the end we asked for
+    except PipeClosedError:
+        pass  # a death, or the end we asked for
+    except Exception:  # noqa: BLE001 - nonsense on the stream, or a fault of ours; whoever waits for an answer must not wait forever
+        unforeseen("reading the training worker's answers")
+    answers.put(None)
 
 
 def _exactly(connection: socket.socket, length: int) -> bytes:

@@ -128,6 +128,7 @@ def test_an_error_of_a_job_is_told_in_its_own_words() -> None:
     assert (error.message, error.hint) == ("The file is empty.", "Record again.")
 
 
+@pytest.mark.usefixtures("expects_unforeseen")
 def test_what_nobody_foresaw_becomes_a_sentence_and_the_log_has_the_details(caplog: pytest.LogCaptureFixture) -> None:
     _, (error,), _ = run(lambda _: 1 // 0)
     assert error.message == "Counting failed: integer division or modulo by zero."
