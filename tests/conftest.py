@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import threading
 import time
@@ -24,7 +25,37 @@ def _own_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TINYLAB_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
         patch.setenv("TINYLAB_PROJECTS", str(tmp_path_factory.mktemp("projects")))
+        patch.setenv("TINYLAB_LOG_DIR", str(tmp_path_factory.mktemp("log")))
         yield
+
+
+class _Listener(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.records: list[logging.LogRecord] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.module != "notices" or record.exc_info:  # what the user is told of his own doings is no stray line
+            self.records.append(record)
+
+
+@pytest.fixture(autouse=True)
+def _no_stray_errors(request: pytest.FixtureRequest) -> Iterator[list[logging.LogRecord]]:
+    """A test during which an error is logged fails, unless it says so by `expects_unforeseen`."""
+    listener = _Listener()
+    logging.getLogger().addHandler(listener)
+    yield listener.records
+    logging.getLogger().removeHandler(listener)
+    if "expects_unforeseen" not in request.fixturenames:
+        stray = [logging.Formatter().format(record) for record in listener.records]
+        assert not stray, "\n".join(["errors in the log:", *stray])
+
+
+@pytest.fixture
+def expects_unforeseen(_no_stray_errors: list[logging.LogRecord]) -> Iterator[list[logging.LogRecord]]:
+    """The errors that were logged so far; a test that asks for them fails where there are none at its end."""
+    yield _no_stray_errors
+    assert _no_stray_errors, "no error was logged"
 
 
 @pytest.fixture(autouse=True)

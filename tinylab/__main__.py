@@ -4,9 +4,18 @@ from __future__ import annotations
 
 import sys
 
+from tinylab.errors import TinyLabError
+from tinylab.process import RUN_MODULE, run_module
+
 
 def main() -> int:
-    """Run the command line; returns the exit code."""
+    """Run the command line, or one of the programs that TinyLab starts itself; returns the exit code."""
+    if sys.argv[1:2] == [RUN_MODULE]:
+        try:
+            return run_module(sys.argv[2:])
+        except TinyLabError as error:
+            sys.stderr.write(f"tinylab: {error}\n")
+            return 1
     from tinylab.cli.main import run
 
     return run(sys.argv[1:], open_window)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
-from platformdirs import user_cache_path, user_data_path, user_log_path
+from platformdirs import user_cache_path, user_data_path, user_log_path, user_runtime_path
 
 
 def projects_dir() -> Path:
@@ -21,6 +22,16 @@ def log_dir() -> Path:
 
 
 def cache_dir() -> Path:
-    """Where images and libraries that can be built again are kept; TINYLAB_CACHE overrules it."""
-    chosen = os.environ.get("TINYLAB_CACHE")
+    """Where images and libraries that can be built again are kept; TINYLAB_CACHE_DIR overrules it."""
+    chosen = os.environ.get("TINYLAB_CACHE_DIR")
     return Path(chosen) if chosen else user_cache_path("tinylab")
+
+
+def runtime_dir() -> Path:
+    """Where things are that live as long as a process runs; TINYLAB_RUNTIME_DIR overrules it."""
+    chosen = os.environ.get("TINYLAB_RUNTIME_DIR")
+    if chosen:
+        return Path(chosen)
+    if sys.platform == "linux" and not os.environ.get("XDG_RUNTIME_DIR"):
+        return user_cache_path("tinylab") / "run"  # without a login session there is no run-time folder
+    return user_runtime_path("tinylab")

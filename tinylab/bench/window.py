@@ -6,11 +6,10 @@ It needs Qt, so a child process measures; see tinylab/ui/tools/measure.py.
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 
 from tinylab.bench.outcome import Options, Outcome
 from tinylab.errors import TinyLabError
+from tinylab.process import run_own
 
 HELP = "how soon the window is there, and how soon it answers"
 
@@ -18,9 +17,7 @@ HELP = "how soon the window is there, and how soon it answers"
 def measure(options: Options) -> Outcome:
     """Start the window five times, then record and train in it."""
     options.report("Measuring the window")
-    done = subprocess.run(
-        [sys.executable, "-m", "tinylab.ui.tools.measure"], stdout=subprocess.PIPE, text=True, check=False
-    )
+    done = run_own("tinylab.ui.tools.measure")
     if done.returncode:
         raise TinyLabError("The window could not be measured.", hint="The lines above say why.")
     figures = json.loads(done.stdout.strip().splitlines()[-1])

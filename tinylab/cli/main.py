@@ -14,8 +14,11 @@ from pathlib import Path
 from tinylab import __version__
 from tinylab.cli import bench_command, board_commands, compile_command, loop_commands
 from tinylab.cli.output import Output
-from tinylab.errors import CancelledError, TinyLabError
+from tinylab.errors import CancelledError, TinyLabError, UnforeseenError
+from tinylab.log.faults import note_action, unforeseen
+from tinylab.log.start import start_logging, stop_logging
 
+_LOG = logging.getLogger("tinylab")
 OpenWindow = Callable[[list[str]], int]
 
 
@@ -23,21 +26,38 @@ def run(command_line: Sequence[str], open_window: OpenWindow) -> int:
     """Carry out a command line. `open_window` is called for the commands that need Qt."""
     parser = _parser()
     arguments = parser.parse_args(command_line)
-    logging.basicConfig(level=logging.CRITICAL)
-    if arguments.work is None:
-        return open_window(_window_arguments(arguments))
-    output = Output(as_json=getattr(arguments, "json", False))
+    log = start_logging("tinylab", debug=arguments.debug)
+    try:
+        if arguments.work is None:
+            return open_window(_window_arguments(arguments))
+        return _carry_out(arguments, Output(as_json=getattr(arguments, "json", False)), log)
+    finally:
+        stop_logging()
+
+
+def _carry_out(arguments: argparse.Namespace, output: Output, log: Path) -> int:
+    note_action(f"tinylab {arguments.command}")
     try:
         return int(arguments.work(arguments, output))
     except (KeyboardInterrupt, CancelledError):
         output.fail("Stopped.", "")
         return 130
+    except UnforeseenError as error:
+        output.fail(error.message, error.hint, log)
+        return 1
     except TinyLabError as error:
+        _LOG.info("%s ends: %s", arguments.command, error, exc_info=True)
         output.fail(error.message, error.hint)
         return 1
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
+        _LOG.info("%s ends: %s", arguments.command, error, exc_info=True)
         output.fail(f"{where}{error.strerror or error}.", "Check the path, its rights and the disk's free space.")
+        return 1
+    except Exception:  # noqa: BLE001 - nobody is shown a traceback; the log has it
+        unforeseen(f"the command {arguments.command}")
+        calm = UnforeseenError()
+        output.fail(calm.message, calm.hint, log)
         return 1
 
 
@@ -68,6 +88,9 @@ def _parser() -> argparse.ArgumentParser:
     shots.add_argument("--out", type=Path, required=True, help="folder for the pictures")
     shots.set_defaults(work=None)
     bench_command.register(commands_of)
+    for each in (parser, *commands_of.choices.values()):  # before the command as behind it
+        default = False if each is parser else argparse.SUPPRESS
+        each.add_argument("--debug", action="store_true", default=default, help="print the log to stderr, all of it")
     return parser
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 
@@ -25,8 +26,11 @@ class Output:
         else:
             print("\n".join(lines), flush=True)
 
-    def fail(self, message: str, hint: str) -> None:
-        """What went wrong and what to do."""
+    def fail(self, message: str, hint: str, log: Path | None = None) -> None:
+        """What went wrong and what to do; `log` where the log says more about it."""
         if self.as_json:
-            print(json.dumps({"error": message, "hint": hint}, indent=2, ensure_ascii=False), flush=True)
+            where = {"log": str(log)} if log is not None else {}
+            print(json.dumps({"error": message, "hint": hint, **where}, indent=2, ensure_ascii=False), flush=True)
         print(f"tinylab: {message}{f' {hint}' if hint else ''}", file=sys.stderr, flush=True)
+        if log is not None:
+            print(f"tinylab: the log: {log}", file=sys.stderr, flush=True)

@@ -16,11 +16,12 @@ from typing import IO, Any
 
 from elftools.elf.elffile import ELFFile
 from intelhex import IntelHex
-from platformdirs import user_cache_dir
 
 from tinylab.assets import firmware_dir
 from tinylab.boards.catalog import Board
 from tinylab.errors import CancelledError, DeployError
+from tinylab.folders import cache_dir
+from tinylab.process import NO_WINDOW, own_program
 
 _TARGET = ("-target", "thumb-freestanding-eabihf", "-mcpu=cortex_m4+vfp4d16sp")
 _FLAGS = (
@@ -94,11 +95,6 @@ def linker_script(board: Board) -> Path:
     return firmware_dir() / "boards" / board.port / f"{board.port}.ld"
 
 
-def cache_dir() -> Path:
-    """Where the compiler keeps what it built before; TINYLAB_CACHE_DIR moves it."""
-    return Path(os.environ.get("TINYLAB_CACHE_DIR") or user_cache_dir("tinylab"))
-
-
 def build_image(
     sources: Sequence[Path],
     include_dirs: Sequence[Path],
@@ -115,7 +111,7 @@ def build_image(
     work_dir.mkdir(parents=True, exist_ok=True)
     elf = work_dir / "firmware.elf"
     elf.unlink(missing_ok=True)
-    command = [sys.executable, "-m", "ziglang", "cc", *_TARGET, optimization, *_FLAGS]
+    command = own_program("ziglang", "cc", *_TARGET, optimization, *_FLAGS)
     command += [argument for folder in include_dirs for argument in ("-I", str(folder))]
     command += [str(source) for source in sources]
     command += ["-T", str(linker_script), "-o", str(elf)]
@@ -150,6 +146,7 @@ def _start(
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
+            creationflags=NO_WINDOW,
             start_new_session=True,  # so that the compiler's own children can be ended with it
         )
     except OSError as error:

@@ -15,8 +15,10 @@ from tinylab.link import wire
 from tinylab.link.framing import Frame, FrameReader, encode
 from tinylab.link.stream import SampleStream
 from tinylab.link.transports import Transport
+from tinylab.log.faults import unforeseen
 
 M = TypeVar("M", bound=wire.Message)
+T = TypeVar("T")
 _READ_TIMEOUT_S = 0.1
 
 
@@ -34,7 +36,9 @@ class Link:
     """Owns a transport and the thread that reads it.
 
     Listeners are called in the reader thread, so they must be quick and must not touch the screen. `on_samples` gets
-    every block the moment it arrives, before anything is drawn.
+    every block the moment it arrives, before anything is drawn. A listener that raises is logged once and called on:
+    neither the others nor the thread may suffer. Whatever else ends the thread, but for `close`, is a loss: `error`
+    says why and `on_lost` is called.
     """
 
     def __init__(self, transport: Transport, decoder: Decoder | None = None) -> None:
@@ -49,6 +53,7 @@ class Link:
         self._sequence = itertools.count()
         self._asking = threading.Lock()
         self._closing = threading.Event()
+        self._failed: list[object] = []  # listeners that raised
         self._thread = threading.Thread(target=self._read_all, name=f"link {transport.name}", daemon=True)
         self._thread.start()
 
@@ -131,16 +136,22 @@ class Link:
                     self._take(frame)
         except LinkError as error:
             self._lose(error)
+        except Exception:  # noqa: BLE001 - a reader that ends in silence looks like a board that is still
+            unforeseen(f"reading from {self.transport.name}")
+            self._lose(
+                LinkError(
+                    f"Reading from {self.transport.name} ended for a reason that we did not foresee.",
+                    hint="Connect the board again; the log says where it happened.",
+                )
+            )
 
     def _take(self, frame: Frame) -> None:
         message = frame.message
         if isinstance(message, wire.Samples):
             self.stream.add(message)
-            for take_samples in tuple(self.on_samples):
-                take_samples(message)
+            self._call_all(self.on_samples, message)
         elif isinstance(message, wire.Prediction):
-            for take_prediction in tuple(self.on_prediction):
-                take_prediction(message)
+            self._call_all(self.on_prediction, message)
         else:
             self._answers.put(frame)
 
@@ -149,8 +160,16 @@ class Link:
             return
         self.error = error
         self._answers.put(None)
-        for listener in tuple(self.on_lost):
-            listener(error)
+        self._call_all(self.on_lost, error)
+
+    def _call_all(self, listeners: list[Callable[[T], None]], value: T) -> None:
+        for listener in tuple(listeners):
+            try:
+                listener(value)
+            except Exception:  # noqa: BLE001 - a listener's fault is not the wire's
+                if listener not in self._failed:
+                    self._failed.append(listener)
+                    unforeseen(f"a listener to {self.transport.name}")
 
 
 def _code_text(code: int) -> str:

@@ -6,6 +6,7 @@ import argparse
 import contextlib
 import hashlib
 import json
+import logging
 import os
 import shutil
 import signal
@@ -14,9 +15,13 @@ import threading
 from pathlib import Path
 
 from tinylab.errors import TinyLabError
+from tinylab.log.faults import unforeseen
+from tinylab.log.start import start_logging, stop_logging
 from tinylab.virtualboard.service.drive import BadImageError, parse_image
 from tinylab.virtualboard.service.registry import as_json, runtime_dir
 from tinylab.virtualboard.service.runner import Runner
+
+_LOG = logging.getLogger("tinylab")
 
 
 def _arguments() -> argparse.Namespace:
@@ -70,12 +75,24 @@ def _run(arguments: argparse.Namespace) -> None:
 
 
 def main() -> int:
-    """Run until stopped; returns 1, with one line on standard error, where the board cannot start."""
+    """Run until stopped; returns 1, with one line on standard error, where the board cannot start.
+
+    What nobody foresaw goes to standard error, which the app reads, and to the board's log.
+    """
+    arguments = _arguments()
+    start_logging("virtualboard", to_stderr=True)
     try:
-        _run(_arguments())
+        _run(arguments)
     except (TinyLabError, BadImageError, OSError) as error:
+        _LOG.info("the board ends: %s", error, exc_info=True)
         sys.stderr.write(f"{error}\n")
         return 1
+    except Exception as error:  # noqa: BLE001 - the log has the traceback
+        unforeseen("the virtual board")
+        sys.stderr.write(f"{type(error).__name__}: {error}\n")  # the last line is what the app shows
+        return 1
+    finally:
+        stop_logging()
     return 0
 
 

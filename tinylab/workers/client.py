@@ -3,35 +3,37 @@
 from __future__ import annotations
 
 import contextlib
-import os
+import logging
 import queue
 import secrets
 import socket
 import subprocess
-import sys
 import tempfile
 import threading
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import IO, Final, TypeVar
 
-from tinylab.errors import CancelledError, TinyLabError, TrainingError
+from tinylab.errors import CancelledError, TrainingError
+from tinylab.log.faults import unforeseen, unforeseen_text
+from tinylab.process import own_program, start
 from tinylab.workers import messages
 from tinylab.workers.pipe import Pipe, PipeClosedError
 
 A = TypeVar("A", bound=messages.Answer)
 START_TIMEOUT_S: Final = 90.0
 _PATIENCE_S: Final = 3.0  # for each of: ask it to go, terminate it
-_COMMAND: Final = (sys.executable, "-m", "tinylab.workers.main")
+_KEPT_CHARACTERS: Final = 20_000  # of what the worker wrote, for the log
+_LOG = logging.getLogger("tinylab")
 _RESTART_HINT = "Press the button again; a fresh worker starts by itself."
 
 
 class WorkerClient:
     """One worker process. Requests are made from job threads, one at a time; each waits for its answer."""
 
-    def __init__(self, command: Sequence[str] = _COMMAND) -> None:
-        self._command = tuple(command)
-        self._process: subprocess.Popen[str] | None = None
+    def __init__(self, command: Sequence[str] = ()) -> None:
+        """`command` starts the worker; TinyLab's own unless given."""
+        self._command = tuple(command) or tuple(own_program("tinylab.workers.main"))
+        self._process: subprocess.Popen[bytes] | None = None
         self._pipe: Pipe | None = None
         self._answers: queue.Queue[messages.Message | None] = queue.Queue()
         self._asking = threading.Lock()
@@ -98,6 +100,8 @@ class WorkerClient:
             if message is None:
                 raise self._death()
             if isinstance(message, messages.Failed):
+                if message.details:
+                    unforeseen_text("the training worker", message.details)
                 raise TrainingError(message.reason, hint=_RESTART_HINT)
             if isinstance(message, messages.Epoch) and on_epoch is not None:
                 on_epoch(message)
@@ -126,17 +130,11 @@ class WorkerClient:
         self._log = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace", prefix="tinylab-worker-")  # noqa: SIM115 - lives as long as the worker
         with socket.create_server(("127.0.0.1", 0)) as server:
             server.settimeout(0.1)
-            self._process = subprocess.Popen(
-                [*self._command, str(server.getsockname()[1])],
-                stdin=subprocess.PIPE,
-                stdout=self._log,
-                stderr=subprocess.STDOUT,
-                text=True,
-                env=_environment(),
-            )
+            command = [*self._command, str(server.getsockname()[1])]
+            self._process = start(command, stdin=subprocess.PIPE, stdout=self._log, stderr=subprocess.STDOUT)
             assert self._process.stdin is not None
             with contextlib.suppress(OSError):
-                self._process.stdin.write(password + "\n")
+                self._process.stdin.write(f"{password}\n".encode())
                 self._process.stdin.close()
             self._pipe = self._accept(server, password)
         self._reader = threading.Thread(
@@ -174,21 +172,31 @@ class WorkerClient:
         """Clean up after a worker that is gone, and say so."""
         if self._closed:
             return TrainingError("TinyLab is closing.")
-        tail = self._log_tail()
-        self._end()
-        detail = f" The worker ended with: {tail}" if tail else ""
+        code = self._exit_code()
+        lines = self._end() if code is not None else self._end()[:0]  # a living one dies of our ending it
+        if lines:
+            unforeseen_text(f"the training worker died (exit code {code})", "\n".join(lines))
+        else:
+            _LOG.warning("the training worker died and gave no reason (exit code %s)", code)
+        detail = f" The worker ended with: {lines[-1][:200].strip()}" if lines else ""
         return TrainingError(f"The training worker died.{detail}", hint=_RESTART_HINT)
 
-    def _log_tail(self) -> str:
-        if self._log is None or self._log.closed:
-            return ""
-        self._log.flush()
-        self._log.seek(0)
-        lines = [line.strip() for line in self._log.read()[-4000:].splitlines() if line.strip()]
-        return lines[-1][:200] if lines else ""
+    def _exit_code(self) -> int | None:
+        """Of a process that ends just now; None where it lives on."""
+        try:
+            return self._process.wait(min(_PATIENCE_S, 1.0)) if self._process is not None else None
+        except subprocess.TimeoutExpired:
+            return None
 
-    def _end(self) -> None:
-        """Ask it to go, wait, terminate it, wait, kill it; close everything that is open."""
+    def _said(self) -> list[str]:
+        """The last lines that a worker which has ended wrote: a living one writes where we have read to."""
+        if self._log is None or self._log.closed:
+            return []
+        self._log.seek(0)
+        return [line.rstrip() for line in self._log.read()[-_KEPT_CHARACTERS:].splitlines() if line.strip()]
+
+    def _end(self) -> list[str]:
+        """Ask it to go, wait, terminate it, wait, kill it; close everything that is open. Returns its last lines."""
         process, pipe, self._process, self._pipe, self._ready = self._process, self._pipe, None, None, False
         if pipe is not None:
             pipe.close()
@@ -197,9 +205,13 @@ class WorkerClient:
         if self._reader is not None and self._reader is not threading.current_thread():
             self._reader.join(timeout=_PATIENCE_S)
             self._reader = None
+        lines = self._said()
+        if lines:
+            _LOG.debug("the training worker wrote:\n%s", "\n".join(lines))
         if self._log is not None:
             self._log.close()
             self._log = None
+        return lines
 
     def close(self) -> None:
         """End the worker for good; a request that waits elsewhere gets an error."""
@@ -213,7 +225,7 @@ class WorkerClient:
             self._end()
 
 
-def _end_process(process: subprocess.Popen[str]) -> None:
+def _end_process(process: subprocess.Popen[bytes]) -> None:
     for signal in ("", "terminate", "kill"):
         with contextlib.suppress(ProcessLookupError):
             if signal:
@@ -229,8 +241,11 @@ def _read_all(pipe: Pipe, answers: queue.Queue[messages.Message | None]) -> None
     try:
         while True:
             answers.put(pipe.receive())
-    except TinyLabError:
-        answers.put(None)  # the end of the stream, or nonsense on it, is a death, or the end we asked for
+    except PipeClosedError:
+        pass  # a death, or the end we asked for
+    except Exception:  # noqa: BLE001 - nonsense on the stream, or a fault of ours; whoever waits for an answer must not wait forever
+        unforeseen("reading the training worker's answers")
+    answers.put(None)
 
 
 def _exactly(connection: socket.socket, length: int) -> bytes:
@@ -239,10 +254,3 @@ def _exactly(connection: socket.socket, length: int) -> bytes:
         while len(collected) < length and (piece := connection.recv(length - len(collected))):
             collected += piece
     return collected
-
-
-def _environment() -> dict[str, str]:
-    """The worker finds this very TinyLab, wherever the app was started from."""
-    root = str(Path(__file__).resolve().parents[2])
-    paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "PYTHONUNBUFFERED": "1"}

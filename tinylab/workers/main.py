@@ -12,6 +12,9 @@ import traceback
 from collections.abc import Callable
 from typing import Any
 
+from tinylab.errors import TinyLabError
+from tinylab.log.faults import unforeseen
+from tinylab.log.start import start_logging
 from tinylab.workers import messages
 from tinylab.workers.pipe import Pipe, PipeClosedError
 
@@ -41,6 +44,9 @@ class Worker:
                     self._requests.put(request)
         except PipeClosedError:
             os._exit(0)  # the app is gone: nobody is left to train for
+        except Exception:  # noqa: BLE001 - a worker that hears nothing more must not look alive
+            unforeseen("listening to the app")
+            os._exit(1)
 
     def _answer(self, request: messages.Message) -> None:
         handlers: dict[type[Any], Callable[[Any], messages.Answer]] = {
@@ -52,6 +58,8 @@ class Worker:
             answer = handlers[type(request)](request)
         except MemoryError:
             answer = messages.Failed("There is not enough memory for this network and these windows.", "")
+        except TinyLabError as error:
+            answer = messages.Failed(_sentence(error), "")  # foreseen: nothing for the log
         except Exception as error:  # noqa: BLE001 - whatever Keras throws must reach the user
             answer = messages.Failed(_sentence(error), traceback.format_exc())
         self._pipe.send(answer)
@@ -122,7 +130,8 @@ def _warm_up() -> dict[str, str]:
 
 
 def main() -> None:
-    """Connect to the app and work."""
+    """Connect to the app and work. The log goes to stderr, which the app reads; stdout is nobody's."""
+    start_logging("worker", to_file=False, to_stderr=True)
     port = int(sys.argv[1])
     password = sys.stdin.readline().strip()
     connection = socket.create_connection(("127.0.0.1", port), timeout=30)

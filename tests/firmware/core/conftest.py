@@ -14,7 +14,8 @@ from board_under_test import BoardUnderTest
 from tinylab.assets import firmware_dir
 from tinylab.boards.catalog import boards
 from tinylab.deploy.firmware import Build, build_firmware
-from tinylab.deploy.toolchain import Image, build_image, cache_dir, firmware_sources, include_dirs, linker_script
+from tinylab.deploy.toolchain import Image, build_image, firmware_sources, include_dirs, linker_script
+from tinylab.folders import cache_dir
 
 HERE = Path(__file__).parent
 

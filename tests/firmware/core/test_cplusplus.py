@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from tinylab.assets import firmware_dir
-from tinylab.deploy.toolchain import cache_dir
+from tinylab.folders import cache_dir
 
 FAKE_MODEL = Path(__file__).parent / "fake_model"
 MAIN = """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import shutil
 import subprocess
 import sys
@@ -15,6 +16,9 @@ from tinylab.cli.main import run
 from tinylab.data.editing.take_edits import AddTakes
 from tinylab.data.project import Project
 from tinylab.data.recording import Recording
+from tinylab.errors import UnforeseenError
+from tinylab.log.faults import unforeseen
+from tinylab.log.log_file import log_path
 
 CSV = "time_s,ax_g,ay_g,az_g\n" + "".join(f"{i / 50:.2f},0,{i / 100},1\n" for i in range(30))
 
@@ -88,6 +92,53 @@ def test_it_runs_as_a_module() -> None:
     done = subprocess.run([sys.executable, "-m", "tinylab", "--version"], capture_output=True, text=True, check=False)
     assert done.returncode == 0
     assert done.stdout.startswith("tinylab ")
+
+
+# --- what nobody foresaw --------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("expects_unforeseen")
+@pytest.mark.parametrize("error", [ZeroDivisionError("planted"), UnforeseenError()])
+def test_a_fault_is_a_calm_sentence_and_the_log_has_where(
+    tinylab: Any, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def fail(*_: object) -> int:
+        if isinstance(error, UnforeseenError):  # as from a task, which has logged it in its thread
+            unforeseen("planted")
+        raise error
+
+    monkeypatch.setattr("tinylab.cli.bench_command.run_benchmark", fail)
+    said = tinylab("bench", "engine", "--json")
+    path = log_path()
+    assert said.code == 1
+    assert said.json == {
+        "error": "Something went wrong that we did not foresee. Nothing is lost.",
+        "hint": UnforeseenError().hint,
+        "log": str(path),
+    }
+    assert "Traceback" not in said.err
+    assert f"tinylab: the log: {path}" in said.err
+    assert "planted" in path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("words", [["--debug", "info"], ["info", "--debug"], ["--debug", "info", "--json"]])
+def test_for_debugging_the_log_is_printed_and_stdout_stays_clean(tinylab: Any, words: list[str]) -> None:
+    said = tinylab(*words)
+    assert said.code == 0
+    assert "tinylab starts: TinyLab" in said.err
+    assert "tinylab starts" not in said.out
+    assert "tinylab starts" not in tinylab("info").err
+
+
+def test_the_window_can_be_debugged_too(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--debug"], lambda _: 5) == 5
+    assert "tinylab starts" in capsys.readouterr().err
+
+
+def test_a_command_leaves_no_handler_behind(tinylab: Any) -> None:
+    before = (sys.excepthook, list(logging.getLogger().handlers))
+    tinylab("info")
+    assert (sys.excepthook, list(logging.getLogger().handlers)) == before
 
 
 # --- projects -------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tinylab.assets import firmware_dir
-from tinylab.deploy.toolchain import cache_dir
+from tinylab.folders import cache_dir
 
 HERE = Path(__file__).parent
 CONFIG = "#define TL_HAS_MODEL (0)\n"

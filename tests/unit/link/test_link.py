@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import threading
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,6 +14,11 @@ from fakes.waiting import wait_until
 from tinylab.errors import LinkError
 from tinylab.link import wire
 from tinylab.link.board import handshake, self_test, start_stream, statistics, stop_stream
+from tinylab.link.framing import Frame, FrameReader
+from tinylab.link.link import Link
+from tinylab.link.transports import memory_pair
+
+Records = list[logging.LogRecord]
 
 
 def test_a_swallowed_question_is_asked_again() -> None:
@@ -92,6 +99,75 @@ def test_garbage_between_the_answers_is_counted_and_does_no_harm() -> None:
         assert statistics(board.link) == wire.Stats(1, 2, 3, 4, 5, 6, 7)
         assert board.link.bad_frames == 2
         assert board.link.good_frames == 1
+
+
+# --- faults in the reader thread ------------------------------------------------------------------------
+
+
+class Broken(FrameReader):
+    """A decoder with a fault of its own."""
+
+    def feed(self, data: bytes) -> list[Frame]:
+        raise IndexError("planted in the decoder")
+
+
+def test_a_fault_in_the_reader_is_a_loss_with_a_reason_and_the_log_has_where(expects_unforeseen: Records) -> None:
+    ours, theirs = memory_pair("a pair")
+    lost: list[LinkError] = []
+    link = Link(theirs, Broken())
+    link.on_lost.append(lost.append)
+    ours.write(b"anything")
+    with pytest.raises(LinkError, match="ended for a reason that we did not foresee"):
+        link.ask(wire.HelloAsk(), wire.Hello, timeout_s=60)
+    wait_until(lambda: bool(lost))
+    assert lost == [link.error]
+    [record] = expects_unforeseen
+    assert record.exc_info is not None
+    assert "planted in the decoder" in str(record.exc_info[1])
+    assert "link" in (record.threadName or "")
+    link.close()
+    ours.close()
+
+
+def test_a_fault_in_the_stream_is_a_loss_too(monkeypatch: pytest.MonkeyPatch, expects_unforeseen: Records) -> None:
+    with FakeBoard() as board:
+        monkeypatch.setattr(board.link.stream, "add", lambda _: 1 // 0)
+        board.stream(0, [[1, 2, 3]])
+        wait_until(lambda: board.link.error is not None)
+    assert len(expects_unforeseen) == 1
+
+
+@pytest.mark.parametrize("kind", ["samples", "prediction"])
+def test_a_listener_that_raises_is_logged_once_and_harms_no_other(kind: str, expects_unforeseen: Records) -> None:
+    calls: list[str] = []
+
+    def fail(_: object) -> None:
+        calls.append("fails")
+        raise RuntimeError("planted in a listener")
+
+    with FakeBoard() as board:
+        listeners: list[Any] = board.link.on_samples if kind == "samples" else board.link.on_prediction  # type: ignore[assignment]
+        listeners += [fail, lambda _: calls.append("works")]
+        for number in range(3):
+            if kind == "samples":
+                board.stream(number, [[1, 2, 3]])
+            else:
+                board.send(wire.Prediction(number, -1, 5, 6, np.array([1, 2], np.int8)))
+        wait_until(lambda: len(calls) == 6)
+        assert calls == ["fails", "works"] * 3
+        assert board.link.error is None
+        assert board.link.ask(wire.StatsAsk(), wire.Stats).uptime_ms == 1
+    [record] = expects_unforeseen
+    assert "a listener to fake board" in record.getMessage()
+
+
+@pytest.mark.usefixtures("expects_unforeseen")
+def test_a_listener_to_losses_that_raises_harms_no_other() -> None:
+    with FakeBoard() as board:
+        lost: list[LinkError] = []
+        board.link.on_lost += [lambda _: 1 // 0, lost.append]  # type: ignore[list-item]
+        board.vanish()
+        wait_until(lambda: bool(lost))
 
 
 # --- the handshake --------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 
 import numpy as np
@@ -87,13 +88,24 @@ def test_the_int8_network_runs_alike_in_litert_and_in_the_reference(
     [
         messages.Quantize(b"this is no network", np.zeros((2, 20, 1, 3), np.float32)),
         messages.Run(b"this is no network", np.zeros((2, 4), np.int8)),
-        messages.Train({"family": "forest"}, 2, *[np.zeros((2, 2), np.float32)] * 5),  # type: ignore[arg-type]
     ],
     ids=lambda message: type(message).__name__,
 )
-def test_a_request_that_cannot_be_done_is_a_sentence_and_the_worker_goes_on(
-    worker: WorkerClient, wrong: messages.Request
+def test_a_fault_in_the_worker_is_a_sentence_a_traceback_in_the_log_and_the_worker_goes_on(
+    worker: WorkerClient, wrong: messages.Request, expects_unforeseen: list[logging.LogRecord]
 ) -> None:
+    check_that_it_goes_on(worker, wrong)
+    [record] = expects_unforeseen
+    assert "Traceback (most recent call last)" in record.getMessage()
+    assert "tinylab/workers/main.py" in record.getMessage().replace("\\", "/")
+
+
+def test_a_request_that_is_refused_is_a_sentence_and_no_fault(worker: WorkerClient) -> None:
+    nothing = [np.zeros((2, 2), np.float32)] * 5
+    check_that_it_goes_on(worker, messages.Train({"family": "forest"}, 2, *nothing))  # type: ignore[arg-type]
+
+
+def check_that_it_goes_on(worker: WorkerClient, wrong: messages.Request) -> None:
     pid = worker.process_id
     with pytest.raises(TrainingError) as caught:
         worker.ask(wrong, messages.Answers)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import sys
@@ -20,6 +21,7 @@ from tinylab.workers.client import WorkerClient
 FAKE = Path(__file__).resolve().parents[2] / "fakes" / "fake_worker.py"
 ANYTHING = messages.Run(b"", np.zeros((1, 1), np.int8))
 Start = Callable[[str], WorkerClient]
+Records = list[logging.LogRecord]
 
 
 @pytest.fixture
@@ -56,7 +58,7 @@ def test_a_request_is_answered_and_epochs_stream(start: Start) -> None:
     assert worker.versions == {"fake": "works"}
 
 
-def test_a_failure_is_told_in_the_workers_words_and_the_worker_stays(start: Start) -> None:
+def test_a_failure_is_told_in_the_workers_words_and_the_worker_stays(start: Start, expects_unforeseen: Records) -> None:
     worker = start("fails")
     with pytest.raises(TrainingError, match=r"Out of memory\."):
         worker.ask(ANYTHING, messages.Answers)
@@ -64,6 +66,8 @@ def test_a_failure_is_told_in_the_workers_words_and_the_worker_stays(start: Star
     with pytest.raises(TrainingError, match=r"Out of memory\."):
         worker.ask(ANYTHING, messages.Answers)
     assert worker.process_id == pid
+    logged = [record.getMessage() for record in expects_unforeseen]
+    assert logged == ["unforeseen: the training worker\na traceback"] * 2
 
 
 @pytest.mark.parametrize(
@@ -71,10 +75,11 @@ def test_a_failure_is_told_in_the_workers_words_and_the_worker_stays(start: Star
     [
         ("crashes at once", "died. The worker ended with: no module named tensorflow"),
         ("crashes at work", "died. The worker ended with: Segmentation fault, said the fake"),
-        ("babbles", "died"),
     ],
 )
-def test_a_death_is_told_with_its_last_words_and_the_way_out(start: Start, mode: str, words: str) -> None:
+def test_a_death_is_told_with_its_last_words_and_the_way_out(
+    start: Start, mode: str, words: str, expects_unforeseen: Records
+) -> None:
     worker = start(mode)
     with pytest.raises(TrainingError) as caught:
         worker.ask(ANYTHING, messages.Answers)
@@ -82,6 +87,36 @@ def test_a_death_is_told_with_its_last_words_and_the_way_out(start: Start, mode:
     assert "fresh worker" in caught.value.hint
     assert worker.process_id is None
     assert not worker.ready
+    [record] = expects_unforeseen
+    assert "the training worker died (exit code 1" in record.getMessage()
+    assert words.rsplit(": ", maxsplit=1)[1] in record.getMessage()
+
+
+def test_a_worker_that_talks_nonsense_is_dead(start: Start, expects_unforeseen: Records) -> None:
+    worker = start("babbles")
+    with pytest.raises(TrainingError, match="died") as caught:
+        worker.ask(ANYTHING, messages.Answers)
+    assert "fresh worker" in caught.value.hint
+    assert worker.process_id is None
+    [record] = expects_unforeseen
+    assert "reading the training worker's answers" in record.getMessage()
+
+
+def test_a_reader_that_breaks_is_a_death_with_a_traceback_in_the_log(
+    start: Start, monkeypatch: pytest.MonkeyPatch, expects_unforeseen: Records
+) -> None:
+    worker = start("works")
+    worker.warm_up()
+
+    def broken(_: object) -> messages.Message:
+        raise RuntimeError("planted in the reader")
+
+    monkeypatch.setattr(client.Pipe, "receive", broken)
+    with pytest.raises(TrainingError, match="died"):
+        worker.ask(ANYTHING, messages.Answers)
+    [record] = expects_unforeseen
+    assert record.exc_info is not None
+    assert "planted" in str(record.exc_info[1])
 
 
 @pytest.mark.parametrize("mode", ["says nothing", "never connects", "lies"])

@@ -278,6 +278,7 @@ def test_cancelling_a_training_that_hangs_leaves_no_worker_and_no_error(
     assert hanging_worker.process_id is None
 
 
+@pytest.mark.usefixtures("expects_unforeseen")
 def test_a_worker_that_dies_while_it_trains_is_told(project: Project, performances: tuple[Recording, ...]) -> None:
     client = WorkerClient((sys.executable, str(FAKE_WORKER), "crashes at work"))
     fill(project, performances)

@@ -17,6 +17,7 @@ from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
 from tinylab.errors import TinyLabError
+from tinylab.process import run_own
 from tinylab.ui.shell.application import make_application, without_screen
 from tinylab.ui.shell.window import MainWindow
 from tinylab.workflow.board.connection import Sampling
@@ -47,9 +48,7 @@ def measure_starts() -> dict[str, Any]:
 
 def _start_once() -> dict[str, Any]:
     began = time.time()
-    done = subprocess.run(
-        [sys.executable, "-m", "tinylab.ui.tools.measure", repr(began)], capture_output=True, text=True, check=False
-    )
+    done = run_own("tinylab.ui.tools.measure", repr(began), stderr=subprocess.PIPE)
     if done.returncode:
         raise TinyLabError(f"The window did not start: {done.stderr.strip().splitlines()[-1:]}")
     result: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])

@@ -5,10 +5,8 @@ from __future__ import annotations
 import base64
 import contextlib
 import json
-import os
 import socket
 import subprocess
-import sys
 import tempfile
 import threading
 from pathlib import Path
@@ -19,6 +17,8 @@ import numpy as np
 import numpy.typing as npt
 
 from tinylab.errors import BoardError
+from tinylab.log.faults import unforeseen_text
+from tinylab.process import start_own
 from tinylab.virtualboard.service.registry import RunningBoard, from_json
 
 _ANSWER_TIMEOUT_S = 10.0
@@ -149,10 +149,11 @@ class Control:
 class VirtualBoardProcess:
     """A virtual board that this program started; it ends with this program, however that ends."""
 
-    def __init__(self, process: subprocess.Popen[bytes], board: RunningBoard) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], board: RunningBoard, errors: IO[bytes]) -> None:
+        """`errors` is the file that its stderr goes to; closed with it."""
         self.board = board  # as it was when it started; after replugging see control.state()
         self.control = Control(board)
-        self._process = process
+        self._process, self._errors = process, errors
 
     @property
     def alive(self) -> bool:
@@ -163,6 +164,11 @@ class VirtualBoardProcess:
         """End the process: ask, then terminate, then kill. May be called twice."""
         self.control.close()
         _end(self._process)
+        if not self._errors.closed:
+            lines = _lines_of(self._errors)
+            self._errors.close()
+            if (code := self._process.returncode) and lines:
+                unforeseen_text(f"the virtual board “{self.board.name}” died (exit code {code})", "\n".join(lines))
 
     def __enter__(self) -> VirtualBoardProcess:
         return self
@@ -187,26 +193,22 @@ def start_virtual_board(
     fraction. The very first start on a machine compiles the cycle counter, which takes some seconds. Raises BoardError
     with the board's own reason where it does not come up.
     """
-    command = [sys.executable, "-m", "tinylab.virtualboard", "--name", name, "--until-eof"]
-    command += ["--image", str(image)] if image is not None else []
-    command += ["--fast"] if fast else []
-    command += ["--odr-error", repr(odr_error)] if odr_error is not None else []
-    command += ["--folder", str(folder)] if folder is not None else []
-    with tempfile.TemporaryFile() as errors:
-        process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, env=_environment()
+    arguments = ["--name", name, "--until-eof"]
+    arguments += ["--image", str(image)] if image is not None else []
+    arguments += ["--fast"] if fast else []
+    arguments += ["--odr-error", repr(odr_error)] if odr_error is not None else []
+    arguments += ["--folder", str(folder)] if folder is not None else []
+    with contextlib.ExitStack() as opened:
+        errors = opened.enter_context(tempfile.TemporaryFile())
+        process = start_own(
+            "tinylab.virtualboard", *arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors
         )
         line = _ready_line(process, timeout_s)
         if line:
-            return VirtualBoardProcess(process, from_json(json.loads(line)))
+            opened.pop_all()  # from here on it is the board's
+            return VirtualBoardProcess(process, from_json(json.loads(line)), errors)
         _end(process)
         raise _not_started(name, errors)
-
-
-def _environment() -> dict[str, str]:
-    """Ours, and the child finds the same package even where it is not installed."""
-    paths = [str(Path(__file__).resolve().parents[3]), os.environ.get("PYTHONPATH", "")]
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in paths if path)}
 
 
 def _ready_line(process: subprocess.Popen[bytes], timeout_s: float) -> bytes:
@@ -226,10 +228,16 @@ def _ready_line(process: subprocess.Popen[bytes], timeout_s: float) -> bytes:
 
 
 def _not_started(name: str, errors: IO[bytes]) -> BoardError:
-    errors.seek(0)
-    lines = errors.read().decode("utf-8", "replace").strip().splitlines()
+    lines = _lines_of(errors)
+    if len(lines) > 1:  # one line is a reason, more are a traceback
+        unforeseen_text(f"the virtual board “{name}” did not start", "\n".join(lines))
     reason = lines[-1] if lines else "it gave no reason"
     return BoardError(f"The virtual board “{name}” did not start: {reason}")
+
+
+def _lines_of(errors: IO[bytes]) -> list[str]:
+    errors.seek(0)
+    return errors.read().decode("utf-8", "replace").strip().splitlines()
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

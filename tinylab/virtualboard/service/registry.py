@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import shutil
 import socket
-import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from platformdirs import user_cache_dir, user_runtime_dir
+from tinylab import folders
 
 _CONNECT_TIMEOUT_S = 0.5
 
@@ -31,16 +29,10 @@ class RunningBoard:
 
 
 def runtime_dir() -> Path:
-    """The folder of everything that lives as long as a board runs; TINYLAB_RUNTIME_DIR moves it."""
-    folder = Path(os.environ.get("TINYLAB_RUNTIME_DIR") or _default_runtime_dir()) / "boards"
+    """The folder of everything that lives as long as a board runs, made where it is not there."""
+    folder = folders.runtime_dir() / "boards"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     return folder
-
-
-def _default_runtime_dir() -> str:
-    if sys.platform == "linux" and not os.environ.get("XDG_RUNTIME_DIR"):
-        return str(Path(user_cache_dir("tinylab")) / "run")  # without a login session there is no run-time folder
-    return user_runtime_dir("tinylab")
 
 
 def running_boards() -> list[RunningBoard]:

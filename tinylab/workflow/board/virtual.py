@@ -10,8 +10,8 @@ from pathlib import Path
 from tinylab.boards.catalog import Board, boards
 from tinylab.boards.discovery import BoardPort, virtual_port
 from tinylab.deploy.firmware import Build, build_firmware, firmware_build_id
-from tinylab.deploy.toolchain import cache_dir
 from tinylab.errors import BoardError
+from tinylab.folders import cache_dir
 from tinylab.virtualboard.service.client import VirtualBoardProcess, start_virtual_board
 from tinylab.virtualboard.service.registry import running_boards
 

@@ -13,9 +13,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-from platformdirs import user_cache_dir
-
 from tinylab.errors import BoardError
+from tinylab.folders import cache_dir
+from tinylab.process import NO_WINDOW, own_program
 
 _SOURCE = Path(__file__).with_name("cycles.c")
 _SUFFIX = {"win32": ".dll", "darwin": ".dylib"}.get(sys.platform, ".so")
@@ -51,7 +51,7 @@ def count_block() -> ctypes.c_void_p:
 
 
 def _library() -> Path:
-    cache = Path(os.environ.get("TINYLAB_CACHE_DIR") or user_cache_dir("tinylab"))
+    cache = cache_dir()
     source = _SOURCE.read_bytes()
     path = cache / "native" / f"cycles-{hashlib.sha256(source).hexdigest()[:16]}{_SUFFIX}"
     if not path.is_file():
@@ -65,21 +65,17 @@ def _build(path: Path, zig_cache: Path) -> None:
     environment = {**os.environ, "ZIG_GLOBAL_CACHE_DIR": str(zig_cache), "ZIG_LOCAL_CACHE_DIR": str(zig_cache)}
     with tempfile.TemporaryDirectory(dir=path.parent) as folder:
         made = Path(folder) / path.name
-        command = [
-            sys.executable,
-            "-m",
-            "ziglang",
-            "cc",
-            "-shared",
-            "-fPIC",
-            "-O2",
-            "-g0",
-            str(_SOURCE),
-            "-o",
-            str(made),
-        ]
+        flags = ("-shared", "-fPIC", "-O2", "-g0")
+        command = own_program("ziglang", "cc", *flags, str(_SOURCE), "-o", str(made))
         try:
-            done = subprocess.run(command, env=environment, capture_output=True, timeout=_TIMEOUT_S, check=False)
+            done = subprocess.run(
+                command,
+                env=environment,
+                capture_output=True,
+                timeout=_TIMEOUT_S,
+                check=False,
+                creationflags=NO_WINDOW,
+            )
         except (OSError, subprocess.TimeoutExpired) as error:
             raise BoardError(f"The virtual board's cycle counter could not be built: {error}.") from error
         if done.returncode != 0:

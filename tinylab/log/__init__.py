@@ -1,0 +1,1 @@
+"""The log, what it remembers of faults, and the report that a user can send."""
