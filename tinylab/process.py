@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO, Final
 
 from tinylab.errors import TinyLabError
+from tinylab.text import tr
 
 RUN_MODULE: Final = "--run-module"
 # The only modules that may be run as programs. ziglang is the compiler; its module does nothing but start it.
@@ -73,7 +74,9 @@ def run_module(arguments: Sequence[str]) -> int:
     """
     module = arguments[0] if arguments else ""
     if module not in PROGRAMS:
-        raise TinyLabError(f"“{module}” is no program of TinyLab.", hint="This option is for TinyLab itself.")
+        raise TinyLabError(
+            tr("“{module}” is no program of TinyLab.", module=module), hint=tr("This option is for TinyLab itself.")
+        )
     sys.argv[1:] = arguments[1:]
     runpy.run_module(module, run_name="__main__", alter_sys=True)
     return 0

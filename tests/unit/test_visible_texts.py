@@ -42,8 +42,9 @@ def sentences(node: ast.expr) -> Iterator[ast.expr]:
     elif isinstance(node, ast.BinOp):
         yield from sentences(node.left)
         yield from sentences(node.right)
-    elif isinstance(node, ast.Constant) and isinstance(node.value, str) and re.search(r"[A-Za-z]{3}", node.value):
-        yield node
+    elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value != "TinyLab":
+        if re.search(r"[A-Za-z]{3}", node.value):
+            yield node
     elif isinstance(node, ast.JoinedStr):
         plain = "".join(part.value for part in node.values if isinstance(part, ast.Constant))
         if re.search(r"[A-Za-z]{3} |[A-Za-z]{3}\.$", plain):

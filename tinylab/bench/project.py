@@ -25,6 +25,7 @@ from tinylab.data.project import Project
 from tinylab.data.recording import Header, Recording
 from tinylab.data.takes import Block
 from tinylab.errors import TinyLabError
+from tinylab.text import tr
 
 HELP = "how soon a project of 2,000 takes is open and edited"
 _SIZES: Final = (200, 2000)  # takes
@@ -43,7 +44,13 @@ def measure(options: Options) -> Outcome:
     found: dict[int, dict[str, Any]] = {}
     with tempfile.TemporaryDirectory() as folder:
         for takes in _SIZES:
-            options.report(f"Making and measuring a project of {takes:,} takes of {_SAMPLES:,} samples")
+            options.report(
+                tr(
+                    "Making and measuring a project of {takes:,} takes of {SAMPLES:,} samples",
+                    takes=takes,
+                    SAMPLES=_SAMPLES,
+                )
+            )
             path = Path(folder) / f"{takes}.tinylab"
             _make(path, takes)
             found[takes] = _measured_in_a_process(path)
@@ -73,7 +80,7 @@ def _measured_in_a_process(path: Path) -> dict[str, Any]:
     command = [sys.executable, "-m", "tinylab.bench.project", str(path)]
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False, env=environment)
     if done.returncode:
-        raise TinyLabError("The project could not be measured.", hint="The lines above say why.")
+        raise TinyLabError(tr("The project could not be measured."), hint=tr("The lines above say why."))
     figures: dict[str, Any] = json.loads(done.stdout)
     return figures
 
@@ -142,10 +149,15 @@ def _peak_bytes() -> float:
 
 def _line(figures: dict[str, Any]) -> str:
     reading = "with" if figures["samples_read_at_opening"] else "without"
-    return (
-        f"{figures['takes']:>5,} takes: open in {figures['open_s']:.3f} s {reading} reading samples,"
-        f" one relabel {figures['relabel_ms']:.2f} ms, one block of a recording {figures['block_ms']:.2f} ms,"
-        f" at most {figures['peak_mb']:.0f} MB"
+    return tr(
+        "{takes:>5,} takes: open in {open_s:.3f} s {reading} reading samples, one relabel "
+        "{relabel_ms:.2f} ms, one block of a recording {block_ms:.2f} ms, at most {peak_mb:.0f} MB",
+        takes=figures["takes"],
+        open_s=figures["open_s"],
+        reading=reading,
+        relabel_ms=figures["relabel_ms"],
+        block_ms=figures["block_ms"],
+        peak_mb=figures["peak_mb"],
     )
 
 

@@ -10,16 +10,17 @@ import json
 from tinylab.bench.outcome import Options, Outcome
 from tinylab.errors import TinyLabError
 from tinylab.process import run_own
+from tinylab.text import tr
 
 HELP = "how soon the window is there, and how soon it answers"
 
 
 def measure(options: Options) -> Outcome:
     """Start the window five times, then record and train in it."""
-    options.report("Measuring the window")
+    options.report(tr("Measuring the window"))
     done = run_own("tinylab.ui.tools.measure")
     if done.returncode:
-        raise TinyLabError("The window could not be measured.", hint="The lines above say why.")
+        raise TinyLabError(tr("The window could not be measured."), hint=tr("The lines above say why."))
     figures = json.loads(done.stdout.strip().splitlines()[-1])
     start = figures["start"]
     lines = [
@@ -27,5 +28,13 @@ def measure(options: Options) -> Outcome:
         f" TensorFlow loaded: {start['tensorflow']}"
     ]
     for name, gap in figures["answer_ms"].items():
-        lines.append(f"{name:<24} median {gap['median']:.1f} ms, 99 % {gap['p99']:.1f} ms, worst {gap['worst']:.1f} ms")
+        lines.append(
+            tr(
+                "{name:<24} median {median:.1f} ms, 99 % {p99:.1f} ms, worst {worst:.1f} ms",
+                name=name,
+                median=gap["median"],
+                p99=gap["p99"],
+                worst=gap["worst"],
+            )
+        )
     return Outcome(figures, lines)

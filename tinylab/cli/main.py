@@ -17,6 +17,7 @@ from tinylab.cli.output import Output
 from tinylab.errors import CancelledError, TinyLabError, UnforeseenError
 from tinylab.log.faults import note_action, unforeseen
 from tinylab.log.start import start_logging, stop_logging
+from tinylab.text import tr
 
 _LOG = logging.getLogger("tinylab")
 OpenWindow = Callable[[list[str]], int]
@@ -73,24 +74,26 @@ def _window_arguments(arguments: argparse.Namespace) -> list[str]:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="tinylab",
-        description="Collect, train, quantize, flash, prove and watch small machine learning on real boards.",
-        epilog="Without a command the window opens.",
+        description=tr("Collect, train, quantize, flash, prove and watch small machine learning on real boards."),
+        epilog=tr("Without a command the window opens."),
     )
     parser.add_argument("--version", action="version", version=f"tinylab {__version__}")
-    parser.add_argument("--project", type=Path, help="open this project instead of the example")
-    parser.add_argument("--theme", choices=("system", "light", "dark"), help="colours of the window")
+    parser.add_argument("--project", type=Path, help=tr("open this project instead of the example"))
+    parser.add_argument("--theme", choices=("system", "light", "dark"), help=tr("colours of the window"))
     parser.set_defaults(work=None, command=None)
-    commands_of = parser.add_subparsers(title="commands", dest="command", metavar="COMMAND")
+    commands_of = parser.add_subparsers(title=tr("commands"), dest="command", metavar="COMMAND")
     _add_loop_commands(commands_of)
     _add_board_commands(commands_of)
     compile_command.register(commands_of)
-    shots = commands_of.add_parser("screenshots", help="write a picture of every page, in both themes")
-    shots.add_argument("--out", type=Path, required=True, help="folder for the pictures")
+    shots = commands_of.add_parser("screenshots", help=tr("write a picture of every page, in both themes"))
+    shots.add_argument("--out", type=Path, required=True, help=tr("folder for the pictures"))
     shots.set_defaults(work=None)
     bench_command.register(commands_of)
     for each in (parser, *commands_of.choices.values()):  # before the command as behind it
         default = False if each is parser else argparse.SUPPRESS
-        each.add_argument("--debug", action="store_true", default=default, help="print the log to stderr, all of it")
+        each.add_argument(
+            "--debug", action="store_true", default=default, help=tr("print the log to stderr, all of it")
+        )
     return parser
 
 
@@ -101,58 +104,65 @@ def _command(
     parsers: Subparsers[argparse.ArgumentParser], name: str, text: str, work: object
 ) -> argparse.ArgumentParser:
     parser = parsers.add_parser(name, help=text, description=text)
-    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument("--json", action="store_true", help=tr("print one JSON object"))
     parser.set_defaults(work=work)
     return parser
 
 
 def _project(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--project", type=Path, required=True, metavar="P.tinylab", help="the project file")
+    parser.add_argument("--project", type=Path, required=True, metavar="P.tinylab", help=tr("the project file"))
 
 
 def _board(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--board", default="virtual", metavar="WHERE", help="virtual (a board of its own, the default), auto, or a port"
+        "--board",
+        default="virtual",
+        metavar="WHERE",
+        help=tr("virtual (a board of its own, the default), auto, or a port"),
     )
 
 
 def _add_loop_commands(parsers: Subparsers[argparse.ArgumentParser]) -> None:
-    demo = _command(parsers, "demo", "walk once around the loop on the virtual board", loop_commands.demo)
-    demo.add_argument("--headless", action="store_true", help="without a window (the only way there is)")
-    demo.add_argument("--out", type=Path, default=Path("tinylab-demo"), help="folder for report, network, C and image")
-    demo.add_argument("--short", action="store_true", help="fewer and shorter takes")
-    bring = _command(parsers, "import", "add a folder of CSV files with an index.csv", loop_commands.import_folder)
+    demo = _command(parsers, "demo", tr("walk once around the loop on the virtual board"), loop_commands.demo)
+    demo.add_argument("--headless", action="store_true", help=tr("without a window (the only way there is)"))
+    demo.add_argument(
+        "--out", type=Path, default=Path("tinylab-demo"), help=tr("folder for report, network, C and image")
+    )
+    demo.add_argument("--short", action="store_true", help=tr("fewer and shorter takes"))
+    bring = _command(parsers, "import", tr("add a folder of CSV files with an index.csv"), loop_commands.import_folder)
     bring.add_argument("folder", type=Path)
     _project(bring)
-    train = _command(parsers, "train", "train, quantize and test a network", loop_commands.train)
+    train = _command(parsers, "train", tr("train, quantize and test a network"), loop_commands.train)
     _project(train)
     train.add_argument("--split", choices=("auto", "subject", "recording", "given"), default="auto")
     train.add_argument("--window-s", type=float, default=2.0, metavar="S")
     train.add_argument("--stride-s", type=float, default=0.5, metavar="S")
     train.add_argument(
-        "--family", choices=("cnn", "dense"), default="cnn", help="CNN on the signal, or dense on features"
+        "--family", choices=("cnn", "dense"), default="cnn", help=tr("CNN on the signal, or dense on features")
     )
     train.add_argument("--epochs", type=int, default=40)
     train.add_argument("--width", type=int, default=16)
     train.add_argument("--seed", type=int, default=1)
-    evaluate = _command(parsers, "evaluate", "print the figures of the last run", loop_commands.evaluate)
+    evaluate = _command(parsers, "evaluate", tr("print the figures of the last run"), loop_commands.evaluate)
     _project(evaluate)
-    info = _command(parsers, "info", "say what is in a project, or which boards there are", loop_commands.info)
+    info = _command(parsers, "info", tr("say what is in a project, or which boards there are"), loop_commands.info)
     info.add_argument("--project", type=Path, metavar="P.tinylab")
 
 
 def _add_board_commands(parsers: Subparsers[argparse.ArgumentParser]) -> None:
-    build = _command(parsers, "build", "build the firmware with the last network in it", board_commands.build)
+    build = _command(parsers, "build", tr("build the firmware with the last network in it"), board_commands.build)
     _project(build)
     build.add_argument("--out", type=Path, default=Path("tinylab-build"))
-    flash = _command(parsers, "flash", "build, flash and prove the last network", board_commands.flash)
+    flash = _command(parsers, "flash", tr("build, flash and prove the last network"), board_commands.flash)
     _project(flash)
     _board(flash)
-    selftest = _command(parsers, "selftest", "prove that the board computes the last network", board_commands.selftest)
+    selftest = _command(
+        parsers, "selftest", tr("prove that the board computes the last network"), board_commands.selftest
+    )
     _project(selftest)
     _board(selftest)
-    selftest.add_argument("--windows", type=int, default=32, help="how many test windows to send")
-    record = _command(parsers, "record", "record takes from a board into a project", board_commands.record)
+    selftest.add_argument("--windows", type=int, default=32, help=tr("how many test windows to send"))
+    record = _command(parsers, "record", tr("record takes from a board into a project"), board_commands.record)
     _project(record)
     _board(record)
     record.add_argument("--label", required=True)
@@ -160,7 +170,7 @@ def _add_board_commands(parsers: Subparsers[argparse.ArgumentParser]) -> None:
     record.add_argument("--seconds", type=float, default=4.0)
     record.add_argument("--countdown", type=float, default=0.0, metavar="S")
     record.add_argument("--takes", type=int, default=1)
-    record.add_argument("--rate", type=int, metavar="HZ", help="output data rate; the project's own unless given")
+    record.add_argument("--rate", type=int, metavar="HZ", help=tr("output data rate; the project's own unless given"))
     record.add_argument(
-        "--range", type=int, metavar="G", dest="range_g", help="full scale; the project's own unless given"
+        "--range", type=int, metavar="G", dest="range_g", help=tr("full scale; the project's own unless given")
     )

@@ -24,6 +24,7 @@ from tinylab.data.storage.opening import Opened, create_database, open_database
 from tinylab.data.storage.schema import LABELS, NAMES, OPEN_TAKES, PIECES, REGIONS, SETTINGS, TAKES, Region, Setting
 from tinylab.data.takes import TakeWriter, finished_header, planned_header
 from tinylab.errors import DataError
+from tinylab.text import tr
 
 SUFFIX = ".tinylab"
 _INTERRUPTED = "TinyLab was closed before the take was whole."
@@ -116,7 +117,7 @@ class Project:
     def save_copy(self, target: Path) -> None:
         """Write the whole project into another file, which must not exist; the open one stays open."""
         if target.exists():
-            raise DataError(f"{target.name} exists already.", hint="Choose another name.")
+            raise DataError(tr("{name} exists already.", name=target.name), hint=tr("Choose another name."))
         try:
             with contextlib.closing(sqlite3.connect(target)) as made:
                 self._database.copy_to(made)
@@ -139,7 +140,7 @@ class Project:
         try:
             self._file = FileIdentity(self.path, look_inside=self._opened.in_place)
         except OSError as error:
-            raise DataError(f"{self.path.name} was deleted while it was opened.") from error
+            raise DataError(tr("{name} was deleted while it was opened.", name=self.path.name)) from error
 
     def missing(self) -> str:
         """Why the file is not the one that was opened (deleted, replaced, overwritten), or nothing."""
@@ -155,14 +156,21 @@ class Project:
         """One header; raises DataError where there is no such take."""
         found = self._database.rows(TAKES, "id = ?", (take_id,))
         if not found:
-            raise DataError(f"There is no take {take_id} in this project.")
+            raise DataError(tr("There is no take {take_id} in this project.", take_id=take_id))
         return found[0]
 
     def recording(self, take_id: int) -> Recording:
         """A take whole; raises DataError where it cannot be read."""
         header, counts = self.header(take_id), self.samples.counts(take_id)
         if header.samples != len(counts):
-            raise DataError(f"Take {take_id} says that it has {header.samples:,} samples, but it has {len(counts):,}.")
+            raise DataError(
+                tr(
+                    "Take {take_id} says that it has {samples:,} samples, but it has {count:,}.",
+                    take_id=take_id,
+                    samples=header.samples,
+                    count=len(counts),
+                )
+            )
         return Recording(header, counts)
 
     def labels(self) -> list[str]:
@@ -218,7 +226,9 @@ class Project:
     def _finish_take(self, planned: Header, signal_id: int, ended: str, asked: int) -> Header:
         header = self._listed_take(planned, signal_id, ended, asked)
         if header is None:
-            raise DataError("Nothing was recorded: no sample arrived.", hint="Check the board, then record again.")
+            raise DataError(
+                tr("Nothing was recorded: no sample arrived."), hint=tr("Check the board, then record again.")
+            )
         return header
 
     def _listed_take(self, planned: Header, signal_id: int, ended: str, asked: int) -> Header | None:

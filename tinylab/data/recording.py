@@ -11,6 +11,7 @@ import numpy.typing as npt
 from tinylab.data.frames import AS_IMPORTED, FRAMES
 from tinylab.data.storage.rows import Most
 from tinylab.errors import DataError
+from tinylab.text import tr
 
 Counts = npt.NDArray[np.int16]
 SPLITS = ("", "train", "validation", "test")
@@ -52,19 +53,22 @@ class Header:
 
     def __post_init__(self) -> None:
         if not (0 < self.rate_hz <= _MAX_RATE_HZ and 0 < self.g_per_count <= _FAR):
-            raise DataError("A recording needs a rate and a g per count above zero.")
+            raise DataError(tr("A recording needs a rate and a g per count above zero."))
         check_name("label", self.label)
         check_name("subject", self.subject, may_be_empty=True)
         if self.split not in SPLITS:
             raise DataError(
-                f"The split “{self.split}” is not known.",
-                hint="Use train, validation or test, or leave it empty.",
+                tr("The split “{split}” is not known.", split=self.split),
+                hint=tr("Use train, validation or test, or leave it empty."),
             )
         if self.frame not in FRAMES:
-            raise DataError(f"The frame “{self.frame}” is not known.", hint=f"Use one of {', '.join(FRAMES)}.")
+            raise DataError(
+                tr("The frame “{frame}” is not known.", frame=self.frame),
+                hint=tr("Use one of {FRAMES}.", FRAMES=", ".join(FRAMES)),
+            )
         counters = (self.samples, self.asked, self.lost, self.overruns, self.clipped)
         if min(counters) < 0 or not 0 <= self.range_g <= _FAR or not (self.jitter_us >= 0 and self.rate_asked_hz >= 0):
-            raise DataError("A recording cannot have less than nothing of anything.")
+            raise DataError(tr("A recording cannot have less than nothing of anything."))
 
     @property
     def seconds(self) -> float:
@@ -115,11 +119,11 @@ def check_counts(counts: Counts) -> None:
     """Raise DataError where these cannot be the samples of a take."""
     if counts.ndim != 2 or counts.shape[1] != 3:
         raise DataError(
-            f"A recording has one column per axis, but this has shape {counts.shape}.",
-            hint="Export the file again with the columns x, y and z.",
+            tr("A recording has one column per axis, but this has shape {shape}.", shape=counts.shape),
+            hint=tr("Export the file again with the columns x, y and z."),
         )
     if len(counts) == 0:
-        raise DataError("The recording is empty.", hint="Record again, or export the file again.")
+        raise DataError(tr("The recording is empty."), hint=tr("Record again, or export the file again."))
 
 
 def described(header: Header, counts: Counts) -> Header:
@@ -139,9 +143,12 @@ def clipped_samples(header: Header, counts: Counts) -> int:
 def check_name(what: str, name: str, *, may_be_empty: bool = False) -> None:
     """Raise DataError where `name` cannot be a label or a subject."""
     if not name.strip() and not may_be_empty:
-        raise DataError(f"The {what} is empty.", hint=f"Type a {what}.")
+        raise DataError(tr("The {what} is empty.", what=_what(what)), hint=tr("Type a {what}.", what=_what(what)))
     if len(name) > MAX_NAME:
-        raise DataError(f"The {what} is longer than {MAX_NAME} characters.", hint="Shorten it.")
+        raise DataError(
+            tr("The {what} is longer than {MAX_NAME} characters.", what=_what(what), MAX_NAME=MAX_NAME),
+            hint=tr("Shorten it."),
+        )
     check_characters(what, name)
 
 
@@ -152,4 +159,17 @@ def check_characters(what: str, text: str) -> None:
     except UnicodeEncodeError:  # half of a surrogate pair
         storable = False
     if not storable:
-        raise DataError(f"The {what} holds a character that cannot be stored.", hint="Type it again.")
+        raise DataError(
+            tr("The {what} holds a character that cannot be stored.", what=_what(what)), hint=tr("Type it again.")
+        )
+
+
+def _what(name: str) -> str:
+    """What a name is of, in the user's language."""
+    kinds = {
+        "label": tr("label"),
+        "subject": tr("subject"),
+        "session": tr("session"),
+        "note": tr("note"),
+    }
+    return kinds.get(name, name)

@@ -11,6 +11,7 @@ from tinylab.data.editing.take_edits import AddTakes
 from tinylab.data.project import SUFFIX, Project
 from tinylab.data.recording import Header, Recording
 from tinylab.errors import DataError
+from tinylab.text import tr
 
 
 def save_elsewhere(project: Project, headers: Sequence[Header], folders: Sequence[Path]) -> tuple[Path, int]:
@@ -35,8 +36,8 @@ def save_elsewhere(project: Project, headers: Sequence[Header], folders: Sequenc
                 return target, _save_readable(project, headers, target)
             reason = error
         except OSError as error:
-            reason = DataError(f"{folder} cannot be written: {error.strerror}.")
-    raise reason or DataError("There is no folder to save the project in.")
+            reason = DataError(tr("{folder} cannot be written: {strerror}.", folder=folder, strerror=error.strerror))
+    raise reason or DataError(tr("There is no folder to save the project in."))
 
 
 def _free_name(folder: Path, stem: str) -> Path:
@@ -68,7 +69,7 @@ def _save_readable(project: Project, headers: Sequence[Header], target: Path) ->
         with contextlib.suppress(DataError):
             readable.append(Recording(header, project.samples.counts(header.id)))
     if headers and not readable:
-        raise DataError("Nothing of the project could be read any more.", hint="Look for a copy of the file.")
+        raise DataError(tr("Nothing of the project could be read any more."), hint=tr("Look for a copy of the file."))
     with contextlib.closing(Project.create(target)) as saved:
         if readable:
             saved.do(AddTakes(tuple(readable), "save elsewhere"))

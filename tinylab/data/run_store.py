@@ -15,6 +15,7 @@ from tinylab.data.editing.journal import utc_now
 from tinylab.data.storage.database import Database
 from tinylab.data.storage.schema import ANSWERS, EVIDENCE, RUNS, StoredAnswers, StoredEvidence, StoredRun
 from tinylab.errors import DataError
+from tinylab.text import tr
 
 OUTCOME_VERSION = 2
 _MAX_VALUES = 50_000_000  # of one array in the evidence: 390,000 windows of 128 samples
@@ -66,14 +67,14 @@ class RunStore:
             try:
                 runs.append(self._read(run_id))
             except DataError as error:
-                bad.append(f"run {run_id} cannot be read: {error.message.rstrip('.')}.")
+                bad.append(tr("run {run_id} cannot be read: {names}.", run_id=run_id, names=error.message.rstrip(".")))
         return runs, [*bad[:_MAX_REASONS], *([broken] if broken else [])]
 
     def _read(self, run_id: int) -> Run:
         columns = ", ".join("''" if name == "keras" else name for name in RUNS.columns)
         found = self._database.query(f"SELECT {columns}, length(keras) FROM runs WHERE id = ?", (run_id,))  # noqa: S608
         if not found:
-            raise DataError("it is not where it should be")
+            raise DataError(tr("it is not where it should be"))
         *row, keras_bytes = found[0]
         stored = RUNS.read([b"" if name == "keras" else value for name, value in zip(RUNS.columns, row, strict=True)])
         settings, outcome = _object(stored.settings), _object(stored.outcome)
@@ -83,7 +84,7 @@ class RunStore:
         """The float32 network of a run, a .keras file."""
         found = self._database.rows(RUNS, "id = ?", (run_id,))
         if not found:
-            raise DataError(f"There is no run {run_id} in this project.")
+            raise DataError(tr("There is no run {run_id} in this project.", run_id=run_id))
         return found[0].keras
 
     def add(
@@ -104,7 +105,8 @@ class RunStore:
     def _add_evidence(self, run_id: int, evidence: Evidence) -> None:
         if evidence.windows.size > _MAX_VALUES:
             raise DataError(
-                f"{len(evidence):,} test windows are more than a project keeps of one run.", hint="Use a longer stride."
+                tr("{count:,} test windows are more than a project keeps of one run.", count=len(evidence)),
+                hint=tr("Use a longer stride."),
             )
         row = StoredEvidence(
             run_id,
@@ -124,7 +126,7 @@ class RunStore:
         with self._database.transaction() as connection:
             stored = self._database.query("SELECT outcome FROM runs WHERE id = ?", (run_id,))
             if not stored:
-                raise DataError(f"There is no run {run_id} in this project.")
+                raise DataError(tr("There is no run {run_id} in this project.", run_id=run_id))
             plain = json.dumps({**_object(stored[0][0]), **outcome})
             connection.execute("UPDATE runs SET outcome = ? WHERE id = ?", (plain, run_id))
 
@@ -148,7 +150,10 @@ class RunStore:
                 raise ValueError("its parts do not fit each other")
             probabilities = self._probabilities(run_id, numbers[2])
         except (ValueError, TypeError, OverflowError, RecursionError, zlib.error) as error:
-            raise DataError(f"The evidence of run {run_id} is damaged ({error}).", hint="Train again.") from error
+            raise DataError(
+                tr("The evidence of run {run_id} is damaged ({error}).", run_id=run_id, error=error),
+                hint=tr("Train again."),
+            ) from error
         return Evidence(numbers[0], numbers[1], numbers[2], windows, probabilities)
 
     def _probabilities(self, run_id: int, truth: npt.NDArray[np.int64]) -> dict[str, npt.NDArray[np.float32]]:
@@ -188,7 +193,7 @@ def _object(text: str) -> dict[str, Any]:
     try:
         plain = json.loads(text)
     except (ValueError, TypeError, RecursionError) as error:
-        raise DataError("its JSON is damaged") from error
+        raise DataError(tr("its JSON is damaged")) from error
     if not isinstance(plain, dict):
-        raise DataError("its JSON is no object")
+        raise DataError(tr("its JSON is no object"))
     return plain

@@ -14,6 +14,7 @@ from tinylab.data.recording import MAX_TAKE_SAMPLES, Counts
 from tinylab.data.storage.database import Database
 from tinylab.data.storage.schema import CHUNKS, PIECES, SIGNALS, Chunk, Piece, Signal
 from tinylab.errors import DataError
+from tinylab.text import tr
 
 SAMPLE_BYTES = 6  # three axes of 16 bits
 CHUNK_SAMPLES = 8192  # of what comes in one piece, as an import does
@@ -60,7 +61,8 @@ class SampleStore:
         salvage = self._read(take_id, pieces)
         if salvage.damaged:
             raise DataError(
-                f"Take {take_id} cannot be read: {salvage.damaged[0]}", hint="Export what can be read of it."
+                tr("Take {take_id} cannot be read: {damaged}", take_id=take_id, damaged=salvage.damaged[0]),
+                hint=tr("Export what can be read of it."),
             )
         self._keep(pieces, salvage.counts)
         return salvage.counts
@@ -110,7 +112,7 @@ class SampleStore:
             damaged += bad
             stored = sum(map(len, found))
             if stored != piece.count and not bad:
-                damaged.append(f"{piece.count - stored} of its samples are missing.")
+                damaged.append(tr("{count} of its samples are missing.", count=piece.count - stored))
             parts += found
         counts = np.concatenate(parts).astype(np.int16, copy=False)
         counts.setflags(write=False)
@@ -136,7 +138,7 @@ class SampleStore:
             if chunk is None:
                 continue  # `bad` says why
             if len(chunk.counts) % SAMPLE_BYTES or crc32(chunk.counts) != chunk.checksum:
-                damaged.append(f"the samples from number {first} on do not match their checksum.")
+                damaged.append(tr("the samples from number {first} on do not match their checksum.", first=first))
                 continue
             parts.append(np.frombuffer(chunk.counts, dtype="<i2").reshape(-1, 3)[max(start - at, 0) : max(end - at, 0)])
         return parts, damaged + bad

@@ -15,6 +15,7 @@ from tinylab.data.storage.database import Database
 from tinylab.data.storage.schema import CHUNKS, OPEN_TAKES, TAKES, OpenTake
 from tinylab.data.timing import measure
 from tinylab.errors import DataError
+from tinylab.text import tr
 
 _NUMBER_STEPS = 2**32  # the wire's sample number has 32 bits
 _TIME_STEPS = 2**32  # µs; a board whose clock has 32 bits starts again after 71 minutes
@@ -57,7 +58,7 @@ class BlockSequence:
         else:
             number, time_us = self._follow(block)
         if not 0 <= time_us < _MOST_TIME_US:
-            raise DataError("The board's clock shows a time that cannot be.")
+            raise DataError(tr("The board's clock shows a time that cannot be."))
         room = self.first + self.asked - number
         counts = block.counts[: max(room, 0)]
         self.expected = number + len(block.counts)
@@ -69,9 +70,9 @@ class BlockSequence:
         assert self.expected is not None
         ahead = (block.sample_number - self.expected) % _NUMBER_STEPS
         if ahead >= _NUMBER_STEPS // 2:
-            raise DataError("The board began to count its samples anew.")
+            raise DataError(tr("The board began to count its samples anew."))
         if ahead > max(_FAR_AHEAD, self.asked):
-            raise DataError(f"The board's sample number jumped by {ahead}.")
+            raise DataError(tr("The board's sample number jumped by {ahead}.", ahead=ahead))
         number = self.expected + ahead
         time_us = block.time_us + self._wraps_us
         if time_us < self._last_time and self._last_time - self._wraps_us < _TIME_STEPS:
@@ -80,7 +81,8 @@ class BlockSequence:
         nominal_us = (number - self._last_number) * 1e6 / self._rate_hz
         passed = time_us - self._last_time
         if passed < 0 or passed > _MOST_SLOWER * nominal_us + 1e6:
-            raise DataError(f"The board's clock {'ran backwards' if block.time_us < self._last_time else 'jumped'}.")
+            backwards = block.time_us < self._last_time
+            raise DataError(tr("The board's clock ran backwards.") if backwards else tr("The board's clock jumped."))
         return number, time_us
 
 
@@ -94,7 +96,7 @@ class TakeWriter:
         self.ended = ""  # why it ended before it was whole
         self._closed = False
         if header.asked < 1:
-            raise DataError("A take needs a number of samples that is asked for.")
+            raise DataError(tr("A take needs a number of samples that is asked for."))
         with database.transaction():
             self.signal_id = samples.new_signal(header.created_at)
             database.insert(OPEN_TAKES, OpenTake(self.signal_id, json.dumps(TAKES.plain(header))))
@@ -124,7 +126,7 @@ class TakeWriter:
         if len(counts):
             with self._database.transaction():
                 if self._closed:
-                    raise DataError("The take is closed, so a sample that came late was not stored.")
+                    raise DataError(tr("The take is closed, so a sample that came late was not stored."))
                 self._samples.append(self.signal_id, number, time_us, block.overruns, counts)
 
     def end(self, reason: str) -> None:
@@ -181,5 +183,7 @@ def planned_header(row: OpenTake) -> Header:
     try:
         plain: Any = json.loads(row.header)
     except (ValueError, RecursionError) as error:
-        raise DataError(f"take {row.signal_id} was being recorded and its header is damaged") from error
+        raise DataError(
+            tr("take {signal_id} was being recorded and its header is damaged", signal_id=row.signal_id)
+        ) from error
     return TAKES.from_plain(plain)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from tinylab.data.recording import Header
+from tinylab.text import tr
 
 
 class Grade(Enum):
@@ -41,16 +42,26 @@ def judge(take: Header) -> Verdict:
     share = take.lost / max(take.samples + take.lost, 1)
     if share > _REMARK_SHARE:
         by_sensor = f", {take.overruns} of them by the sensor" if take.overruns else ""
-        (serious if share > _AGAIN_SHARE else remarks).append(f"{take.lost} samples lost ({share:.1%}){by_sensor}")
+        (serious if share > _AGAIN_SHARE else remarks).append(
+            tr("{lost} samples lost ({share:.1%}){by_sensor}", lost=take.lost, share=share, by_sensor=by_sensor)
+        )
     if take.ended:
         serious.append(take.ended.rstrip("."))
     if take.clipped:
         heavy = take.clipped / max(take.samples, 1) > _CLIP_AGAIN_SHARE
-        (serious if heavy else remarks).append(f"{take.clipped} samples clipped at ±{take.range_g:g} g")
+        (serious if heavy else remarks).append(
+            tr("{clipped} samples clipped at ±{range_g:g} g", clipped=take.clipped, range_g=take.range_g)
+        )
     if take.rate_asked_hz and abs(take.rate_hz / take.rate_asked_hz - 1) > _RATE_TOLERANCE:
-        remarks.append(f"{take.rate_hz:.1f} Hz instead of {take.rate_asked_hz:g} Hz")
+        remarks.append(
+            tr(
+                "{rate_hz:.1f} Hz instead of {rate_asked_hz:g} Hz",
+                rate_hz=take.rate_hz,
+                rate_asked_hz=take.rate_asked_hz,
+            )
+        )
     if take.flat:
-        serious.append("the signal never changes: is the sensor alive?")
+        serious.append(tr("the signal never changes: is the sensor alive?"))
     if serious:
         return Verdict(Grade.AGAIN, (*serious, *remarks))
     return Verdict(Grade.REMARKS if remarks else Grade.GOOD, tuple(remarks))

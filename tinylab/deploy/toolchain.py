@@ -22,6 +22,7 @@ from tinylab.boards.catalog import Board
 from tinylab.errors import CancelledError, DeployError
 from tinylab.folders import cache_dir
 from tinylab.process import NO_WINDOW, own_program
+from tinylab.text import tr
 
 _TARGET = ("-target", "thumb-freestanding-eabihf", "-mcpu=cortex_m4+vfp4d16sp")
 _FLAGS = (
@@ -85,7 +86,7 @@ def firmware_sources(board: Board) -> list[Path]:
     names = ("core", f"chips/{board.chip}", f"boards/{board.port}")
     found = [sorted((folder / name).glob("*.c")) for name in names]
     if not all(found) or not driver.is_file() or not linker_script(board).is_file():
-        raise DeployError(f"There is no firmware for the board “{board.name}”.")
+        raise DeployError(tr("There is no firmware for the board “{name}”.", name=board.name))
     core, chip, port = found
     return [*core, driver, *chip, *port]
 
@@ -150,7 +151,7 @@ def _start(
             start_new_session=True,  # so that the compiler's own children can be ended with it
         )
     except OSError as error:
-        raise DeployError(f"The compiler could not be started: {error}.") from error
+        raise DeployError(tr("The compiler could not be started: {error}.", error=error)) from error
 
 
 def _wait(process: subprocess.Popen[bytes], cancel: Callable[[], bool] | None) -> None:
@@ -161,11 +162,11 @@ def _wait(process: subprocess.Popen[bytes], cancel: Callable[[], bool] | None) -
             return
         except subprocess.TimeoutExpired:
             if cancel is not None and cancel():
-                raise CancelledError("The build was cancelled.") from None
+                raise CancelledError(tr("The build was cancelled.")) from None
             if time.monotonic() > deadline:
                 raise DeployError(
-                    f"The compiler did not finish within {_TIMEOUT_S:.0f} seconds.",
-                    hint="Close other programs and try again.",
+                    tr("The compiler did not finish within {TIMEOUT_S:.0f} seconds.", TIMEOUT_S=_TIMEOUT_S),
+                    hint=tr("Close other programs and try again."),
                 ) from None
 
 
@@ -186,8 +187,8 @@ def _failure(output: str, script: Path) -> DeployError:
     lines = [line.strip() for line in output.splitlines() if line.strip()]
     first = next((line for line in lines if _ERROR_LINE.search(line)), lines[0] if lines else "no reason given")
     return DeployError(
-        f"The firmware could not be built: {first}",
-        hint="This is a fault of TinyLab: please report it with the project and this message.",
+        tr("The firmware could not be built: {first}", first=first),
+        hint=tr("This is a fault of TinyLab: please report it with the project and this message."),
     )
 
 
@@ -195,8 +196,13 @@ def _too_large(region: str, over_bytes: int, script: Path) -> DeployError:
     capacity = _regions(script).get(region, (0, 0))[1]
     kind = "flash" if region == "FLASH" else region
     return DeployError(
-        f"The image needs {capacity + over_bytes} bytes of {kind}, the board has {capacity}.",
-        hint="Choose a smaller network or a shorter window, or prune the network.",
+        tr(
+            "The image needs {capacity} bytes of {kind}, the board has {capacity2}.",
+            capacity=capacity + over_bytes,
+            kind=kind,
+            capacity2=capacity,
+        ),
+        hint=tr("Choose a smaller network or a shorter window, or prune the network."),
     )
 
 

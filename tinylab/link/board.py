@@ -10,6 +10,7 @@ import numpy.typing as npt
 from tinylab.errors import LinkError
 from tinylab.link import wire
 from tinylab.link.link import Link
+from tinylab.text import tr
 
 _PIECE_SAMPLES = (wire.MAX_PAYLOAD - 2) // 6
 _STRAY_ANSWERS = 8
@@ -53,8 +54,12 @@ def ask_hello(link: Link, timeout_s: float = 1.0, tries: int = 3) -> wire.Hello:
     hello = link.ask(wire.HelloAsk(), wire.Hello, timeout_s, tries)
     if hello.protocol != wire.PROTOCOL_VERSION:
         raise LinkError(
-            f"The firmware on the board speaks protocol {hello.protocol}, this TinyLab speaks {wire.PROTOCOL_VERSION}.",
-            hint="Flash the board again from the page Board.",
+            tr(
+                "The firmware on the board speaks protocol {protocol}, this TinyLab speaks {PROTOCOL_VERSION}.",
+                protocol=hello.protocol,
+                PROTOCOL_VERSION=wire.PROTOCOL_VERSION,
+            ),
+            hint=tr("Flash the board again from the page Board."),
         )
     return hello
 
@@ -70,7 +75,10 @@ def _label(link: Link, index: int) -> str:
         collected += piece.text
         if len(collected) >= piece.total or not piece.text:
             return collected.decode("utf-8", "replace")
-    raise LinkError(f"The board does not say its label {index}.", hint="Press its reset button, then connect again.")
+    raise LinkError(
+        tr("The board does not say its label {index}.", index=index),
+        hint=tr("Press its reset button, then connect again."),
+    )
 
 
 def start_stream(link: Link, rate_hz: int, range_g: int, *, predictions: bool = False) -> None:
@@ -96,7 +104,7 @@ def self_test(link: Link, window: npt.NDArray[np.int16], timeout_s: float = 3.0)
         else:
             result = link.ask(piece, wire.SelftestResult, timeout_s)
     if result is None:
-        raise LinkError("A window without samples cannot be tested.")
+        raise LinkError(tr("A window without samples cannot be tested."))
     return SelfTestAnswer(result.outputs, result.features_cycles, result.network_cycles)
 
 

@@ -12,6 +12,7 @@ from cobs import cobs
 
 from tinylab.errors import LinkError
 from tinylab.link.wire import MAX_PAYLOAD, MESSAGES, Message
+from tinylab.text import tr
 
 _BY_NUMBER = {message.NUMBER: message for message in MESSAGES}
 _CRC_START = 0xFFFF
@@ -36,7 +37,9 @@ def encode(message: Message, sequence: int) -> bytes:
     """
     payload = _payload(message)
     if len(payload) > MAX_PAYLOAD:
-        raise LinkError(f"A {type(message).__name__} of {len(payload)} bytes does not fit into a frame.")
+        raise LinkError(
+            tr("A {name} of {count} bytes does not fit into a frame.", name=type(message).__name__, count=len(payload))
+        )
     body = bytes((message.NUMBER, sequence & 0xFF)) + payload
     checked = body + struct.pack("<H", binascii.crc_hqx(body, _CRC_START))
     encoded: bytes = cobs.encode(checked)
@@ -75,28 +78,35 @@ def decode(encoded: bytes) -> Frame:
     try:
         checked = cobs.decode(encoded)
     except cobs.DecodeError as error:
-        raise LinkError("A frame arrived with a broken coding.") from error
+        raise LinkError(tr("A frame arrived with a broken coding.")) from error
     if len(checked) < _HEADER_BYTES + _CRC_BYTES:
-        raise LinkError("A frame arrived cut short.")
+        raise LinkError(tr("A frame arrived cut short."))
     body, crc = checked[:-_CRC_BYTES], struct.unpack("<H", checked[-_CRC_BYTES:])[0]
     if binascii.crc_hqx(body, _CRC_START) != crc:
-        raise LinkError("A frame arrived with a wrong checksum.")
+        raise LinkError(tr("A frame arrived with a wrong checksum."))
     return Frame(body[1], _message(body[0], body[_HEADER_BYTES:]))
 
 
 def _message(number: int, payload: bytes) -> Message:
     kind = _BY_NUMBER.get(number)
     if kind is None:
-        raise LinkError(f"A frame arrived with the unknown message number 0x{number:02X}.")
+        raise LinkError(tr("A frame arrived with the unknown message number 0x{number:02X}.", number=number))
     fixed_bytes = struct.calcsize(kind.FORMAT)
     if len(payload) < fixed_bytes or (kind.TAIL is None and len(payload) > fixed_bytes):
-        raise LinkError(f"A {kind.__name__} arrived with {len(payload)} bytes instead of {fixed_bytes}.")
+        raise LinkError(
+            tr(
+                "A {name} arrived with {count} bytes instead of {fixed_bytes}.",
+                name=kind.__name__,
+                count=len(payload),
+                fixed_bytes=fixed_bytes,
+            )
+        )
     values: list[Any] = list(struct.unpack(kind.FORMAT, payload[:fixed_bytes]))
     if kind.TAIL is not None:
         try:
             values.append(_tail_value(payload[fixed_bytes:], kind.TAIL[1]))
         except ValueError as error:
-            raise LinkError(f"A {kind.__name__} arrived with a torn end.") from error
+            raise LinkError(tr("A {name} arrived with a torn end.", name=kind.__name__)) from error
     return kind(*values)
 
 

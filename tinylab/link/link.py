@@ -16,6 +16,7 @@ from tinylab.link.framing import Frame, FrameReader, encode
 from tinylab.link.stream import SampleStream
 from tinylab.link.transports import Transport
 from tinylab.log.faults import unforeseen
+from tinylab.text import tr
 
 M = TypeVar("M", bound=wire.Message)
 T = TypeVar("T")
@@ -93,8 +94,8 @@ class Link:
                 if found is not None:
                     return found
         raise LinkError(
-            f"The board does not answer {type(message).__name__}.",
-            hint="Press its reset button, or plug it out and in.",
+            tr("The board does not answer {name}.", name=type(message).__name__),
+            hint=tr("Press its reset button, or plug it out and in."),
         )
 
     def _drain(self) -> None:
@@ -107,7 +108,7 @@ class Link:
         if self.error is not None:
             raise self.error
         if self._closing.is_set():
-            raise LinkError("The connection was closed.")
+            raise LinkError(tr("The connection was closed."))
 
     def _wait(self, sequence: int, number: int, answer: type[M], timeout_s: float) -> M | None:
         deadline = time.monotonic() + timeout_s
@@ -121,7 +122,9 @@ class Link:
                 continue
             message = frame.message
             if isinstance(message, wire.Error) and message.about_message == number:
-                raise LinkError(f"The board refused: {message.text.rstrip('.') or _code_text(message.code)}.")
+                raise LinkError(
+                    tr("The board refused: {names}.", names=message.text.rstrip(".") or _code_text(message.code))
+                )
             if isinstance(message, wire.Ack) and message.about_sequence != sequence:
                 continue
             if isinstance(message, answer):
@@ -140,8 +143,8 @@ class Link:
             unforeseen(f"reading from {self.transport.name}")
             self._lose(
                 LinkError(
-                    f"Reading from {self.transport.name} ended for a reason that we did not foresee.",
-                    hint="Connect the board again; the log says where it happened.",
+                    tr("Reading from {name} ended for a reason that we did not foresee.", name=self.transport.name),
+                    hint=tr("Connect the board again; the log says where it happened."),
                 )
             )
 
@@ -174,4 +177,4 @@ class Link:
 
 def _code_text(code: int) -> str:
     """A newer firmware may have reasons that this TinyLab does not know."""
-    return wire.ErrorCode(code).name if code in tuple(wire.ErrorCode) else f"code {code}"
+    return wire.ErrorCode(code).name if code in tuple(wire.ErrorCode) else tr("code {code}", code=code)

@@ -11,6 +11,7 @@ import serial
 
 from tinylab.errors import LinkError
 from tinylab.link.wire import BAUD_RATE
+from tinylab.text import tr
 
 
 class Transport(Protocol):
@@ -52,14 +53,14 @@ class SerialTransport:
             waiting = self._port.in_waiting if first else 0
             return first + self._port.read(waiting) if waiting else first
         except (serial.SerialException, OSError, TypeError, ValueError) as error:
-            raise LinkError(f"The port {self.name} has vanished.", hint=_GONE_HINT) from error
+            raise LinkError(tr("The port {name} has vanished.", name=self.name), hint=_GONE_HINT) from error
 
     def write(self, data: bytes) -> None:
         """See Transport."""
         try:
             self._port.write(data)
         except (serial.SerialException, OSError, TypeError, ValueError) as error:
-            raise LinkError(f"The port {self.name} takes no more bytes.", hint=_GONE_HINT) from error
+            raise LinkError(tr("The port {name} takes no more bytes.", name=self.name), hint=_GONE_HINT) from error
 
     def close(self) -> None:
         """See Transport."""
@@ -75,14 +76,21 @@ def _advice(port: str, error: Exception) -> LinkError:
         number = errno.EBUSY
     elif number == errno.EACCES or "permission" in text:
         return LinkError(
-            f"You may not use the port {port}.",
-            hint="On Linux join the group dialout (sudo usermod -aG dialout $USER), then log in again.",
+            tr("You may not use the port {port}.", port=port),
+            hint=tr("On Linux join the group dialout (sudo usermod -aG dialout $USER), then log in again."),
         )
     if number in (errno.EBUSY, errno.EWOULDBLOCK) or "exclusively lock" in text or "busy" in text:
-        return LinkError(f"Another program is using the port {port}.", hint="Close it, then connect again.")
+        return LinkError(
+            tr("Another program is using the port {port}.", port=port), hint=tr("Close it, then connect again.")
+        )
     if number == errno.ENOENT or "could not open" in text or "no such file" in text:
-        return LinkError(f"There is no port {port}.", hint="Plug the board in, or choose another port.")
-    return LinkError(f"The port {port} cannot be opened: {error}.", hint="Plug the board out and in again.")
+        return LinkError(
+            tr("There is no port {port}.", port=port), hint=tr("Plug the board in, or choose another port.")
+        )
+    return LinkError(
+        tr("The port {port} cannot be opened: {error}.", port=port, error=error),
+        hint=tr("Plug the board out and in again."),
+    )
 
 
 class MemoryTransport:
@@ -97,20 +105,20 @@ class MemoryTransport:
     def read(self, timeout_s: float) -> bytes:
         """See Transport."""
         if self._closed:
-            raise LinkError(f"{self.name} is closed.")
+            raise LinkError(tr("{name} is closed.", name=self.name))
         try:
             data = self._incoming.get(timeout=timeout_s)
         except queue.Empty:
             return b""
         if data is None:
             self._closed = True
-            raise LinkError(f"{self.name} has vanished.", hint=_GONE_HINT)
+            raise LinkError(tr("{name} has vanished.", name=self.name), hint=_GONE_HINT)
         return data
 
     def write(self, data: bytes) -> None:
         """See Transport."""
         if self._closed:
-            raise LinkError(f"{self.name} is closed.")
+            raise LinkError(tr("{name} is closed.", name=self.name))
         self._outgoing.put(data)
 
     def close(self) -> None:

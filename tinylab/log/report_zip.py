@@ -18,6 +18,7 @@ from tinylab.log.crashes import TRACE_PATTERN
 from tinylab.log.faults import MEMORY
 from tinylab.log.redact import Redactor
 from tinylab.log.versions import versions
+from tinylab.text import tr
 
 _MOST_BYTES = 4_000_000  # of one file of the log, its end
 _LOGS = ("*.log", "*.log.*", TRACE_PATTERN)
@@ -56,7 +57,8 @@ def save_report(
         partial.replace(target)
     except OSError as error:
         raise TinyLabError(
-            f"The report could not be written: {error.strerror or error}.", hint="Choose another folder."
+            tr("The report could not be written: {strerror}.", strerror=error.strerror or error),
+            hint=tr("Choose another folder."),
         ) from error
     finally:
         with contextlib.suppress(OSError):

@@ -16,6 +16,7 @@ from typing import IO, Final, TypeVar
 from tinylab.errors import CancelledError, TrainingError
 from tinylab.log.faults import unforeseen, unforeseen_text
 from tinylab.process import own_program, start
+from tinylab.text import tr
 from tinylab.workers import messages
 from tinylab.workers.pipe import Pipe, PipeClosedError
 
@@ -92,7 +93,7 @@ class WorkerClient:
         while True:
             if cancelled():
                 self._end()
-                raise CancelledError("Cancelled.")
+                raise CancelledError(tr("Cancelled."))
             try:
                 message = self._answers.get(timeout=0.1)
             except queue.Empty:
@@ -113,7 +114,7 @@ class WorkerClient:
     def _ensure(self) -> Pipe:
         with self._starting:
             if self._closed:
-                raise CancelledError("TinyLab is closing.")
+                raise CancelledError(tr("TinyLab is closing."))
             if self._pipe is not None and self.process_id is not None:
                 return self._pipe
             self._end()
@@ -162,7 +163,11 @@ class WorkerClient:
         except queue.Empty:
             self._end()
             raise TrainingError(
-                f"The training worker did not start within {START_TIMEOUT_S:.0f} seconds.", hint=_RESTART_HINT
+                tr(
+                    "The training worker did not start within {START_TIMEOUT_S:.0f} seconds.",
+                    START_TIMEOUT_S=START_TIMEOUT_S,
+                ),
+                hint=_RESTART_HINT,
             ) from None
         if not isinstance(message, messages.Ready):
             raise self._death()
@@ -171,7 +176,7 @@ class WorkerClient:
     def _death(self) -> TrainingError:
         """Clean up after a worker that is gone, and say so."""
         if self._closed:
-            return TrainingError("TinyLab is closing.")
+            return TrainingError(tr("TinyLab is closing."))
         code = self._exit_code()
         lines = self._end() if code is not None else self._end()[:0]  # a living one dies of our ending it
         if lines:
@@ -179,7 +184,7 @@ class WorkerClient:
         else:
             _LOG.warning("the training worker died and gave no reason (exit code %s)", code)
         detail = f" The worker ended with: {lines[-1][:200].strip()}" if lines else ""
-        return TrainingError(f"The training worker died.{detail}", hint=_RESTART_HINT)
+        return TrainingError(tr("The training worker died.{detail}", detail=detail), hint=_RESTART_HINT)
 
     def _exit_code(self) -> int | None:
         """Of a process that ends just now; None where it lives on."""

@@ -15,6 +15,7 @@ from typing import Any
 from tinylab.errors import TinyLabError
 from tinylab.log.faults import unforeseen
 from tinylab.log.start import start_logging
+from tinylab.text import tr
 from tinylab.workers import messages
 from tinylab.workers.pipe import Pipe, PipeClosedError
 
@@ -113,7 +114,7 @@ def _run(request: messages.Run) -> messages.Answers:
 
 def _sentence(error: Exception) -> str:
     first_line = (str(error).strip().splitlines() or [type(error).__name__])[0]
-    return f"The worker failed: {first_line[:200]}"
+    return tr("The worker failed: {first_line}", first_line=first_line[:200])
 
 
 def _warm_up() -> dict[str, str]:

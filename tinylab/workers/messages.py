@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tinylab.errors import TinyLabError
+from tinylab.text import tr
 
 Floats = npt.NDArray[np.float32]
 Classes = npt.NDArray[np.int64]
@@ -144,7 +145,7 @@ def from_bytes(data: bytes) -> Message:
         name, fields = cbor2.loads(data)
         message: Message = _KINDS[name](**{key: _value(value) for key, value in fields.items()})
     except (cbor2.CBORDecodeError, AttributeError, KeyError, TypeError, ValueError, SyntaxError) as error:
-        raise TinyLabError("The worker sent something that is no message.") from error
+        raise TinyLabError(tr("The worker sent something that is no message.")) from error
     return message
 
 

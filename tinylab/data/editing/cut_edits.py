@@ -9,12 +9,13 @@ from typing import ClassVar
 
 import numpy as np
 
-from tinylab.data.editing.edit import Edit, count_of
+from tinylab.data.editing.edit import Edit
 from tinylab.data.editing.writer import EditWriter
 from tinylab.data.recording import Header, described
 from tinylab.data.samples import MAX_PIECES
 from tinylab.data.storage.schema import PIECES, REGIONS, TAKES, Piece, Region
 from tinylab.errors import DataError
+from tinylab.text import ntr, tr
 
 _SAME_RATE = 0.01  # two takes can be merged when their rates differ by less
 
@@ -30,14 +31,19 @@ class Trim(Edit):
 
     @property
     def text(self) -> str:
-        return "trim a take"
+        return tr("trim a take")
 
     def carry_out(self, writer: EditWriter) -> None:
         take = writer.take(self.take_id)
         if not (self.start >= 0 and self.count >= 1 and self.start + self.count <= take.samples):
             raise DataError(
-                f"A take of {take.samples} samples cannot be trimmed to {self.count} from {self.start} on.",
-                hint="Choose a part inside the take.",
+                tr(
+                    "A take of {samples} samples cannot be trimmed to {count} from {start} on.",
+                    samples=take.samples,
+                    count=self.count,
+                    start=self.start,
+                ),
+                hint=tr("Choose a part inside the take."),
             )
         regions = writer.regions("take_id = ?", (take.id,))
         pieces = writer.pieces(take.id)
@@ -55,13 +61,13 @@ class SplitAt(Edit):
 
     @property
     def text(self) -> str:
-        return f"split a take into {len(self.points) + 1}"
+        return tr("split a take into {count}", count=len(self.points) + 1)
 
     def carry_out(self, writer: EditWriter) -> None:
         take = writer.take(self.take_id)
         points = sorted(set(self.points))
         if not points or not all(0 < point < take.samples for point in points):
-            raise DataError("A take can only be split inside itself.", hint="Choose a point within the take.")
+            raise DataError(tr("A take can only be split inside itself."), hint=tr("Choose a point within the take."))
         regions, pieces = writer.regions("take_id = ?", (take.id,)), writer.pieces(take.id)
         bounds = [0, *points, take.samples]
         places: dict[int, tuple[int, int]] = {}
@@ -86,17 +92,19 @@ class Merge(Edit):
 
     @property
     def text(self) -> str:
-        return f"merge {count_of(len(self.take_ids), 'take', 'takes')}"
+        return ntr("merge a take", "merge {count} takes", len(self.take_ids))
 
     def carry_out(self, writer: EditWriter) -> None:
         if len(set(self.take_ids)) < 2 or len(set(self.take_ids)) != len(self.take_ids):
-            raise DataError("Merging needs at least two different takes.", hint="Choose two or more.")
+            raise DataError(tr("Merging needs at least two different takes."), hint=tr("Choose two or more."))
         takes = [writer.take(take_id) for take_id in self.take_ids]
         for other in takes[1:]:
             _check_alike(takes[0], other)
         pieces = [piece for take in takes for piece in writer.pieces(take.id)]
         if any(take.trashed for take in takes) or len(pieces) > MAX_PIECES:
-            raise DataError("These takes cannot be merged.", hint="Merge fewer of them, and none that is in the trash.")
+            raise DataError(
+                tr("These takes cannot be merged."), hint=tr("Merge fewer of them, and none that is in the trash.")
+            )
         offset = takes[0].samples
         for other in takes[1:]:
             for region in writer.regions("take_id = ?", (other.id,)):
@@ -116,17 +124,22 @@ class Merge(Edit):
 
 def _check_alike(first: Header, other: Header) -> None:
     reasons = {
-        "labels": first.label != other.label,
-        "sensors": first.sensor != other.sensor,
-        "ranges": first.g_per_count != other.g_per_count or first.range_g != other.range_g,
-        "frames": first.frame != other.frame,
-        "rates": abs(first.rate_hz / other.rate_hz - 1) > _SAME_RATE,
+        tr("labels"): first.label != other.label,
+        tr("sensors"): first.sensor != other.sensor,
+        tr("ranges"): first.g_per_count != other.g_per_count or first.range_g != other.range_g,
+        tr("frames"): first.frame != other.frame,
+        tr("rates"): abs(first.rate_hz / other.rate_hz - 1) > _SAME_RATE,
     }
     different = [name for name, differs in reasons.items() if differs]
     if different:
         raise DataError(
-            f"Takes {first.id} and {other.id} have different {' and '.join(different)}, so they stay apart.",
-            hint="Merge takes that were recorded alike.",
+            tr(
+                "Takes {id} and {other} have different {different}, so they stay apart.",
+                id=first.id,
+                other=other.id,
+                different=", ".join(different),
+            ),
+            hint=tr("Merge takes that were recorded alike."),
         )
 
 

@@ -26,8 +26,3 @@ class Edit:
         """What the journal stores of it, as JSON: its kind, its sentence and its arguments."""
         fields = {f.name: getattr(self, f.name) for f in dataclasses.fields(self)}  # type: ignore[arg-type]
         return {"kind": self.kind, "text": self.text, **fields}
-
-
-def count_of(number: int, one: str, many: str) -> str:
-    """1, take, takes → a take; 3 → 3 takes."""
-    return f"a {one}" if number == 1 else f"{number:,} {many}"

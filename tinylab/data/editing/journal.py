@@ -17,6 +17,7 @@ from tinylab.data.storage.database import Database
 from tinylab.data.storage.explain import printable
 from tinylab.data.storage.schema import CHANGES, JOURNAL, PIECES, TAKES, Entry, StoredChange
 from tinylab.errors import DataError
+from tinylab.text import tr
 
 _LONGEST_TEXT = 120
 
@@ -50,7 +51,7 @@ class Journal:
         try:
             return _text_of(find())
         except DataError:
-            return "a step that cannot be read"  # trying it says why
+            return tr("a step that cannot be read")  # trying it says why
 
     def do(self, edit: Edit) -> Done:
         """Carry an edit out; raises DataError where it cannot be, and then nothing has changed."""
@@ -96,11 +97,11 @@ class Journal:
         try:
             changes = self._changes(entry.id)
             if len(changes) != entry.changes:
-                raise DataError("some of its changes are missing")
+                raise DataError(tr("some of its changes are missing"))
         except DataError as error:
             raise DataError(
-                f"Step {entry.id} of the history cannot be read: {error.message.rstrip('.')}.",
-                hint="Undo no further in this project.",
+                tr("Step {id} of the history cannot be read: {names}.", id=entry.id, names=error.message.rstrip(".")),
+                hint=tr("Undo no further in this project."),
             ) from error
         if undone:
             changes = [change.inverse for change in reversed(changes)]
@@ -204,7 +205,7 @@ def _edit_text(edit: Edit) -> str:
     try:
         return json.dumps(edit.plain(), ensure_ascii=False)
     except (TypeError, ValueError, RecursionError) as error:
-        raise DataError(f"This cannot be stored: {error}.") from error
+        raise DataError(tr("This cannot be stored: {error}.", error=error)) from error
 
 
 def _object(text: str) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from tinylab.data.editing.writer import EditWriter
 from tinylab.data.recording import check_characters, check_name
 from tinylab.data.storage.schema import LABELS, REGIONS, SETTINGS, TAKES, Setting
 from tinylab.errors import DataError
+from tinylab.text import tr
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class AddLabel(Edit):
 
     @property
     def text(self) -> str:
-        return f"add the label “{short(self.name)}”"
+        return tr("add the label “{name}”", name=short(self.name))
 
     def carry_out(self, writer: EditWriter) -> None:
         check_name("label", self.name)
@@ -39,15 +40,20 @@ class RemoveLabel(Edit):
 
     @property
     def text(self) -> str:
-        return f"remove the label “{short(self.name)}”"
+        return tr("remove the label “{name}”", name=short(self.name))
 
     def carry_out(self, writer: EditWriter) -> None:
         takes = len(writer.takes("label = ? AND trashed_at = ''", (self.name,)))
         regions = len(writer.regions("label = ?", (self.name,)))
         if takes or regions:
             raise DataError(
-                f"“{short(self.name)}” has {takes} takes and {regions} regions, so it stays.",
-                hint="Relabel or delete them first.",
+                tr(
+                    "“{name}” has {takes} takes and {regions} regions, so it stays.",
+                    name=short(self.name),
+                    takes=takes,
+                    regions=regions,
+                ),
+                hint=tr("Relabel or delete them first."),
             )
         for label in writer.labels():
             if label.name == self.name:
@@ -64,19 +70,19 @@ class RenameLabel(Edit):
 
     @property
     def text(self) -> str:
-        return f"rename the label “{short(self.old)}”"
+        return tr("rename the label “{old}”", old=short(self.old))
 
     def carry_out(self, writer: EditWriter) -> None:
         check_name("label", self.new)
         labels = {label.name: label for label in writer.labels()}
         if self.old not in labels:
-            raise DataError(f"There is no label “{short(self.old)}”.")
+            raise DataError(tr("There is no label “{old}”.", old=short(self.old)))
         if self.new == self.old:
             return
         if self.new in labels:
             raise DataError(
-                f"There is a label “{short(self.new)}” already.",
-                hint=f"To make one of the two, relabel the takes of “{short(self.old)}”.",
+                tr("There is a label “{new}” already.", new=short(self.new)),
+                hint=tr("To make one of the two, relabel the takes of “{old}”.", old=short(self.old)),
             )
         writer.change(LABELS, labels[self.old], name=self.new)
         for take in writer.takes("label = ?", (self.old,)):
@@ -97,14 +103,14 @@ class SetSetting(Edit):
 
     @property
     def text(self) -> str:
-        return f"change the {self.what}"
+        return tr("change the {what}", what=self.what)
 
     def carry_out(self, writer: EditWriter) -> None:
         check_characters("name of a setting", self.name)
         try:
             text = json.dumps(self.value, ensure_ascii=False, sort_keys=True)
         except (TypeError, ValueError, RecursionError) as error:
-            raise DataError(f"The {self.what} cannot be stored: {error}.") from error
+            raise DataError(tr("The {what} cannot be stored: {error}.", what=self.what, error=error)) from error
         found = writer.rows(SETTINGS, "name = ?", (self.name,))
         if not found:
             if self.value is not None:

@@ -10,6 +10,7 @@ from tinylab.data.editing.writer import EditWriter
 from tinylab.data.recording import Header, check_name
 from tinylab.data.storage.schema import REGIONS, Region
 from tinylab.errors import DataError
+from tinylab.text import tr
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class AddRegion(Edit):
 
     @property
     def text(self) -> str:
-        return "mark a region"
+        return tr("mark a region")
 
     def carry_out(self, writer: EditWriter) -> None:
         check_name("label", self.label)
@@ -42,7 +43,7 @@ class RemoveRegion(Edit):
 
     @property
     def text(self) -> str:
-        return "remove a region"
+        return tr("remove a region")
 
     def carry_out(self, writer: EditWriter) -> None:
         writer.remove(REGIONS, _region(writer, self.region_id))
@@ -59,7 +60,7 @@ class MoveRegion(Edit):
 
     @property
     def text(self) -> str:
-        return "move a region"
+        return tr("move a region")
 
     def carry_out(self, writer: EditWriter) -> None:
         region = _region(writer, self.region_id)
@@ -77,7 +78,7 @@ class RelabelRegion(Edit):
 
     @property
     def text(self) -> str:
-        return "relabel a region"
+        return tr("relabel a region")
 
     def carry_out(self, writer: EditWriter) -> None:
         check_name("label", self.label)
@@ -88,13 +89,18 @@ class RelabelRegion(Edit):
 def _region(writer: EditWriter, region_id: int) -> Region:
     found = writer.regions("id = ?", (region_id,))
     if not found:
-        raise DataError(f"There is no region {region_id} in this project.")
+        raise DataError(tr("There is no region {region_id} in this project.", region_id=region_id))
     return found[0]
 
 
 def _check_inside(take: Header, start: int, count: int) -> None:
     if not (start >= 0 and count >= 1 and start + count <= take.samples):
         raise DataError(
-            f"A region from {start} to {start + count} does not lie inside a take of {take.samples} samples.",
-            hint="Choose a part inside the take.",
+            tr(
+                "A region from {start} to {start2} does not lie inside a take of {samples} samples.",
+                start=start,
+                start2=start + count,
+                samples=take.samples,
+            ),
+            hint=tr("Choose a part inside the take."),
         )

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from tinylab.data.editing.edit import Edit, count_of
+from tinylab.data.editing.edit import Edit
 from tinylab.data.editing.writer import EditWriter
 from tinylab.data.recording import SPLITS, Header, Recording, check_characters, check_name
 from tinylab.data.storage.explain import printable
 from tinylab.data.storage.rows import MAX_TEXT
 from tinylab.data.storage.schema import TAKES
 from tinylab.errors import DataError
+from tinylab.text import ntr, tr
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class AddRecordedTake(Edit):
 
     @property
     def text(self) -> str:
-        return f"record “{short(self.header.label)}”"
+        return tr("record “{label}”", label=short(self.header.label))
 
     def carry_out(self, writer: EditWriter) -> None:
         writer.add_take(self.header, self.signal_id)
@@ -64,7 +65,7 @@ class Trash(Edit):
 
     @property
     def text(self) -> str:
-        return f"delete {count_of(len(self.take_ids), 'take', 'takes')}"
+        return ntr("delete a take", "delete {count} takes", len(self.take_ids))
 
     def carry_out(self, writer: EditWriter) -> None:
         for take_id in self.take_ids:
@@ -82,7 +83,7 @@ class Restore(Edit):
 
     @property
     def text(self) -> str:
-        return f"bring back {count_of(len(self.take_ids), 'take', 'takes')}"
+        return ntr("bring back a take", "bring back {count} takes", len(self.take_ids))
 
     def carry_out(self, writer: EditWriter) -> None:
         for take_id in self.take_ids:
@@ -100,7 +101,7 @@ class Relabel(Edit):
 
     @property
     def text(self) -> str:
-        return f"relabel {count_of(len(self.take_ids), 'take', 'takes')}"
+        return ntr("relabel a take", "relabel {count} takes", len(self.take_ids))
 
     def carry_out(self, writer: EditWriter) -> None:
         check_name("label", self.label)
@@ -119,7 +120,7 @@ class SetSubject(Edit):
 
     @property
     def text(self) -> str:
-        return f"change the subject of {count_of(len(self.take_ids), 'take', 'takes')}"
+        return ntr("change the subject of a take", "change the subject of {count} takes", len(self.take_ids))
 
     def carry_out(self, writer: EditWriter) -> None:
         check_name("subject", self.subject, may_be_empty=True)
@@ -137,7 +138,7 @@ class RenameSubject(Edit):
 
     @property
     def text(self) -> str:
-        return f"rename the subject “{short(self.old)}”"
+        return tr("rename the subject “{old}”", old=short(self.old))
 
     def carry_out(self, writer: EditWriter) -> None:
         check_name("subject", self.new)
@@ -155,7 +156,7 @@ class SetSession(Edit):
 
     @property
     def text(self) -> str:
-        return f"change the session of {count_of(len(self.take_ids), 'take', 'takes')}"
+        return ntr("change the session of a take", "change the session of {count} takes", len(self.take_ids))
 
     def carry_out(self, writer: EditWriter) -> None:
         check_name("session", self.session, may_be_empty=True)
@@ -173,11 +174,14 @@ class SetSplit(Edit):
 
     @property
     def text(self) -> str:
-        return f"move {count_of(len(self.take_ids), 'take', 'takes')} to {self.split or 'no side'}"
+        side = self.split or tr("no side")
+        return ntr("move a take to {side}", "move {count} takes to {side}", len(self.take_ids), side=side)
 
     def carry_out(self, writer: EditWriter) -> None:
         if self.split not in SPLITS:
-            raise DataError(f"The split “{self.split}” is not known.", hint="Use train, validation or test.")
+            raise DataError(
+                tr("The split “{split}” is not known.", split=self.split), hint=tr("Use train, validation or test.")
+            )
         for take_id in self.take_ids:
             writer.change(TAKES, writer.take(take_id), split=self.split)
 
@@ -192,11 +196,13 @@ class SetNote(Edit):
 
     @property
     def text(self) -> str:
-        return "change a note"
+        return tr("change a note")
 
     def carry_out(self, writer: EditWriter) -> None:
         if len(self.note) > MAX_TEXT:
-            raise DataError(f"The note is longer than {MAX_TEXT:,} characters.", hint="Shorten it.")
+            raise DataError(
+                tr("The note is longer than {MAX_TEXT:,} characters.", MAX_TEXT=MAX_TEXT), hint=tr("Shorten it.")
+            )
         check_characters("note", self.note)
         writer.change(TAKES, writer.take(self.take_id), note=self.note)
 

@@ -13,6 +13,7 @@ from tinylab.data.storage.database import Database
 from tinylab.data.storage.rows import Table
 from tinylab.data.storage.schema import LABELS, PIECES, REGIONS, SETTINGS, TAKES, Label, Piece, Region
 from tinylab.errors import DataError
+from tinylab.text import tr
 
 R = TypeVar("R")
 # What edits may change. Samples are not among them: they are only ever added.
@@ -49,13 +50,13 @@ class RowChange:
         try:
             plain = json.loads(text)
         except (ValueError, RecursionError) as error:
-            raise DataError("its changes are damaged") from error
+            raise DataError(tr("its changes are damaged")) from error
         if not (isinstance(plain, list) and len(plain) == 3 and isinstance(plain[0], str) and plain[0] in EDITED):
-            raise DataError("it is no change of a row")
+            raise DataError(tr("it is no change of a row"))
         table = EDITED[plain[0]]
         sides = [None if side is None else table.from_plain(side) for side in plain[1:]]
         if sides == [None, None]:
-            raise DataError("it changes nothing")
+            raise DataError(tr("it changes nothing"))
         return cls(table, *sides)
 
 
@@ -73,7 +74,7 @@ class EditWriter:
         """The header of a take; raises DataError where there is none of that number."""
         found = self._database.rows(TAKES, "id = ?", (take_id,))
         if not found:
-            raise DataError(f"There is no take {take_id} in this project.")
+            raise DataError(tr("There is no take {take_id} in this project.", take_id=take_id))
         return found[0]
 
     def takes(self, condition: str = "1", values: Sequence[Any] = ()) -> list[Header]:
@@ -145,11 +146,12 @@ def put_row(database: Database, change: RowChange) -> None:
     table, before, after = change.table, change.before, change.after
     key = table.key_of(change.row)
     if before is not None and after is not None and table.key_of(before) != table.key_of(after):
-        raise DataError(f"A row of {table.name} cannot change its number.")
+        raise DataError(tr("A row of {name} cannot change its number.", name=table.name))
     found = database.rows(table, table.where_key, key)
     if found != ([] if before is None else [before]):
         raise DataError(
-            f"Row {key} of {table.name} is not as the journal says.", hint="Undo no further in this project."
+            tr("Row {key} of {name} is not as the journal says.", key=key, name=table.name),
+            hint=tr("Undo no further in this project."),
         )
     connection = database.connection
     if before == after:

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from tinylab.data.storage.explain import DATABASE_ERRORS, explain, printable
 from tinylab.data.storage.rows import Table
 from tinylab.errors import DataError
+from tinylab.text import tr
 
 R = TypeVar("R")
 _BUSY_S = 5.0  # how long a write waits for another program's
@@ -60,8 +61,8 @@ class Database:
         with self._lock:
             if self.read_only:
                 raise DataError(
-                    f"{self.path.name} is open for reading only, so nothing was changed.",
-                    hint="Save a copy, or close it where it is open for writing.",
+                    tr("{name} is open for reading only, so nothing was changed.", name=self.path.name),
+                    hint=tr("Save a copy, or close it where it is open for writing."),
                 )
             try:
                 self.connection.execute("BEGIN IMMEDIATE")
@@ -111,8 +112,8 @@ class Database:
             size += sum(len(value) for value in row if isinstance(value, (str, bytes)))
             if number > _MAX_ROWS or size > _MAX_ANSWER_BYTES:
                 raise DataError(
-                    f"{self.path.name} could not be read: it is damaged.",
-                    hint="Open a copy, or export what can be read.",
+                    tr("{name} could not be read: it is damaged.", name=self.path.name),
+                    hint=tr("Open a copy, or export what can be read."),
                 )
             yield row
 
@@ -160,7 +161,7 @@ class Database:
             if not broken:
                 break
         if broken:
-            bad.append(f"Some rows of {table.name} cannot be read: {broken}")
+            bad.append(tr("Some rows of {name} cannot be read: {broken}", name=table.name, broken=broken))
         return [found[key] for key in sorted(found)], bad
 
     def _collect(self, table: Table[R], sql: str, name: str, found: dict[Any, R], bad: list[str]) -> str:

@@ -8,26 +8,38 @@ from pathlib import Path
 from typing import Final
 
 from tinylab.errors import DataError
+from tinylab.text import tr
 
 _LOG = logging.getLogger("tinylab")
 
-# SQLite's primary result codes (sqlite.org/rescode.html): what happened, and what to do.
-_KNOWN = {
-    sqlite3.SQLITE_FULL: ("the disk is full", "Free some space on it, then do it again."),
-    sqlite3.SQLITE_BUSY: ("another program has the file locked", "Close it there, then do it again."),
-    sqlite3.SQLITE_LOCKED: ("another program has the file locked", "Close it there, then do it again."),
-    sqlite3.SQLITE_READONLY: ("the file or its folder is read-only", "Save a copy where you may write."),
-    sqlite3.SQLITE_PERM: ("there is no right to it", "Check the rights of the file and of its folder."),
-    sqlite3.SQLITE_CANTOPEN: ("it cannot be opened", "Check the path, and the rights of the file and of its folder."),
-    sqlite3.SQLITE_IOERR: ("the disk does not answer as it should", "Check that the disk is still there and sound."),
-    sqlite3.SQLITE_CORRUPT: ("it is damaged", "Open a copy, or export what can be read."),
-    sqlite3.SQLITE_NOTADB: ("it is no TinyLab project", "Choose another file."),
-    sqlite3.SQLITE_TOOBIG: ("it holds a piece larger than any take", "Choose another file."),
-    sqlite3.SQLITE_INTERRUPT: ("it is so damaged that it never ends", "Choose another file."),
-    sqlite3.SQLITE_CONSTRAINT: ("its rows contradict each other", "Open a copy, or export what can be read."),
-    sqlite3.SQLITE_AUTH: ("it would run something that is not TinyLab's", "Choose another file."),
-    sqlite3.SQLITE_NOMEM: ("there is not enough memory", "Close other programs."),
-}
+
+def _known() -> dict[int, tuple[str, str]]:
+    """SQLite's primary result codes (sqlite.org/rescode.html): what happened, and what to do."""
+    return {
+        sqlite3.SQLITE_FULL: (tr("the disk is full"), tr("Free some space on it, then do it again.")),
+        sqlite3.SQLITE_BUSY: (tr("another program has the file locked"), tr("Close it there, then do it again.")),
+        sqlite3.SQLITE_LOCKED: (tr("another program has the file locked"), tr("Close it there, then do it again.")),
+        sqlite3.SQLITE_READONLY: (tr("the file or its folder is read-only"), tr("Save a copy where you may write.")),
+        sqlite3.SQLITE_PERM: (tr("there is no right to it"), tr("Check the rights of the file and of its folder.")),
+        sqlite3.SQLITE_CANTOPEN: (
+            tr("it cannot be opened"),
+            tr("Check the path, and the rights of the file and of its folder."),
+        ),
+        sqlite3.SQLITE_IOERR: (
+            tr("the disk does not answer as it should"),
+            tr("Check that the disk is still there and sound."),
+        ),
+        sqlite3.SQLITE_CORRUPT: (tr("it is damaged"), tr("Open a copy, or export what can be read.")),
+        sqlite3.SQLITE_NOTADB: (tr("it is no TinyLab project"), tr("Choose another file.")),
+        sqlite3.SQLITE_TOOBIG: (tr("it holds a piece larger than any take"), tr("Choose another file.")),
+        sqlite3.SQLITE_INTERRUPT: (tr("it is so damaged that it never ends"), tr("Choose another file.")),
+        sqlite3.SQLITE_CONSTRAINT: (
+            tr("its rows contradict each other"),
+            tr("Open a copy, or export what can be read."),
+        ),
+        sqlite3.SQLITE_AUTH: (tr("it would run something that is not TinyLab's"), tr("Choose another file.")),
+        sqlite3.SQLITE_NOMEM: (tr("there is not enough memory"), tr("Close other programs.")),
+    }
 
 
 # What working with a database raises. The text of SQLite's error may hold a name of the file that is no UTF-8, and then
@@ -46,14 +58,25 @@ def printable(text: object, longest: int = 40) -> str:
 def explain(error: Exception, path: Path, doing: str) -> DataError:
     """The error for the user; `doing` is "written", "read" or "opened"."""
     if isinstance(error, sqlite3.ProgrammingError) and "closed" in str(error):
-        return DataError(f"{path.name} could not be {doing}: it was closed.", hint="Open it again.")
+        return DataError(_sentence(doing, path.name, tr("it was closed")), hint=tr("Open it again."))
     code = getattr(error, "sqlite_errorcode", None)
-    known = _KNOWN.get(code & 0xFF) if isinstance(code, int) else None
+    known = _known().get(code & 0xFF) if isinstance(code, int) else None
     if isinstance(error, UnicodeDecodeError) or (known is None and "malformed" in str(error)):
-        known = _KNOWN[sqlite3.SQLITE_CORRUPT]
+        known = _known()[sqlite3.SQLITE_CORRUPT]
     if known is None:
         # Not the user's doing: the message names it, the log keeps where it happened.
         _LOG.error("database error", exc_info=error)
-        known = (f"of an error inside TinyLab ({error})", "Nothing is lost; please report it with the log.")
+        known = (
+            tr("of an error inside TinyLab ({error})", error=error),
+            tr("Nothing is lost; please report it with the log."),
+        )
     because, hint = known
-    return DataError(f"{path.name} could not be {doing}: {because}.", hint=hint)
+    return DataError(_sentence(doing, path.name, because), hint=hint)
+
+
+def _sentence(doing: str, name: str, because: str) -> str:
+    if doing == "written":
+        return tr("{name} could not be written: {because}.", name=name, because=because)
+    if doing == "read":
+        return tr("{name} could not be read: {because}.", name=name, because=because)
+    return tr("{name} could not be opened: {because}.", name=name, because=because)

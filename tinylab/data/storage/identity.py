@@ -10,6 +10,7 @@ from tinylab.data.storage.database import Database, connect
 from tinylab.data.storage.explain import DATABASE_ERRORS
 from tinylab.data.storage.schema import NAMES, SETTINGS
 from tinylab.errors import DataError
+from tinylab.text import tr
 
 PROJECT_ID = "project_id"
 
@@ -28,11 +29,11 @@ class FileIdentity:
         """Why the file is not the one that was opened, as a sentence; empty if it is."""
         found = _inode_or_none(self._path)
         if found is None:
-            return f"{self._path.name} is gone: it was deleted or moved while it was open."
+            return tr("{name} is gone: it was deleted or moved while it was open.", name=self._path.name)
         if found != self._file:
-            return f"{self._path.name} was replaced by another file while it was open."
+            return tr("{name} was replaced by another file while it was open.", name=self._path.name)
         if self._look_inside and _identity_in(self._path) != self._identity:
-            return f"{self._path.name} was overwritten while it was open."
+            return tr("{name} was overwritten while it was open.", name=self._path.name)
         return ""
 
     def disown_log(self) -> None:

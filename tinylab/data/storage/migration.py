@@ -40,6 +40,7 @@ from tinylab.data.storage.schema import (
     create_tables,
 )  # fmt: skip
 from tinylab.errors import DataError
+from tinylab.text import tr
 
 # What version 1 was, as it stands in its files.
 VERSION_1: Final = {
@@ -108,8 +109,12 @@ def migrate_in_place(path: Path) -> Path:
             raise
     except OSError as error:
         raise DataError(
-            f"{path.name} is of an older TinyLab and could not be brought to this one: {error.strerror}.",
-            hint="Check the folder's rights and the disk's free space.",
+            tr(
+                "{name} is of an older TinyLab and could not be brought to this one: {strerror}.",
+                name=path.name,
+                strerror=error.strerror,
+            ),
+            hint=tr("Check the folder's rights and the disk's free space."),
         ) from error
     finally:
         for ending in ("", "-wal", "-shm", "-journal"):
@@ -146,7 +151,9 @@ def _copy_whole(path: Path, target: Path) -> None:
         raise explain(error, path, "read") from error
     log = path.with_name(path.name + "-wal")
     if log.exists() and log.stat().st_size:
-        raise DataError(f"{path.name} could not be opened: another program has it open.", hint="Close it there.")
+        raise DataError(
+            tr("{name} could not be opened: another program has it open.", name=path.name), hint=tr("Close it there.")
+        )
     for ending in ("-wal", "-shm"):
         path.with_name(path.name + ending).unlink(missing_ok=True)
 
@@ -210,7 +217,9 @@ class _Migration:
         except (DataError, ValueError, TypeError, OverflowError, RecursionError, sqlite3.IntegrityError) as error:
             what = "take" if table == "recordings" else "run"
             reason = error.message if isinstance(error, DataError) else printable(error, 100)
-            self._problems.append(f"{what} {number} cannot be read: {reason.rstrip('.')}.")
+            self._problems.append(
+                tr("{what} {number} cannot be read: {names}.", what=what, number=number, names=reason.rstrip("."))
+            )
             self._new.connection.execute("ROLLBACK TO row")
             return ""
         finally:
@@ -223,7 +232,7 @@ class _Migration:
             try:
                 value = json.loads(row.value)
             except (ValueError, RecursionError):
-                self._problems.append(f"The setting {printable(row.name)} cannot be read.")
+                self._problems.append(tr("The setting {printable} cannot be read.", printable=printable(row.name)))
                 continue
             if row.name == "labels":
                 names = value if isinstance(value, list) else []
@@ -234,7 +243,7 @@ class _Migration:
     def _row(self, sql: str, number: int) -> tuple[Any, ...]:
         found = self._old.query(sql, (number,))
         if not found:
-            raise DataError("it is not where it should be")
+            raise DataError(tr("it is not where it should be"))
         return found[0]
 
     def _take(self, take_id: int) -> str:
@@ -258,7 +267,7 @@ class _Migration:
             self._new.insert(OPEN_TAKES, OpenTake(take_id, json.dumps(TAKES.plain(header))))
             return header.label
         if not len(counts):
-            raise DataError("it has no samples")
+            raise DataError(tr("it has no samples"))
         asked = len(counts) + lost if frame == RAW else 0
         header = described(header.with_changes(asked=asked), counts)
         self._new.insert(TAKES, header)
@@ -269,7 +278,7 @@ class _Migration:
         """Copy the samples of a take as signal of the same number; returns them, shape (samples, 3)."""
         ((size,),) = self._old.query("SELECT total(length(counts)) FROM chunks WHERE recording_id = ?", (take_id,))
         if size > MAX_TAKE_SAMPLES * _SAMPLE_BYTES:
-            raise DataError("it is larger than any take")
+            raise DataError(tr("it is larger than any take"))
         rows = self._old.query(
             "SELECT first_sample, time_us, overruns, counts FROM chunks WHERE recording_id = ? ORDER BY first_sample",
             (take_id,),
@@ -279,7 +288,11 @@ class _Migration:
         for first, time_us, overruns, blob in rows:
             if not isinstance(blob, bytes) or len(blob) % _SAMPLE_BYTES or not len(blob):
                 self._problems.append(
-                    f"take {take_id}: the samples from number {first} on are damaged and were left out."
+                    tr(
+                        "take {take_id}: the samples from number {first} on are damaged and were left out.",
+                        take_id=take_id,
+                        first=first,
+                    )
                 )
                 continue
             for start in range(0, len(blob), _MAX_CHUNK_SAMPLES * _SAMPLE_BYTES):
@@ -293,7 +306,7 @@ class _Migration:
         stored: StoredRun = RUNS.read(self._row(f"{RUNS.select} WHERE id = ?", run_id))
         for text in (stored.settings, stored.outcome):
             if not isinstance(json.loads(text), dict):
-                raise DataError("its JSON is no object")
+                raise DataError(tr("its JSON is no object"))
         self._new.insert(RUNS, stored)
         return ""
 

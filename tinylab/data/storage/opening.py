@@ -16,6 +16,7 @@ from tinylab.data.storage.migration import migrate_in_place, migrated_copy
 from tinylab.data.storage.owner import OwnerLock
 from tinylab.data.storage.schema import NAMES, SCHEMA_VERSION, TABLES, check_schema, create_tables, version_of
 from tinylab.errors import DataError
+from tinylab.text import tr
 
 
 @dataclass(slots=True)
@@ -45,12 +46,13 @@ class Opened:
 def create_database(path: Path) -> Opened:
     """A new, empty database; raises DataError where the file exists already or cannot be made."""
     if path.exists():
-        raise DataError(f"{path.name} exists already.", hint="Open it, or choose another name.")
+        raise DataError(tr("{name} exists already.", name=path.name), hint=tr("Open it, or choose another name."))
     try:
         path.touch()
     except OSError as error:
         raise DataError(
-            f"{path} cannot be made: {error.strerror}.", hint="Check the folder, its rights and the disk's space."
+            tr("{path} cannot be made: {strerror}.", path=path, strerror=error.strerror),
+            hint=tr("Check the folder, its rights and the disk's space."),
         ) from error
     try:
         write_empty(path)
@@ -97,11 +99,14 @@ def open_database(path: Path, *, read_only: bool = False) -> Opened:
 def _version(path: Path) -> int:
     try:
         if not path.is_file():
-            raise DataError(f"There is no project {path}.", hint="Check the path, or make a new project.")
+            raise DataError(
+                tr("There is no project {path}.", path=path), hint=tr("Check the path, or make a new project.")
+            )
         return version_of(path)
     except OSError as error:
         raise DataError(
-            f"{path} cannot be opened: {error.strerror}.", hint="Check the path and your rights to it."
+            tr("{path} cannot be opened: {strerror}.", path=path, strerror=error.strerror),
+            hint=tr("Check the path and your rights to it."),
         ) from error
 
 
@@ -182,7 +187,8 @@ def _open_copy(path: Path, because: str, *, old: bool) -> Opened:
         if isinstance(error, DATABASE_ERRORS):
             raise explain(error, path, "opened") from error
         raise DataError(
-            f"{path.name} could not be copied: {error.strerror}.", hint="Check the disk's space."
+            tr("{name} could not be copied: {strerror}.", name=path.name, strerror=error.strerror),
+            hint=tr("Check the disk's space."),
         ) from error
     except BaseException:
         folder.cleanup()

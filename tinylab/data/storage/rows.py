@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from tinylab.errors import DataError
+from tinylab.text import tr
 
 R = TypeVar("R")
 _SQL_TYPES = {int: "INTEGER", float: "REAL", str: "TEXT", bytes: "BLOB"}
@@ -91,16 +92,15 @@ class Table(Generic[R]):
         try:
             self._check([getattr(row, name) for name in self.columns])
         except DataError as error:
-            raise DataError(
-                f"Something cannot be stored in {self.name}: {error.message}.", hint="Shorten or correct it."
-            ) from error
+            message = tr("Something cannot be stored in {table}: {reason}.", table=self.name, reason=error.message)
+            raise DataError(message, hint=tr("Shorten or correct it.")) from error
         return row
 
     def _check(self, values: Sequence[Any]) -> None:
         for name, kind, value in zip(self.columns, self._kinds, values, strict=True):
             reason = self._wrong(name, kind, value)
             if reason:
-                raise DataError(f"its {name.replace('_', ' ')} {reason}")
+                raise DataError(tr("its {column} {reason}", column=name.replace("_", " "), reason=reason))
 
     def _wrong(self, name: str, kind: type, value: Any) -> str:
         if kind is float:
@@ -111,10 +111,10 @@ class Table(Generic[R]):
         else:
             good = isinstance(value, kind)
         if not good:
-            return f"is no {_NAMES[kind]}"
+            return _no_value(kind)
         if (kind is str or kind is bytes) and len(value) > self._most[name]:
-            return f"is longer than {self._most[name]:,}"
-        return "is no valid text" if kind is str and not _is_text(value) else ""
+            return tr("is longer than {most:,}", most=self._most[name])
+        return tr("is no valid text") if kind is str and not _is_text(value) else ""
 
     def plain(self, row: R) -> dict[str, Any]:
         """A row as JSON can hold it (not for tables with blobs)."""
@@ -123,7 +123,7 @@ class Table(Generic[R]):
     def from_plain(self, plain: Any) -> R:
         """The row that `plain` was called on; raises DataError where it is none."""
         if not isinstance(plain, dict) or set(plain) != set(self.columns):
-            raise DataError(f"it is no row of {self.name}")
+            raise DataError(tr("it is no row of {table}", table=self.name))
         return self.read([plain[name] for name in self.columns])
 
     def __iter__(self) -> Iterator[str]:
@@ -144,4 +144,9 @@ def _is_text(value: str) -> bool:
     return True
 
 
-_NAMES = {int: "whole number", float: "number", str: "text", bytes: "piece of data"}
+def _no_value(kind: type) -> str:
+    if kind is int:
+        return tr("is no whole number")
+    if kind is float:
+        return tr("is no number")
+    return tr("is no text") if kind is str else tr("is no piece of data")

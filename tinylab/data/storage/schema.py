@@ -12,6 +12,7 @@ from tinylab.data.storage.database import Database
 from tinylab.data.storage.explain import printable
 from tinylab.data.storage.rows import Most, Table
 from tinylab.errors import DataError
+from tinylab.text import tr
 
 APPLICATION_ID: Final = 0x54694C62  # "TiLb", so that `file` and we know it from any other SQLite database
 SCHEMA_VERSION: Final = 2  # major: PRAGMA user_version; another one is migrated or refused
@@ -183,17 +184,19 @@ def version_of(path: Path) -> int:
     with path.open("rb") as file:
         head = file.read(_HEADER_BYTES)
     if len(head) < _HEADER_BYTES or not head.startswith(b"SQLite format 3\0"):
-        raise DataError(f"{path.name} is not a TinyLab project.", hint="Choose another file.")
+        raise DataError(tr("{name} is not a TinyLab project.", name=path.name), hint=tr("Choose another file."))
     if int.from_bytes(head[68:72], "big") != APPLICATION_ID:
-        raise DataError(f"{path.name} is a database, but not a TinyLab project.", hint="Choose another file.")
+        raise DataError(
+            tr("{name} is a database, but not a TinyLab project.", name=path.name), hint=tr("Choose another file.")
+        )
     version = int.from_bytes(head[60:64], "big")
     if version > SCHEMA_VERSION:
         raise DataError(
-            f"{path.name} was written by a newer TinyLab (file version {version}).",
-            hint="Update TinyLab, then open it again.",
+            tr("{name} was written by a newer TinyLab (file version {version}).", name=path.name, version=version),
+            hint=tr("Update TinyLab, then open it again."),
         )
     if version < 1:
-        raise DataError(f"{path.name} has no version, so it is damaged.", hint="Open a copy of it.")
+        raise DataError(tr("{name} has no version, so it is damaged.", name=path.name), hint=tr("Open a copy of it."))
     return version
 
 
@@ -205,8 +208,12 @@ def check_schema(database: Database, expected: dict[str, str]) -> None:
     found = database.query(f"SELECT type, name, tbl_name, sql FROM sqlite_master LIMIT {_MAX_OBJECTS + 1}")  # noqa: S608
     if len(found) > _MAX_OBJECTS:
         raise DataError(
-            f"{database.path.name} holds more than {_MAX_OBJECTS} tables, so it was not opened.",
-            hint="Open a copy that you trust.",
+            tr(
+                "{name} holds more than {MAX_OBJECTS} tables, so it was not opened.",
+                name=database.path.name,
+                MAX_OBJECTS=_MAX_OBJECTS,
+            ),
+            hint=tr("Open a copy that you trust."),
         )
     texts: dict[str, str] = {}
     for kind, name, table, sql in found:
@@ -216,13 +223,21 @@ def check_schema(database: Database, expected: dict[str, str]) -> None:
             texts[str(name)] = str(sql)
         elif ours and not (kind == "index" and sql is None):
             raise DataError(
-                f"{database.path.name} holds a {printable(kind)} “{printable(name)}” that TinyLab did not make,"
-                " so it was not opened.",
-                hint="Open a copy that you trust.",
+                tr(
+                    "{name} holds a {printable} “{printable2}” that TinyLab did not make, so it was not opened.",
+                    name=database.path.name,
+                    printable=printable(kind),
+                    printable2=printable(name),
+                ),
+                hint=tr("Open a copy that you trust."),
             )
     for name, text in expected.items():
         if " ".join(texts.get(name, "").split()) != " ".join(text.split()):
             raise DataError(
-                f"{database.path.name} is damaged: its table “{name}” is not as TinyLab makes it.",
-                hint="Open a copy of it.",
+                tr(
+                    "{name} is damaged: its table “{name2}” is not as TinyLab makes it.",
+                    name=database.path.name,
+                    name2=name,
+                ),
+                hint=tr("Open a copy of it."),
             )

@@ -19,6 +19,7 @@ import numpy.typing as npt
 from tinylab.errors import BoardError
 from tinylab.log.faults import unforeseen_text
 from tinylab.process import start_own
+from tinylab.text import tr
 from tinylab.virtualboard.service.registry import RunningBoard, from_json
 
 _ANSWER_TIMEOUT_S = 10.0
@@ -41,7 +42,7 @@ class Control:
         """Let the simulated motion play a recording: g, shape (samples, 3)."""
         data = np.ascontiguousarray(samples_g, dtype="<f4")
         if data.ndim != 2 or data.shape[1] != 3:
-            raise BoardError("The simulated motion can only play recordings with the three columns x, y and z.")
+            raise BoardError(tr("The simulated motion can only play recordings with the three columns x, y and z."))
         self._ask("play", samples=base64.b64encode(data.tobytes()).decode(), rate_hz=float(rate_hz), loop=loop)
 
     def gesture(self, name: str, subject_seed: int) -> float:
@@ -120,7 +121,7 @@ class Control:
             except (OSError, ValueError) as error:
                 self._hang_up()
                 raise BoardError(
-                    f"The virtual board “{self._board.name}” does not answer.", hint="Start it again."
+                    tr("The virtual board “{name}” does not answer.", name=self._board.name), hint=tr("Start it again.")
                 ) from error
         if not answer.pop("ok", False):
             raise BoardError(str(answer.get("error", "The virtual board refused.")), str(answer.get("hint", "")))
@@ -232,7 +233,7 @@ def _not_started(name: str, errors: IO[bytes]) -> BoardError:
     if len(lines) > 1:  # one line is a reason, more are a traceback
         unforeseen_text(f"the virtual board “{name}” did not start", "\n".join(lines))
     reason = lines[-1] if lines else "it gave no reason"
-    return BoardError(f"The virtual board “{name}” did not start: {reason}")
+    return BoardError(tr("The virtual board “{name}” did not start: {reason}", name=name, reason=reason))
 
 
 def _lines_of(errors: IO[bytes]) -> list[str]:
