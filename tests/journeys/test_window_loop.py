@@ -198,10 +198,9 @@ def test_a_board_that_vanishes_in_the_middle_of_a_take_is_told_and_comes_back(
     assert len(session.document.takes) == before + 1
     assert session.document.takes[-1].ended
     told = [notice for notice in session.notices.shown if "vanished" in notice.message]
-    delete = next(notice for notice in told if notice.action is not None)
+    delete = next(notice for notice in told if notice.actions)
     process.control.plug()
     qtbot.waitUntil(lambda: session.connection.connected, timeout=_LONG_MS)
-    assert delete.action is not None
-    delete.action()
+    delete.actions[0].act()
     assert len(session.document.takes) == before
     assert len(session.document.trashed) == 1

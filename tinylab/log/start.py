@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import faulthandler
 import logging
 import sys
@@ -75,6 +76,7 @@ def start_logging(program: str, *, debug: bool = False, to_file: bool = True, to
     """
     if not _started:
         _started.append(_Logging(program, debug, to_file, to_stderr))
+        atexit.register(stop_logging)  # a process that just ends leaves no empty file for a trace
         _LOG.info("%s starts: %s", program, ", ".join(f"{name} {version}" for name, version in versions().items()))
     return _started[0].path
 
@@ -82,6 +84,7 @@ def start_logging(program: str, *, debug: bool = False, to_file: bool = True, to
 def stop_logging() -> None:
     """End what `start_logging` began, so that nothing stays open; may be called twice."""
     if _started:
+        atexit.unregister(stop_logging)
         _started.pop().stop()
 
 

@@ -8,42 +8,58 @@ from pathlib import Path
 
 from PySide6.QtCore import QTimer
 
+from tinylab.log.crashes import CrashedRun, begin_run, end_run, last_run_crashed
 from tinylab.ui.shell.application import make_application
+from tinylab.ui.shell.safety_net import log_qt_messages
 from tinylab.ui.shell.window import MainWindow
 from tinylab.workflow.session import Session
 
 
-def run_app(text: list[str]) -> int:
+def run_app(command_line: list[str]) -> int:
     """Open the window and stay until it is closed, or write the screenshots; returns the exit code."""
     parser = argparse.ArgumentParser(prog="tinylab")
     parser.add_argument("--project", type=Path)
     parser.add_argument("--theme", default="")
     parser.add_argument("--out", type=Path)
     parser.add_argument("command", choices=("open", "screenshots"))
-    arguments = parser.parse_args(text)
+    arguments = parser.parse_args(command_line)
     if arguments.command == "screenshots":
         from tinylab.ui.tools.screenshots import take_screenshots
 
         return take_screenshots(arguments.out)
     application = make_application(arguments.theme)
-    window = open_window(Session(), arguments.project)
+    log_qt_messages()
+    crashed = last_run_crashed()
+    begin_run()
+    window = open_window(Session(), arguments.project, crashed)
     window.show()
     # Python hears Ctrl+C only between two of its own instructions; the window's frame timer gives it those.
     signal.signal(signal.SIGINT, lambda *_: window.close())
     signal.signal(signal.SIGTERM, lambda *_: window.close())
-    return application.exec()
+    code = application.exec()
+    end_run()
+    return code
 
 
-def open_window(session: Session, project: Path | None) -> MainWindow:
+def open_window(session: Session, project: Path | None, crashed: CrashedRun | None = None) -> MainWindow:
     """The window on a project, or on the example; the virtual board and the worker start while it is shown."""
     window = MainWindow(session)
-    QTimer.singleShot(0, lambda: begin(session, project))
+    QTimer.singleShot(0, lambda: begin(window, project, crashed))
     return window
 
 
-def begin(session: Session, project: Path | None) -> None:
-    """What happens once the window is there."""
-    opening = session.projects.open(project) if project is not None else session.projects.open_example()
-    opening.then(lambda _: session.recorder.choose_first(), session.notices.show_error)
+def begin(window: MainWindow, project: Path | None, crashed: CrashedRun | None = None) -> None:
+    """What happens once the window is there: after a crash the project that was open is opened again."""
+    session = window.session
+    again = crashed.project if crashed is not None and crashed.project and crashed.project.exists() else None
+    chosen = project or again
+    opening = session.projects.open(chosen) if chosen is not None else session.projects.open_example()
+
+    def opened(_: None) -> None:
+        session.recorder.choose_first()
+        if crashed is not None:
+            window.net.say_crashed(crashed)
+
+    opening.then(opened, session.notices.show_error)
     session.boards.connect_virtual()
     session.warm_up()

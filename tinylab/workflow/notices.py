@@ -26,19 +26,26 @@ class Tone(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class NoticeAction:
+    """A button of a notice: what stands on it, and what it does."""
+
+    label: str
+    act: Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
-    """One message. `action` is what its button does, `action_label` what stands on it (empty: no button)."""
+    """One message, with one button that does the next thing; only the one about a fault of ours has two."""
 
     tone: Tone
     message: str
     hint: str = ""
-    action_label: str = ""
-    action: Callable[[], None] | None = None
+    actions: tuple[NoticeAction, ...] = ()
     number: int = field(default_factory=lambda: next(_numbers))
 
 
 class Notices:
-    """What is to be told now, oldest first."""
+    """What is to be shown now, oldest first."""
 
     def __init__(self) -> None:
         self.changed: Event[None] = Event()
@@ -58,9 +65,17 @@ class Notices:
         action: Callable[[], None] | None = None,
     ) -> Notice:
         """Show a notice; one with the same message gives way to it."""
-        notice = Notice(tone, message, hint, action_label, action)
-        _LOG.log(logging.ERROR if tone is Tone.ERROR else logging.INFO, "%s %s", message, hint)
-        kept = [each for each in self._shown if each.message != message]
+        actions = (NoticeAction(action_label, action),) if action is not None else ()
+        return self.show_notice(Notice(tone, message, hint, actions))
+
+    def show_notice(self, notice: Notice) -> Notice:
+        """Show a notice; one with the same message gives way to it, unless that one can do more."""
+        level = logging.WARNING if notice.tone is Tone.ERROR else logging.INFO  # an ERROR is a fault of TinyLab itself
+        _LOG.log(level, "%s %s", notice.message, notice.hint)
+        same = [each for each in self._shown if each.message == notice.message]
+        if same and len(same[0].actions) > len(notice.actions):
+            return same[0]
+        kept = [each for each in self._shown if each.message != notice.message]
         self._shown = [*kept, notice][-_KEPT:]
         self.changed.emit(None)
         return notice

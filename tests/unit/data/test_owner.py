@@ -164,7 +164,7 @@ def test_a_file_that_may_not_be_written_is_read_only(closed: Path, monkeypatch: 
 def test_where_the_system_has_no_locks_the_name_in_the_file_counts(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(owner, "_lock", lambda _: True)
+    monkeypatch.setattr(owner, "try_lock", lambda _: True)
     project = tmp_path / "x.tinylab"
     mine = OwnerLock.take(project)
     assert isinstance(mine, OwnerLock)
@@ -179,14 +179,14 @@ def test_where_the_system_has_no_locks_the_name_in_the_file_counts(
 
 def test_a_lock_that_is_removed_while_it_is_taken_is_made_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     project = tmp_path / "x.tinylab"
-    real, left = owner._lock, [lock_path(project)]
+    real, left = owner.try_lock, [lock_path(project)]
 
     def lock_and_lose(descriptor: int) -> bool:
         if left:
             left.pop().unlink()
         return real(descriptor)
 
-    monkeypatch.setattr(owner, "_lock", lock_and_lose)
+    monkeypatch.setattr(owner, "try_lock", lock_and_lose)
     mine = OwnerLock.take(project)
     assert isinstance(mine, OwnerLock)
     assert lock_path(project).exists()

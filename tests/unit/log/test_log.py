@@ -205,6 +205,11 @@ def test_for_debugging_the_log_is_on_stderr(log_folder: Path) -> None:
     assert (log_folder / "tinylab.log").is_file()
 
 
+def test_a_process_that_just_ends_leaves_only_its_log(log_folder: Path) -> None:
+    assert child(START.format(debug=False)).returncode == 0
+    assert [path.name for path in log_folder.iterdir()] == ["tinylab.log"]
+
+
 def test_ctrl_c_is_no_fault(log_folder: Path) -> None:
     done = child(START.format(debug=False) + "raise KeyboardInterrupt")
     assert "KeyboardInterrupt" in done.stderr

@@ -123,10 +123,9 @@ def test_a_port_that_vanishes_mid_take_ends_it_and_what_came_is_kept_and_marked(
     assert kept.ended == "The board vanished before the take was whole."
     assert session.recorder.last is not None
     assert session.recorder.last.verdict.grade is Grade.AGAIN
-    notice = next(n for n in session.notices.shown if n.action is not None)
-    assert (notice.tone, notice.action_label) == (Tone.ERROR, "Delete it")
-    assert notice.action is not None
-    notice.action()
+    notice = next(n for n in session.notices.shown if n.actions)
+    assert (notice.tone, notice.actions[0].label) == (Tone.ERROR, "Delete it")
+    notice.actions[0].act()
     assert session.document.takes == ()
     session.document.undo()
     assert session.document.takes == (kept,)

@@ -187,7 +187,7 @@ def test_notices_go_to_the_screen_and_the_log(caplog: pytest.LogCaptureFixture) 
         (Tone.ERROR, "The file is empty.", "Record again."),
         (Tone.GOOD, "Done.", ""),
     ]
-    assert [record.levelno for record in caplog.records] == [logging.ERROR, logging.INFO]
+    assert [record.levelno for record in caplog.records] == [logging.WARNING, logging.INFO]
 
 
 def test_the_same_message_is_shown_once_and_old_ones_give_way() -> None:

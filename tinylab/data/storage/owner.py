@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from tinylab.data.storage.explain import printable
+from tinylab.file_lock import try_lock
 
 _MOST_BYTES = 4096  # of a lock file; more is not ours
 _TRIES = 3
@@ -61,7 +62,7 @@ class OwnerLock:
             try:
                 if not stat.S_ISREG(os.fstat(descriptor).st_mode):
                     raise OSError(errno.EEXIST, "its lock file is no file")
-                locked = _lock(descriptor)
+                locked = try_lock(descriptor)
                 holder = _read(descriptor)
                 if not locked:
                     return holder or Holder("an unknown computer", 0, "")
@@ -98,26 +99,6 @@ class OwnerLock:
 def lock_path(project: Path) -> Path:
     """The lock file of a project: hidden, beside it."""
     return project.with_name(f".{project.name}.lock")
-
-
-def _lock(descriptor: int) -> bool:
-    """Take the operating system's lock without waiting; True where there are no such locks."""
-    if sys.platform == "win32":
-        import msvcrt
-
-        os.lseek(descriptor, _MOST_BYTES, os.SEEK_SET)  # behind the text, so that others can read who it is
-        try:
-            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        return True
-    import fcntl
-
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        return error.errno not in (errno.EWOULDBLOCK, errno.EACCES, errno.EAGAIN)
-    return True
 
 
 def _read(descriptor: int) -> Holder | None:

@@ -30,6 +30,7 @@ from tinylab.ui.pages.registry import FIRST, PAGES
 from tinylab.ui.shell.board_badge import BoardBadge
 from tinylab.ui.shell.bottom_bar import BottomBar
 from tinylab.ui.shell.navigation import Navigation
+from tinylab.ui.shell.safety_net import SafetyNet
 from tinylab.ui.theme import NAVIGATION_WIDTH, theme
 from tinylab.ui.widgets.banner import Banner
 from tinylab.ui.widgets.basic import clear, icon, text_label
@@ -52,6 +53,7 @@ class MainWindow(QMainWindow):
         self.resize(1280, 800)
         self.setMinimumSize(1024, 680)
         self.pages: tuple[Page, ...] = tuple(make(session) for make in PAGES)
+        self.net = SafetyNet(session, self)
         self._build()
         self._bind_keys()
         session.document.changed.subscribe(self._follow)
@@ -132,6 +134,9 @@ class MainWindow(QMainWindow):
         menu.addSeparator()
         menu.addAction(tr("Import a folder of CSV …"), self._import_folder)
         menu.addAction(tr("Save a copy …"), self._save_copy)
+        menu.addSeparator()
+        menu.addAction(tr("Show the log"), self.net.show_log)
+        menu.addAction(tr("Save a report …"), self.net.ask_for_report)
         menu.addSeparator()
         menu.addAction(tr("Close TinyLab"), self.close)
         return menu
@@ -254,4 +259,5 @@ class MainWindow(QMainWindow):
         self._frame.stop()
         self._figures.stop()
         self.session.close()
+        self.net.close()
         event.accept()

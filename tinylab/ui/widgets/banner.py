@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout
 
 from tinylab.text import tr
 from tinylab.ui.widgets.basic import button, icon, text_label
-from tinylab.workflow.notices import Notice
+from tinylab.workflow.notices import Notice, NoticeAction
 
 _TONE_ICONS = {
     "good": "check-circle-outline",
@@ -41,17 +42,17 @@ class Banner(QFrame):
         if notice.hint:
             text.addWidget(text_label(notice.hint, "", wrap=True))
         row.addLayout(text, 1)
-        if notice.action is not None and notice.action_label:
-            action = notice.action
-
-            def act() -> None:
-                dismiss()
-                action()
-
-            row.addWidget(button(notice.action_label, act, "link"))
+        for action in notice.actions:
+            row.addWidget(button(action.label, partial(_act, dismiss, action), "link"))
         close = QToolButton()
         close.setIcon(icon("close"))
         close.setAccessibleName(tr("Dismiss this notice"))
         close.clicked.connect(dismiss)
         row.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
         self.setAccessibleName(f"{notice.message} {notice.hint}")
+
+
+def _act(dismiss: Callable[[], None], action: NoticeAction) -> None:
+    """The notice goes, then the next thing is done."""
+    dismiss()
+    action.act()
