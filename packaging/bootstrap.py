@@ -297,7 +297,7 @@ def check_qt(python: Path) -> None:
 
 def build_firmware(python: Path) -> None:
     """Let the compiler make its run-time library and the first image now, so that the first start is quick."""
-    code = "from tinylab.workflow.board.virtual import base_image; print(base_image())"
+    code = "from tinylab.workflow.board.virtual import virtual_image; print(virtual_image())"
     done = subprocess.run([str(python), "-c", code], capture_output=True, text=True, check=False, cwd=ROOT)
     if done.returncode:
         raise SetupError(

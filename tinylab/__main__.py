@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import sys
 
+from tinylab.assets import resources_dir
 from tinylab.errors import TinyLabError
 from tinylab.process import RUN_MODULE, run_module
+from tinylab.text import choose_language, preferred_languages
 
 
 def main() -> int:
     """Run the command line, or one of the programs that TinyLab starts itself; returns the exit code."""
+    choose_language(resources_dir() / "translations", preferred_languages())
     if sys.argv[1:2] == [RUN_MODULE]:
         try:
             return run_module(sys.argv[2:])

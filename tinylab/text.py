@@ -7,6 +7,8 @@ form that the language has for a number. Messages are collected by packaging/tra
 from __future__ import annotations
 
 import gettext
+import locale
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -29,6 +31,16 @@ def choose_language(folder: Path, languages: Sequence[str]) -> str:
         return language
     _translations = gettext.NullTranslations()
     return "en"
+
+
+def preferred_languages() -> list[str]:
+    """The user's languages, best first; TINYLAB_LANGUAGE overrules the system's."""
+    chosen = os.environ.get("TINYLAB_LANGUAGE")
+    if chosen:
+        return [chosen]
+    named = os.environ.get("LANGUAGE") or os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES")
+    names = (named or os.environ.get("LANG") or locale.getlocale()[0] or "").split(":")
+    return [part for name in names if name for part in dict.fromkeys((name.split(".")[0], name[:2]))]
 
 
 def tr(message: str, /, **values: Any) -> str:

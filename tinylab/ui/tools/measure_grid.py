@@ -10,6 +10,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
 
+from tinylab.bench.project import peak_bytes
 from tinylab.data.editing.take_edits import Relabel
 from tinylab.ui.pages.collect.page import CollectPage
 from tinylab.ui.shell.application import make_application, without_screen
@@ -47,6 +48,7 @@ def measure(project: Path) -> dict[str, float]:
             "grid_rows_touched": max(touched),
             "window_open_s": round(shown_s, 4),
             "window_relabel_ms": round(statistics.median(times_ms), 3),
+            "window_peak_mb": round(peak_bytes() / 1e6, 1),
         }
     finally:
         window.close()

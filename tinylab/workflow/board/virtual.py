@@ -31,6 +31,11 @@ def base_image(board: Board, cancelled: Callable[[], bool] = lambda: False) -> P
     return kept
 
 
+def virtual_image(cancelled: Callable[[], bool] = lambda: False) -> Path:
+    """The capture-only image of the board that the virtual one emulates."""
+    return base_image(boards()[0], cancelled)
+
+
 class OwnVirtualBoard:
     """Starts a virtual board when one is asked for; ends it with the session."""
 
@@ -47,7 +52,7 @@ class OwnVirtualBoard:
         """The port of the running board, started first if need be; may be called from a job's thread."""
         if not self._healthy():
             self.close()
-            self._process = start_virtual_board(NAME, base_image(boards()[0], cancelled), fast=self._fast)
+            self._process = start_virtual_board(NAME, virtual_image(cancelled), fast=self._fast)
         assert self._process is not None
         pid = self._process.board.pid
         # Unplugged and plugged in again, a board has another serial port than the one it started with.
