@@ -57,11 +57,11 @@ class SetupError(Exception):
 
 def main() -> int:
     """Carry out the command line; returns the exit code."""
-    words = sys.argv[1:]
-    if not words or words[0] not in ("run", "test", "setup"):
+    arguments = sys.argv[1:]
+    if not arguments or arguments[0] not in ("run", "test", "setup"):
         print(__doc__)
         return 2
-    command, rest = words[0], words[1:]
+    command, rest = arguments[0], arguments[1:]
     try:
         python = set_up(with_tests=command == "test")
     except SetupError as error:
@@ -78,26 +78,26 @@ def main() -> int:
 # --- the two commands -----------------------------------------------------------------------------------
 
 
-def run_app(python: Path, words: list[str]) -> int:
+def run_app(python: Path, arguments: list[str]) -> int:
     """Open the window; without a display go through the whole loop in the terminal instead."""
-    if words or has_display():
-        return hand_over([str(python), "-m", "tinylab", *words])
+    if arguments or has_display():
+        return hand_over([str(python), "-m", "tinylab", *arguments])
     out = ROOT / "build" / "demo"
     print("This machine has no display, so TinyLab's window cannot open here.")
     print(f"Running the whole loop without it instead: tinylab demo --headless --out {out}\n", flush=True)
     return hand_over([str(python), "-m", "tinylab", "demo", "--headless", "--out", str(out)])
 
 
-def run_tests(python: Path, words: list[str]) -> int:
+def run_tests(python: Path, arguments: list[str]) -> int:
     """Run the whole suite; the runner's closing line is the last thing printed.
 
     With `--full` the trials run at full size (see tests/trials.py) and leave build/trials.json.
     """
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    if "--full" in words:
-        words = [word for word in words if word != "--full"]
+    if "--full" in arguments:
+        arguments = [word for word in arguments if word != "--full"]
         os.environ["TINYLAB_TRIALS"] = "full"
-    return hand_over([str(python), "-m", "pytest", *words])
+    return hand_over([str(python), "-m", "pytest", *arguments])
 
 
 def hand_over(command: list[str]) -> int:
@@ -224,10 +224,10 @@ def watch_pip(command: list[str]) -> None:
     ) as run:
         assert run.stdout is not None
         for line in run.stdout:
-            words = line.split()
+            arguments = line.split()
             tail = [*tail[-40:], line.rstrip()]
-            if words[:1] in (["Collecting"], ["Downloading"], ["Installing"]):
-                print(f"      {' '.join(words[:2])[:100]}", flush=True)
+            if arguments[:1] in (["Collecting"], ["Downloading"], ["Installing"]):
+                print(f"      {' '.join(arguments[:2])[:100]}", flush=True)
     if run.returncode:
         reasons = [line for line in tail if line.startswith("ERROR")] or tail[-1:]
         raise SetupError(

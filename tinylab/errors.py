@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from tinylab.text import tr
+
 
 class TinyLabError(Exception):
     """Something the user can do something about.
@@ -27,7 +29,7 @@ class LinkError(TinyLabError):
 
 
 class BoardError(TinyLabError):
-    """A board is missing, is the wrong one, or refused what it was told."""
+    """A board is missing, is the wrong one, or refused what it was asked."""
 
 
 class TrainingError(TinyLabError):
@@ -51,6 +53,6 @@ class UnforeseenError(TinyLabError):
 
     def __init__(self) -> None:
         super().__init__(
-            "Something went wrong that we did not foresee. Nothing is lost.",
-            hint="The log says where; a report of it helps to mend it.",
+            tr("Something went wrong that we did not foresee. Nothing is lost."),
+            hint=tr("The log says where; a report of it helps to mend it."),
         )

@@ -1,4 +1,4 @@
-"""Edits of all kinds in any order, told by numbers: for Hypothesis, which can shrink them, and for killed processes."""
+"""Edits of all kinds in any order, chosen by numbers: for Hypothesis, which shrinks them, and for killed processes."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ Choice = Callable[[int], int]  # a number from 0 on, below the one that is given
 
 
 class Sequence:
-    """Carries out steps that are told by numbers, so that Hypothesis can shrink them."""
+    """Carries out steps that are chosen by numbers, so that Hypothesis can shrink them."""
 
     def __init__(self, project: Project) -> None:
         self.project = project

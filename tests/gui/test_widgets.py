@@ -39,7 +39,7 @@ def test_a_cell_of_the_matrix_can_be_clicked_and_walked(qtbot: QtBot) -> None:
     assert walked.args == [1, 1]
 
 
-def test_the_signal_under_the_pointer_is_read_out_in_words(qtbot: QtBot) -> None:
+def test_the_signal_under_the_pointer_is_read_out_in_a_sentence(qtbot: QtBot) -> None:
     plot = SignalPlot()
     qtbot.addWidget(plot)
     plot.show_signal(np.array([0.0, 0.5]), np.array([[0.0, 0.0, 1.0], [0.25, -0.5, 1.0]]))
@@ -79,14 +79,14 @@ def test_a_plot_can_be_saved_as_a_picture(qtbot: QtBot, tmp_path: Path, ending: 
     assert path.stat().st_size > 500
 
 
-def test_an_epoch_is_read_out_in_words(qtbot: QtBot) -> None:
+def test_an_epoch_is_read_out_in_a_sentence(qtbot: QtBot) -> None:
     plot = EpochPlot("loss")
     qtbot.addWidget(plot)
     plot.show_epochs([1, 2], [1.0, 0.5], [1.1, 0.7])
     assert plot.reading_at(1.9) == "epoch 2: training 0.500, validation 0.700"
 
 
-def test_parity_is_told_to_screen_readers(qtbot: QtBot) -> None:
+def test_parity_is_reported_to_screen_readers(qtbot: QtBot) -> None:
     squares = ParitySquares()
     qtbot.addWidget(squares)
     squares.show_results([True, True, False], 32)

@@ -20,7 +20,7 @@ from tinylab.workflow.session import Session
 PAGES = ("Board", "Collect", "Train", "Evaluate", "Deploy", "Live")
 
 
-def shown_words(widget: QWidget) -> str:
+def shown_texts(widget: QWidget) -> str:
     """All visible text below a widget."""
     QApplication.processEvents()
     labels = [each.text() for each in widget.findChildren(QLabel) if each.isVisible()]
@@ -36,8 +36,8 @@ def test_every_page_is_one_key_away(window: MainWindow, qtbot: QtBot) -> None:
 @pytest.mark.parametrize("name", PAGES)
 def test_an_empty_page_says_what_to_do_next(window: MainWindow, name: str) -> None:
     window.show_page(name)
-    words = shown_words(window.page(name))
-    assert any(hint in words for hint in ("Connect", "Record or import", "Train one first", "Train a network", "Load"))
+    texts = shown_texts(window.page(name))
+    assert any(hint in texts for hint in ("Connect", "Record or import", "Train one first", "Train a network", "Load"))
 
 
 @pytest.mark.parametrize("choice", ["light", "dark"])
@@ -55,7 +55,7 @@ def test_an_error_becomes_a_banner_that_can_be_dismissed(window: MainWindow, ses
     session.notices.show(Tone.ERROR, "The port has vanished.", "Plug the board in again.")
     banner = window.findChild(Banner)
     assert banner is not None
-    assert "The port has vanished." in shown_words(banner)
+    assert "The port has vanished." in shown_texts(banner)
     session.notices.dismiss(session.notices.shown[0])
     qtbot.waitUntil(lambda: window.findChild(Banner) is None)
 
@@ -74,7 +74,7 @@ def test_a_notice_does_what_its_button_says(window: MainWindow, session: Session
 def test_labels_are_shown_as_typed_and_never_as_markup(window: MainWindow, session: Session) -> None:
     session.recorder.add_label("<b>bold</b> & “quoted”\n100 %")
     window.show_page("Collect")
-    assert "<b>bold</b> & “quoted” 100 %"[:21] in shown_words(window.page("Collect"))
+    assert "<b>bold</b> & “quoted” 100 %"[:21] in shown_texts(window.page("Collect"))
 
 
 def test_a_space_typed_into_the_subject_does_not_record(

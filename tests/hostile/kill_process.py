@@ -121,7 +121,7 @@ def watch(pid: int, reading: int, kill_after: int) -> dict[int, str]:
 
 
 def check(path: Path, states: dict[int, str]) -> str:
-    """Reopen, undo everything: each state that was told must come back; then redo everything."""
+    """Reopen, undo everything: each state that was reported must come back; then redo everything."""
     with closing(Project.open(path)) as project:
         steps, after = state_of(path)
         # The edit that was carried out may be there or not, and the take that was being recorded is a step.

@@ -8,10 +8,22 @@ from __future__ import annotations
 import contextlib
 import random
 import sqlite3
-import struct
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
+
+from mutated_bytes import (
+    append,
+    copy_a_page_over_another,
+    cut_off,
+    fill_a_page,
+    flip_bits,
+    flip_bits_of_cells,
+    flip_bits_of_the_first_page,
+    rubbish_beside_it,
+    write_nan,
+)
+from mutation_tools import any_column, our_tables, spoil_text, unlocked, update_cell
 
 from tinylab.data.storage.owner import lock_path
 
@@ -50,103 +62,26 @@ def mutate(number: int, path: Path) -> str:
     return mutation.__name__
 
 
-# --- bytes ----------------------------------------------------------------------------------------------
-
-
-def flip_bits(source: random.Random, path: Path) -> None:
-    content = bytearray(path.read_bytes())
-    for _ in range(source.choice((1, 5, 50, 500))):
-        content[source.randrange(len(content))] ^= 1 << source.randrange(8)
-    path.write_bytes(content)
-
-
-def flip_bits_of_the_first_page(source: random.Random, path: Path) -> None:
-    content = bytearray(path.read_bytes())
-    for _ in range(source.choice((1, 3, 20))):
-        content[source.randrange(source.choice((100, _PAGE)))] ^= 1 << source.randrange(8)
-    path.write_bytes(content)
-
-
-def flip_bits_of_cells(source: random.Random, path: Path) -> None:
-    """In the heads of pages and their cell pointers, where trees lead."""
-    content = bytearray(path.read_bytes())
-    for _ in range(source.choice((1, 4, 30))):
-        page = source.randrange(len(content) // _PAGE)
-        content[page * _PAGE + source.randrange(40)] = source.randrange(256)
-    path.write_bytes(content)
-
-
-def copy_a_page_over_another(source: random.Random, path: Path) -> None:
-    """Trees that lead back into themselves."""
-    content = bytearray(path.read_bytes())
-    for _ in range(source.choice((1, 3))):
-        one, other = (source.randrange(len(content) // _PAGE) * _PAGE for _ in range(2))
-        content[one : one + _PAGE] = content[other : other + _PAGE]
-    path.write_bytes(content)
-
-
-def fill_a_page(source: random.Random, path: Path) -> None:
-    content = bytearray(path.read_bytes())
-    page = source.randrange(len(content) // _PAGE) * _PAGE
-    content[page : page + _PAGE] = source.choice((bytes(_PAGE), b"\xff" * _PAGE, source.randbytes(_PAGE)))
-    path.write_bytes(content)
-
-
-def cut_off(source: random.Random, path: Path) -> None:
-    content = path.read_bytes()
-    path.write_bytes(content[: source.choice((0, 50, 100, _PAGE, source.randrange(len(content))))])
-
-
-def append(source: random.Random, path: Path) -> None:
-    with path.open("ab") as file:
-        file.write(source.choice((source.randbytes(5000), bytes(_PAGE), path.read_bytes())))
-
-
-def write_nan(source: random.Random, path: Path) -> None:
-    """SQLite cannot store NaN itself; so the bytes of a number of the file are changed."""
-    content = path.read_bytes()
-    for value in (100.0, 0.002, 2.0, 100.25, 0.00781):
-        packed = struct.pack(">d", value)
-        if packed in content:
-            nan = struct.pack(">d", source.choice((float("nan"), float("inf"), -0.0, 5e-324, -1.0)))
-            content = content.replace(packed, nan, source.randrange(1, 5))
-    path.write_bytes(content)
-
-
-def rubbish_beside_it(source: random.Random, path: Path) -> None:
-    """A write-ahead log, a journal or shared memory that is none."""
-    ending = source.choice(("-wal", "-journal", "-shm"))
-    heads = {"-wal": bytes.fromhex("377f0682002de218"), "-journal": bytes.fromhex("d9d505f920a163d7"), "-shm": b""}
-    beside = path.with_name(path.name + ending)
-    if beside.exists() and source.randrange(2):
-        content = bytearray(beside.read_bytes())
-        for _ in range(20):
-            content[source.randrange(len(content))] ^= 1 << source.randrange(8)
-        beside.write_bytes(content[: source.choice((len(content), len(content) // 2))])
-        return
-    beside.write_bytes(heads[ending] + source.randbytes(source.choice((0, 24, 9000))))
-
-
 # --- rows -----------------------------------------------------------------------------------------------
 
 
 def put_values(source: random.Random, path: Path) -> None:
     """Values of wrong types and impossible sizes, also NULL, in some rows of one column."""
-    with _unlocked(path) as connection:
+    with unlocked(path) as connection:
         for _ in range(source.choice((1, 1, 4))):
-            table, column = _column(source, connection)
-            _update(connection, table, column, source.choice(_BAD_VALUES), source)
+            table, column = any_column(source, connection)
+            update_cell(connection, table, column, source.choice(_BAD_VALUES), source)
 
 
 def put_json(source: random.Random, path: Path) -> None:
-    with _unlocked(path) as connection:
-        known = [pair for pair in _JSON_COLUMNS if pair[0] in _tables(connection)]
+    with unlocked(path) as connection:
+        known = [pair for pair in _JSON_COLUMNS if pair[0] in our_tables(connection)]
         table, column = source.choice(known)
         text = source.choice(_BAD_JSON)
         if source.randrange(3):
             old = connection.execute(f"SELECT {column} FROM {table}").fetchall()
-            text = _spoiled(source, str(source.choice(old)[0])) if old else text
-        _update(connection, table, column, "?", source, text)
+            text = spoil_text(source, str(source.choice(old)[0])) if old else text
+        update_cell(connection, table, column, "?", source, text)
 
 
 def put_foreign_changes(source: random.Random, path: Path) -> None:
@@ -156,8 +91,8 @@ def put_foreign_changes(source: random.Random, path: Path) -> None:
         '["canary",null,{"sang":1}]', '["takes; DROP TABLE takes",null,null]', "[1,2,3]", '["takes",{},{}]',
         '["settings",null,{"name":"project_id","value":"1"}]', '["labels",{"id":1,"name":"label 0"},null]',
     )  # fmt: skip
-    with _unlocked(path) as connection:
-        if "changes" not in _tables(connection):
+    with unlocked(path) as connection:
+        if "changes" not in our_tables(connection):
             raise sqlite3.Error("version 1 has no journal")
         for number in range(source.randrange(1, 4)):
             undone = source.randrange(2)
@@ -170,13 +105,13 @@ def put_foreign_changes(source: random.Random, path: Path) -> None:
 
 def put_large(source: random.Random, path: Path) -> None:
     """Blobs, texts and numbers of rows that no project has."""
-    with _unlocked(path) as connection:
-        table, column = _column(source, connection)
+    with unlocked(path) as connection:
+        table, column = any_column(source, connection)
         size = source.choice((1_000_001, 1_000_001, 9_000_000, 65_000_000))
         value = source.choice(
             (f"zeroblob({size})", f"printf('%{size}d', 1)", f"'[' || replace(printf('%{size}d', 1), ' ', '[')")
         )
-        _update(connection, table, column, value, source, rows=1)
+        update_cell(connection, table, column, value, source, rows=1)
 
 
 def add_rows(source: random.Random, path: Path) -> None:
@@ -189,8 +124,8 @@ def add_rows(source: random.Random, path: Path) -> None:
         "open_takes": "SELECT n, '{}' FROM c",
         "chunks": "SELECT 1, n, n, 0, 0, zeroblob(6) FROM c",
     }
-    with _unlocked(path) as connection:
-        tables = _tables(connection)
+    with unlocked(path) as connection:
+        tables = our_tables(connection)
         table = source.choice([name for name in rows if len(tables.get(name, ())) == rows[name].count(",") + 1])
         start, count = 10_000, source.choice((300, 20_000))
         counting = f"WITH RECURSIVE c(n) AS (SELECT {start} UNION ALL SELECT n + 1 FROM c LIMIT {count})"
@@ -198,14 +133,14 @@ def add_rows(source: random.Random, path: Path) -> None:
 
 
 def delete_rows(source: random.Random, path: Path) -> None:
-    with _unlocked(path) as connection:
-        table = source.choice(list(_tables(connection)))
+    with unlocked(path) as connection:
+        table = source.choice(list(our_tables(connection)))
         connection.execute(f"DELETE FROM {table} WHERE random() % {source.choice((1, 2, 5))} = 0")
 
 
 def spoil_the_numbers(source: random.Random, path: Path) -> None:
     """The numbers that the file gives next."""
-    with _unlocked(path) as connection:
+    with unlocked(path) as connection:
         value = source.choice((str(2**63 - 1), "'x'", "-5", "NULL", "0", "1e300"))
         connection.execute(f"UPDATE sqlite_sequence SET seq = {value}")
 
@@ -215,8 +150,8 @@ def spoil_the_numbers(source: random.Random, path: Path) -> None:
 
 def add_what_runs(source: random.Random, path: Path) -> None:
     """Triggers that would sing, indexes and columns that would compute, tables of modules."""
-    with _unlocked(path) as connection:
-        table = source.choice([*_tables(connection)])
+    with unlocked(path) as connection:
+        table = source.choice([*our_tables(connection)])
         event = source.choice(("AFTER INSERT", "BEFORE UPDATE", "AFTER DELETE", "BEFORE INSERT"))
         for_case = source.choice((table, table.upper(), f'"{table}"'))
         statements = (
@@ -234,8 +169,8 @@ def add_what_runs(source: random.Random, path: Path) -> None:
 
 def put_a_view(source: random.Random, path: Path) -> None:
     """A view named like a table, which may never end."""
-    with _unlocked(path) as connection:
-        tables = _tables(connection)
+    with unlocked(path) as connection:
+        tables = our_tables(connection)
         table = source.choice(list(tables))
         columns = tables[table]
         plain = f"SELECT {', '.join(columns)} FROM old_table"
@@ -247,8 +182,8 @@ def put_a_view(source: random.Random, path: Path) -> None:
 
 
 def rewrite_the_schema(source: random.Random, path: Path) -> None:
-    with _unlocked(path) as connection:
-        table = source.choice([*_tables(connection), "sqlite_sequence"])
+    with unlocked(path) as connection:
+        table = source.choice([*our_tables(connection), "sqlite_sequence"])
         statement = source.choice(
             (
                 f"UPDATE sqlite_master SET rootpage = {source.choice((0, 1, 2, 7, 99999, -1))} WHERE name = '{table}'",
@@ -270,7 +205,7 @@ def rewrite_the_schema(source: random.Random, path: Path) -> None:
 def set_the_version(source: random.Random, path: Path) -> None:
     number = source.choice((0, 1, 2, 3, 99, -1, 2**31 - 1, source.randrange(2**31)))
     name = source.choice(("user_version", "user_version", "application_id", "schema_version"))
-    with _unlocked(path) as connection:
+    with unlocked(path) as connection:
         connection.execute(f"PRAGMA {name} = {number}")
     if not source.randrange(4):
         content = bytearray(path.read_bytes())
@@ -291,7 +226,7 @@ def store_in_utf16(source: random.Random, path: Path) -> None:
 
 def add_thousands_of_tables(source: random.Random, path: Path) -> None:
     count = source.choice((500, 1500))
-    with _unlocked(path) as connection:
+    with unlocked(path) as connection:
         connection.executescript("BEGIN;" + ";".join(f"CREATE TABLE t{n} (x)" for n in range(count)) + ";COMMIT")
 
 
@@ -311,68 +246,3 @@ _WEIGHTED: Final[tuple[Mutation, ...]] = (
     put_large, fill_a_page, cut_off, append, write_nan, rubbish_beside_it, add_rows, delete_rows, spoil_the_numbers,
     set_the_version, store_in_utf16, add_thousands_of_tables, put_a_lock,
 )  # fmt: skip
-
-
-# --- tools ----------------------------------------------------------------------------------------------
-
-
-@contextlib.contextmanager
-def _unlocked(path: Path) -> contextlib.AbstractContextManager[sqlite3.Connection]:  # type: ignore[misc]
-    """A connection that may change anything, also the schema."""
-    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        connection.execute("PRAGMA writable_schema = ON")
-        yield connection
-
-
-def _tables(connection: sqlite3.Connection) -> dict[str, list[str]]:
-    """Our tables and their columns."""
-    names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'")
-    found = sorted(name for (name,) in names.fetchall() if name != "canary")
-    return {name: [row[1] for row in connection.execute(f"PRAGMA table_info({name})")] for name in found}
-
-
-def _column(source: random.Random, connection: sqlite3.Connection) -> tuple[str, str]:
-    tables = _tables(connection)
-    table = source.choice(list(tables))
-    return table, source.choice(tables[table])
-
-
-def _update(
-    connection: sqlite3.Connection,
-    table: str,
-    column: str,
-    value: str,
-    source: random.Random,
-    *bound: str,
-    rows: int = 0,
-) -> None:
-    """Put a value into some rows, past what the table forbids."""
-    old = connection.execute("SELECT sql FROM sqlite_master WHERE name = ?", (table,)).fetchone()[0]
-    if value == "NULL":
-        free = old.replace(f"{column} ", f"{column}  ").replace(" NOT NULL", "")
-        connection.execute("UPDATE sqlite_master SET sql = ? WHERE name = ?", (free, table))
-        version = connection.execute("PRAGMA schema_version").fetchone()[0]
-        connection.execute(f"PRAGMA schema_version = {version + 1}")
-    chosen = f"LIMIT {rows}" if rows else f"LIMIT {source.choice((1, 3, 1000))}"
-    key = "rowid" if "WITHOUT ROWID" not in old else column
-    connection.execute(
-        f"UPDATE {table} SET {column} = {value} WHERE {key} IN (SELECT {key} FROM {table} ORDER BY random() {chosen})",
-        bound,
-    )
-    if value == "NULL":
-        connection.execute("UPDATE sqlite_master SET sql = ? WHERE name = ?", (old, table))
-
-
-def _spoiled(source: random.Random, text: str) -> str:
-    """A text of the file with something cut out, put in or exchanged."""
-    at = source.randrange(len(text) + 1)
-    number = source.choice(("1e999", str(10**400), "-1", "null", '"\\ud800"', "[]", "9" * 5000, "true"))
-    ways = (
-        text[:at],
-        text[:at] + source.choice('{}[],:"\\') + text[at:],
-        text[:at] + text[at + 1 :],
-        text.replace("1", number, source.randrange(1, 6)),
-        text.replace(":0", f":{number}"),
-        text.replace('"id"', '"no"'),
-    )
-    return source.choice(ways)

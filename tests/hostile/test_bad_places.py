@@ -20,11 +20,11 @@ from tinylab.errors import DataError
 FIXTURES = Path(__file__).resolve().parents[1] / "fixtures" / "version1"
 
 
-def mount(*words: str) -> None:
+def mount(*arguments: str) -> None:
     """Mount something, or skip and say why."""
     if not sys.platform.startswith("linux") or os.geteuid() != 0:
         pytest.skip("NOT TRIED HERE: mounting a small disk needs Linux and root")
-    done = subprocess.run(["mount", *words], capture_output=True, text=True, check=False)
+    done = subprocess.run(["mount", *arguments], capture_output=True, text=True, check=False)
     if done.returncode:
         pytest.skip(f"NOT TRIED HERE: nothing can be mounted ({done.stderr.strip()})")
 
@@ -190,7 +190,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("impatient")
-def test_a_file_that_another_program_has_locked_is_told_and_works_again(tmp_path: Path) -> None:
+def test_a_file_that_another_program_has_locked_is_reported_and_works_again(tmp_path: Path) -> None:
     path = tmp_path / "x.tinylab"
     project = Project.create(path)
     project.do(AddTakes((take(),), "add"))
@@ -212,7 +212,7 @@ def test_a_file_that_another_program_has_locked_is_told_and_works_again(tmp_path
 
 
 @pytest.mark.usefixtures("impatient")
-def test_a_file_that_is_locked_when_it_is_opened_is_told(tmp_path: Path) -> None:
+def test_a_file_that_is_locked_when_it_is_opened_is_reported(tmp_path: Path) -> None:
     path = tmp_path / "x.tinylab"
     Project.create(path).close()
     other = sqlite3.connect(path, isolation_level=None)

@@ -36,9 +36,9 @@ KEYS = {
 def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder that one short demo has filled."""
     folder = tmp_path_factory.mktemp("journey") / "demo with spaces"
-    words = [sys.executable, "-m", "tinylab", "demo", "--headless", "--short", "--out", str(folder), "--json"]
+    arguments = [sys.executable, "-m", "tinylab", "demo", "--headless", "--short", "--out", str(folder), "--json"]
     environment = {**os.environ, "TINYLAB_RUNTIME_DIR": str(tmp_path_factory.mktemp("run"))}
-    done = subprocess.run(words, capture_output=True, text=True, check=False, env=environment)
+    done = subprocess.run(arguments, capture_output=True, text=True, check=False, env=environment)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout) == json.loads((folder / "report.json").read_text(encoding="utf-8"))
     return folder

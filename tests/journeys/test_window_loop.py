@@ -176,7 +176,7 @@ def test_closing_in_the_middle_of_everything_leaves_nothing_behind(
     assert [each.name for each in path.parent.glob("Tuesday lab*")] == [path.name]
 
 
-def test_a_board_that_vanishes_in_the_middle_of_a_take_is_told_and_comes_back(
+def test_a_board_that_vanishes_in_the_middle_of_a_take_is_reported_and_comes_back(
     window: MainWindow, session: Session, qtbot: QtBot
 ) -> None:
     _bring_recordings_along(session)
@@ -197,8 +197,8 @@ def test_a_board_that_vanishes_in_the_middle_of_a_take_is_told_and_comes_back(
     qtbot.waitUntil(lambda: session.recorder.state is CaptureState.IDLE, timeout=_LONG_MS)
     assert len(session.document.takes) == before + 1
     assert session.document.takes[-1].ended
-    told = [notice for notice in session.notices.shown if "vanished" in notice.message]
-    delete = next(notice for notice in told if notice.actions)
+    answer = [notice for notice in session.notices.shown if "vanished" in notice.message]
+    delete = next(notice for notice in answer if notice.actions)
     process.control.plug()
     qtbot.waitUntil(lambda: session.connection.connected, timeout=_LONG_MS)
     delete.actions[0].act()

@@ -20,7 +20,8 @@ from tinylab.workers import messages
 from tinylab.workers.client import WorkerClient
 from tinylab.workflow.inbox import Inbox
 from tinylab.workflow.notices import Notices, Tone
-from tinylab.workflow.project.document import Contents, Document
+from tinylab.workflow.project.contents import Contents
+from tinylab.workflow.project.document import Document
 from tinylab.workflow.project.target import TargetBoard
 from tinylab.workflow.task import Tasks
 from tinylab.workflow.training.dataset import Dataset, WindowPlan, make_dataset

@@ -22,7 +22,10 @@ LINT_IMPORTS = "import sys; from importlinter.cli import lint_imports_command; s
 
 # Longer than the rule, each with its reason. Split rather than add.
 LONG_FUNCTIONS: dict[tuple[str, str], str] = {}
-LONG_FILES: dict[str, str] = {}
+LONG_FILES: dict[str, str] = {
+    "tinylab/link/wire.py": "generated from the specification of the protocol",
+    "packaging/bootstrap.py": "runs before anything is installed, so it must be one file of the standard library",
+}
 
 
 def committed_files() -> list[Path]:
@@ -41,23 +44,23 @@ def ours(*endings: str) -> Iterator[tuple[str, str]]:
             yield path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8")
 
 
-def run_tool(*words: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, *words], cwd=cwd, capture_output=True, text=True, check=False)
+def run_tool(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, *arguments], cwd=cwd, capture_output=True, text=True, check=False)
 
 
 # --- imports --------------------------------------------------------------------------------------------
 
 
-def test_the_storeys_of_the_house_are_kept() -> None:
+def test_the_layers_are_kept() -> None:
     done = run_tool("-c", LINT_IMPORTS, "--no-cache", "--no-logo")
     assert done.returncode == 0, done.stdout + done.stderr
     assert " 0 broken" in done.stdout
 
 
 @pytest.fixture(scope="module")
-def copied_house(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def copied_package(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The package and its contracts in a folder where they may be broken."""
-    folder = tmp_path_factory.mktemp("house")
+    folder = tmp_path_factory.mktemp("package")
     shutil.copytree(ROOT / "tinylab", folder / "tinylab", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "pyproject.toml", folder)
     return folder
@@ -74,12 +77,14 @@ def copied_house(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("link/link.py", "import tinylab.workflow.session", "Imports run downwards"),
     ],
 )
-def test_the_guard_barks_at_a_forbidden_import(copied_house: Path, module: str, forbidden: str, contract: str) -> None:
-    path = copied_house / "tinylab" / module
+def test_the_guard_barks_at_a_forbidden_import(
+    copied_package: Path, module: str, forbidden: str, contract: str
+) -> None:
+    path = copied_package / "tinylab" / module
     kept = path.read_text(encoding="utf-8")
     path.write_text(f"{kept}\n{forbidden}\n", encoding="utf-8")
     try:
-        done = run_tool("-c", LINT_IMPORTS, "--no-cache", "--no-logo", cwd=copied_house)
+        done = run_tool("-c", LINT_IMPORTS, "--no-cache", "--no-logo", cwd=copied_package)
     finally:
         path.write_text(kept, encoding="utf-8")
     assert done.returncode == 1, done.stdout + done.stderr
@@ -152,9 +157,9 @@ def test_the_firmware_includes_downwards_only() -> None:
 # --- style ----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("words", [["check"], ["format", "--check"]])
-def test_ruff_finds_nothing(words: list[str]) -> None:
-    done = run_tool("-m", "ruff", *words, "--no-cache", ".")
+@pytest.mark.parametrize("arguments", [["check"], ["format", "--check"]])
+def test_ruff_finds_nothing(arguments: list[str]) -> None:
+    done = run_tool("-m", "ruff", *arguments, "--no-cache", ".")
     assert done.returncode == 0, done.stdout + done.stderr
 
 
@@ -183,7 +188,7 @@ def test_no_function_is_longer_than_forty_lines() -> None:
 
 
 def test_no_file_is_longer_than_four_hundred_lines() -> None:
-    found = {path for path, text in ours(".py", ".c", ".h") if len(text.splitlines()) > 400}
+    found = {path for path, text in ours(".py", ".c", ".h") if len(text.splitlines()) > 300}
     assert found <= set(LONG_FILES)
 
 

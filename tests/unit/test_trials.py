@@ -48,11 +48,11 @@ def test_a_full_run_that_was_broken_off_goes_on_where_it_was(full: Path) -> None
     with pytest.raises(AssertionError, match="a b: 1 attempts failed"):
         trials.run_trial("a b", count=100, seed=1, attempts=attempted(numbers, frozenset({70})))
     assert sorted(set(numbers)) == list(range(100))
-    (told,) = json.loads((full / "trials.json").read_text())
-    assert {key: told[key] for key in ("name", "tried", "failed", "seed")} == {
+    (answer,) = json.loads((full / "trials.json").read_text())
+    assert {key: answer[key] for key in ("name", "tried", "failed", "seed")} == {
         "name": "a b", "tried": 100, "failed": 1, "seed": 1,
     }  # fmt: skip
-    assert told["seconds"] >= 0
+    assert answer["seconds"] >= 0
 
 
 def test_a_whole_run_and_one_of_other_sources_begin_anew(full: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -35,7 +35,7 @@ def arguments(call: ast.Call) -> Iterator[ast.expr]:
 
 
 def sentences(node: ast.expr) -> Iterator[ast.expr]:
-    """Literals with words in them that are not handed to tr or ntr."""
+    """Literals with message in them that are not handed to tr or ntr."""
     if isinstance(node, ast.IfExp):
         yield from sentences(node.body)
         yield from sentences(node.orelse)

@@ -28,7 +28,7 @@ _RECORDED: Mapping[str, Mapping[str, int]] = {
 }
 
 
-HELP = "what networks cost on a Cortex-M4F"
+HELP = tr("what networks cost on a Cortex-M4F")
 
 
 def measure(options: Options) -> Outcome:

@@ -23,7 +23,7 @@ _STEPS = (0.5, 12.0)  # of the smooth inputs: how far a value is from the one be
 Int8Array = npt.NDArray[np.int8]
 
 
-HELP = "how often the engine's arithmetic and LiteRT's agree"
+HELP = tr("how often the engine's arithmetic and LiteRT's agree")
 
 
 def measure(options: Options) -> Outcome:

@@ -27,7 +27,7 @@ from tinylab.errors import TinyLabError
 from tinylab.process import run_own
 from tinylab.text import tr
 
-HELP = "how soon a project of 2,000 takes is open and edited"
+HELP = tr("how soon a project of 2,000 takes is open and edited")
 _SIZES: Final = (200, 2000)  # takes
 _SAMPLES: Final = 5400  # of each: 54 s at 100 Hz
 _LABELS: Final = 5

@@ -12,7 +12,7 @@ from tinylab.errors import TinyLabError
 from tinylab.process import run_own
 from tinylab.text import tr
 
-HELP = "how soon the window is there, and how soon it answers"
+HELP = tr("how soon the window is there, and how soon it answers")
 
 
 def measure(options: Options) -> Outcome:
@@ -24,8 +24,12 @@ def measure(options: Options) -> Outcome:
     figures = json.loads(done.stdout.strip().splitlines()[-1])
     start = figures["start"]
     lines = [
-        f"window usable after {start['median_s']:.2f} s (median of {start['runs']}),"
-        f" TensorFlow loaded: {start['tensorflow']}"
+        tr(
+            "window usable after {median_s:.2f} s (median of {runs}), TensorFlow loaded: {tensorflow}",
+            median_s=start["median_s"],
+            runs=start["runs"],
+            tensorflow=start["tensorflow"],
+        )
     ]
     for name, gap in figures["answer_ms"].items():
         lines.append(

@@ -76,7 +76,7 @@ def train(arguments: argparse.Namespace, output: Output) -> int:
         if run.number in session.trainer.not_stored:
             raise session.trainer.not_stored[run.number]
         since = session.trainer.since()
-    stored = f"run {run.number} stored in {arguments.project}"
+    stored = tr("run {number} stored in {project}", number=run.number, project=arguments.project)
     output.result(run.figures(since).to_json(), [run.sentence, _accuracies(run), stored])
     return 0
 

@@ -53,7 +53,7 @@ def _carry_out(arguments: argparse.Namespace, output: Output, log: Path) -> int:
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         _LOG.info("%s ends: %s", arguments.command, error, exc_info=True)
-        output.fail(f"{where}{error.strerror or error}.", "Check the path, its rights and the disk's free space.")
+        output.fail(f"{where}{error.strerror or error}.", tr("Check the path, its rights and the disk's free space."))
         return 1
     except Exception:  # noqa: BLE001 - nobody is shown a traceback; the log has it
         unforeseen(f"the command {arguments.command}")

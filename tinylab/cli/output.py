@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from tinylab.text import tr
+
 
 class Output:
     """Prints for people, or one JSON object for programs."""
@@ -33,4 +35,4 @@ class Output:
             print(json.dumps({"error": message, "hint": hint, **where}, indent=2, ensure_ascii=False), flush=True)
         print(f"tinylab: {message}{f' {hint}' if hint else ''}", file=sys.stderr, flush=True)
         if log is not None:
-            print(f"tinylab: the log: {log}", file=sys.stderr, flush=True)
+            print(tr("tinylab: the log: {log}", log=log), file=sys.stderr, flush=True)

@@ -27,7 +27,7 @@ from tinylab.errors import DataError
 from tinylab.text import tr
 
 SUFFIX = ".tinylab"
-_INTERRUPTED = "TinyLab was closed before the take was whole."
+_INTERRUPTED = tr("TinyLab was closed before the take was whole.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +70,9 @@ class Project:
         return project
 
     @classmethod
-    def open(cls, path: Path, *, read_only: bool = False) -> Project:
+    def open(cls, path: Path, *, read_only: bool = False, take_over: bool = False) -> Project:
         """Open a project, and list the takes that a crash left open; see `open_database` for what is refused."""
-        project = cls(path, open_database(path, read_only=read_only))
+        project = cls(path, open_database(path, read_only=read_only, take_over=take_over))
         try:
             project._remember_file()
             problems = project.setting("migration_problems", [])
@@ -100,6 +100,11 @@ class Project:
     def tables_read(self) -> frozenset[str]:
         """Of which tables anything was asked since the project was opened; for measuring and testing."""
         return frozenset(self._database.tables_read)
+
+    @property
+    def held_elsewhere(self) -> bool:
+        """Whether it is read-only because another computer is said to have it; the user may know better."""
+        return self._opened.held_elsewhere
 
     @property
     def copy_of_old(self) -> Path | None:

@@ -72,5 +72,5 @@ def _save_readable(project: Project, headers: Sequence[Header], target: Path) ->
         raise DataError(tr("Nothing of the project could be read any more."), hint=tr("Look for a copy of the file."))
     with contextlib.closing(Project.create(target)) as saved:
         if readable:
-            saved.do(AddTakes(tuple(readable), "save elsewhere"))
+            saved.do(AddTakes(tuple(readable), tr("save elsewhere")))
     return len(headers) - len(readable)

@@ -104,9 +104,9 @@ class SampleStore:
 
     def _read(self, take_id: int, pieces: tuple[Piece, ...]) -> Salvage:
         parts: list[Counts] = [np.empty((0, 3), np.int16)]
-        damaged: list[str] = [] if pieces else ["it has no samples."]
+        damaged: list[str] = [] if pieces else [tr("it has no samples.")]
         if len(pieces) > MAX_PIECES or sum(max(piece.count, 0) for piece in pieces) > MAX_TAKE_SAMPLES:
-            return Salvage(parts[0], ("it says that it is larger than any take.",))
+            return Salvage(parts[0], (tr("it says that it is larger than any take."),))
         for piece in pieces:
             found, bad = self._read_piece(piece)
             damaged += bad

@@ -41,7 +41,7 @@ def judge(take: Header) -> Verdict:
     serious: list[str] = []
     share = take.lost / max(take.samples + take.lost, 1)
     if share > _REMARK_SHARE:
-        by_sensor = f", {take.overruns} of them by the sensor" if take.overruns else ""
+        by_sensor = tr(", {overruns} of them by the sensor", overruns=take.overruns) if take.overruns else ""
         (serious if share > _AGAIN_SHARE else remarks).append(
             tr("{lost} samples lost ({share:.1%}){by_sensor}", lost=take.lost, share=share, by_sensor=by_sensor)
         )

@@ -52,7 +52,7 @@ class DecisionCosts:
             return tr(
                 "a decision takes {figures}; nothing of the window before can be kept", figures=_figures(self.full)
             )
-        used = "streaming" if self.streams else "full windows"
+        used = "streaming" if self.streams else tr("full windows")
         full, streaming = _figures(self.full), _figures(self.streaming)
         return tr(
             "full-window inference takes {full}, streaming inference {streaming}: built for {used}",

@@ -185,7 +185,7 @@ def _failure(output: str, script: Path) -> DeployError:
     if overflow is not None:
         return _too_large(overflow[1], int(overflow[2]), script)
     lines = [line.strip() for line in output.splitlines() if line.strip()]
-    first = next((line for line in lines if _ERROR_LINE.search(line)), lines[0] if lines else "no reason given")
+    first = next((line for line in lines if _ERROR_LINE.search(line)), lines[0] if lines else tr("no reason given"))
     return DeployError(
         tr("The firmware could not be built: {first}", first=first),
         hint=tr("This is a fault of TinyLab: please report it with the project and this message."),

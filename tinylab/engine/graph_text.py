@@ -11,6 +11,7 @@ from tinylab.engine.graph import (
     PooledConv2D,
     Tensor,
 )
+from tinylab.text import tr
 
 
 def macs(graph: Graph) -> int:
@@ -31,7 +32,7 @@ def _details(operator: Operator) -> Iterator[str]:
     """Kernel, stride, padding and clamp, where they are not the usual ones."""
     if isinstance(operator, PooledConv2D):
         yield from _details(operator.conv)
-        yield "then the largest of " + "×".join(map(str, operator.pool.window.kernel))
+        yield tr("then the largest of ") + "×".join(map(str, operator.pool.window.kernel))
         return
     window = getattr(operator, "window", None)
     if window is not None:

@@ -217,7 +217,7 @@ def read_csv(path: Path) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float6
 
 def _numbers(path: Path, number: int, row: list[str], width: int, places: list[int]) -> list[float]:
     if len(row) != width:
-        what = "is empty" if not row else f"has {len(row)} cells instead of {width}"
+        what = tr("is empty") if not row else tr("has {count} cells instead of {width}", count=len(row), width=width)
         raise DataError(
             tr("{name}, row {number} {what}.", name=path.name, number=number, what=what),
             hint=tr("Mend or remove the row."),

@@ -45,7 +45,7 @@ def fit(
     train: tuple[Inputs, Classes],
     validation: tuple[Inputs, Classes],
     classes: int,
-    tell: Callable[[EpochFigures], None],
+    report_progress: Callable[[EpochFigures], None],
     stop: Callable[[], bool],
 ) -> Fitted:
     """Train until the epochs are used up, validation stops improving, or `stop` says so; keep the best weights."""
@@ -58,7 +58,7 @@ def fit(
     model.compile(
         optimizer=keras.optimizers.Adam(schedule), loss="sparse_categorical_crossentropy", metrics=["accuracy"]
     )
-    watch = _watcher(plan.patience, tell, stop)
+    watch = _watcher(plan.patience, report_progress, stop)
     model.fit(
         *train,
         batch_size=batch,
@@ -87,7 +87,7 @@ def _class_weights(truth: Classes, classes: int) -> dict[int, float]:
     return {i: float(len(truth) / (classes * max(int(n), 1))) for i, n in enumerate(counts)}
 
 
-def _watcher(patience: int, tell: Callable[[EpochFigures], None], stop: Callable[[], bool]) -> Any:
+def _watcher(patience: int, report_progress: Callable[[EpochFigures], None], stop: Callable[[], bool]) -> Any:
     """A Keras callback that reports, remembers the best weights, and stops."""
     import keras
 
@@ -107,7 +107,7 @@ def _watcher(patience: int, tell: Callable[[EpochFigures], None], stop: Callable
             logs = logs or {}
             number = epoch + 1
             names = ("loss", "accuracy", "val_loss", "val_accuracy")
-            tell(EpochFigures(number, *(float(logs[name]) for name in names)))
+            report_progress(EpochFigures(number, *(float(logs[name]) for name in names)))
             if logs["val_loss"] < self.best_loss:
                 self.best_loss, self.best_epoch = logs["val_loss"], number
                 self.best_weights = self.model.get_weights()

@@ -29,8 +29,8 @@ class NetworkPlan:
 
     def __post_init__(self) -> None:
         _within("width", self.width, 4, 64)
-        _within("number of epochs", self.epochs, 1, 1000)
-        _within("learning rate", self.learning_rate, 1e-6, 1.0)
+        _within(tr("number of epochs"), self.epochs, 1, 1000)
+        _within(tr("learning rate"), self.learning_rate, 1e-6, 1.0)
         _within("batch", self.batch, 1, 4096)
         _within("dropout", self.dropout, 0.0, 0.9)
         known = {found.name for found in pkgutil.iter_modules([str(Path(__file__).parent / "families")])}

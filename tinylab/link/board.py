@@ -1,4 +1,4 @@
-"""A board's words in Python: the handshake, streaming, the self-test."""
+"""The protocol's messages in Python: the handshake, streaming, the self-test."""
 
 from __future__ import annotations
 

@@ -95,7 +95,7 @@ class Link:
                     return found
         raise LinkError(
             tr("The board does not answer {name}.", name=type(message).__name__),
-            hint=tr("Press its reset button, or plug it out and in."),
+            hint=tr("Press its reset button, or unplug it and plug it in again."),
         )
 
     def _drain(self) -> None:

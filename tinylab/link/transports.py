@@ -29,7 +29,7 @@ class Transport(Protocol):
         """Let go of the stream; may be called twice and from any thread."""
 
 
-_GONE_HINT = "Plug the board in again; TinyLab connects by itself."
+_GONE_HINT = tr("Plug the board in again; TinyLab connects by itself.")
 
 
 class SerialTransport:
@@ -89,7 +89,7 @@ def _advice(port: str, error: Exception) -> LinkError:
         )
     return LinkError(
         tr("The port {port} cannot be opened: {error}.", port=port, error=error),
-        hint=tr("Plug the board out and in again."),
+        hint=tr("Unplug the board and plug it in again."),
     )
 
 

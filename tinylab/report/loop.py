@@ -88,7 +88,7 @@ class LoopReport:
         )
         shown = self.example.in_g[: int(self.example.header.rate_hz * 8)]
         who = f"“{escape(self.example.header.label)}”, {escape(self.example.header.subject)}"
-        title = f"{who}: the first seconds as the board recorded them"
+        title = tr("{who}: the first seconds as the board recorded them", who=who)
         sections = [
             _section(
                 "Recorded",
@@ -97,14 +97,18 @@ class LoopReport:
                 + svg.signal_plot(shown, self.example.header.rate_hz),
             ),
             _section("Trained", f"<p>{escape(run.sentence)}</p><div class='row'>{loss}{accuracy}</div>"),
-            _section("Evaluated on data it never saw", _accuracy_table(run, self.device)),
-            _section("Which class was taken for which (int8)", svg.confusion_picture(run.labels, run.int8.confusion)),
-            _section("Class by class (int8)", _class_table(run.int8)),
-            _section("On the board", _table(_board_rows(figures))),
-            _section("How long it took", _table([(name, f"{value:.1f} s") for name, value in self.seconds.items()])),
+            _section(tr("Evaluated on data it never saw"), _accuracy_table(run, self.device)),
+            _section(
+                tr("Which class was taken for which (int8)"), svg.confusion_picture(run.labels, run.int8.confusion)
+            ),
+            _section(tr("Class by class (int8)"), _class_table(run.int8)),
+            _section(tr("On the board"), _table(_board_rows(figures))),
+            _section(
+                tr("How long it took"), _table([(name, f"{value:.1f} s") for name, value in self.seconds.items()])
+            ),
         ]
         page = Template((resources_dir() / "report.html").read_text(encoding="utf-8"))
-        return page.substitute(title="TinyLab: once around the loop", version=__version__, body="".join(sections))
+        return page.substitute(title=tr("TinyLab: once around the loop"), version=__version__, body="".join(sections))
 
 
 def _capture_rows(figures: dict[str, Any]) -> list[tuple[str, str]]:
@@ -169,7 +173,7 @@ def _inference_rows(inference: dict[str, Any] | None) -> list[tuple[str, str]]:
         )
         for text, key in kinds
         if (cost := inference[key])
-        for used in [" (built in)" if inference["used"] == key else ""]
+        for used in [tr(" (built in)") if inference["used"] == key else ""]
     ]
 
 

@@ -25,7 +25,7 @@ START_TIMEOUT_S: Final = 90.0
 _PATIENCE_S: Final = 3.0  # for each of: ask it to go, terminate it
 _KEPT_CHARACTERS: Final = 20_000  # of what the worker wrote, for the log
 _LOG = logging.getLogger("tinylab")
-_RESTART_HINT = "Press the button again; a fresh worker starts by itself."
+_RESTART_HINT = tr("Press the button again; a fresh worker starts by itself.")
 
 
 class WorkerClient:
@@ -183,7 +183,7 @@ class WorkerClient:
             unforeseen_text(f"the training worker died (exit code {code})", "\n".join(lines))
         else:
             _LOG.warning("the training worker died and gave no reason (exit code %s)", code)
-        detail = f" The worker ended with: {lines[-1][:200].strip()}" if lines else ""
+        detail = tr(" The worker ended with: {lines}", lines=lines[-1][:200].strip()) if lines else ""
         return TrainingError(tr("The training worker died.{detail}", detail=detail), hint=_RESTART_HINT)
 
     def _exit_code(self) -> int | None:

@@ -12,10 +12,11 @@ import traceback
 from collections.abc import Callable
 from typing import Any
 
+from tinylab.assets import resources_dir
 from tinylab.errors import TinyLabError
 from tinylab.log.faults import unforeseen
 from tinylab.log.start import start_logging
-from tinylab.text import tr
+from tinylab.text import choose_language, preferred_languages, tr
 from tinylab.workers import messages
 from tinylab.workers.pipe import Pipe, PipeClosedError
 
@@ -133,6 +134,7 @@ def _warm_up() -> dict[str, str]:
 def main() -> None:
     """Connect to the app and work. The log goes to stderr, which the app reads; stdout is nobody's."""
     start_logging("worker", to_file=False, to_stderr=True)
+    choose_language(resources_dir() / "translations", preferred_languages())
     port = int(sys.argv[1])
     password = sys.stdin.readline().strip()
     connection = socket.create_connection(("127.0.0.1", port), timeout=30)

@@ -168,7 +168,7 @@ def test_an_overrun_shows_in_the_sample_numbers_and_is_counted(board: BoardUnder
     assert measured_hz == pytest.approx(100.2, rel=0.01)
 
 
-def test_a_silent_sensor_is_told(board: BoardUnderTest) -> None:
+def test_a_silent_sensor_is_reported(board: BoardUnderTest) -> None:
     board.machine.unsolder_sensor()
     error = board.ask(wire.Start(50, 8, SAMPLES), wire.Error)
     assert error.code == wire.ErrorCode.SENSOR_SILENT

@@ -14,7 +14,8 @@ import pytest
 import unicorn
 import unicorn.arm_const as arm
 from elftools.elf.elffile import ELFFile
-from random_networks import Int8, NetworkBuilder, build_random_network, seeded_builder, some_inputs
+from network_builder import Int8, NetworkBuilder, some_inputs
+from random_networks import build_random_network, seeded_builder
 
 from tinylab.assets import firmware_dir
 from tinylab.engine import compiler

@@ -25,7 +25,7 @@ def hex_file(tmp_path: Path) -> Path:
 
 
 class FakeDrive:
-    """A folder that behaves as a DAPLink drive; once an image is whole, it does what it was told."""
+    """A folder that behaves as a DAPLink drive; once an image is whole, it does what it was answer."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -73,7 +73,7 @@ def test_a_drive_takes_the_image(drive: FakeDrive, hex_file: Path) -> None:
     assert len(shares) == 4
 
 
-def test_a_refusal_is_told_in_the_drives_own_words(drive: FakeDrive, hex_file: Path) -> None:
+def test_a_refusal_is_reported_in_the_drives_own_words(drive: FakeDrive, hex_file: Path) -> None:
     drive.when_whole(lambda: drive.refuse("The hex file cannot be decoded."))
     with pytest.raises(BoardError, match=r"refused the image: error: The hex file cannot be decoded\. type: target"):
         flash_drive(drive.folder, hex_file)
@@ -94,10 +94,10 @@ def test_a_drive_that_remounts_has_taken_it(drive: FakeDrive, hex_file: Path) ->
 def test_a_drive_that_does_nothing_is_given_up(drive: FakeDrive, hex_file: Path) -> None:
     with pytest.raises(BoardError, match="did not take the image within 0 seconds") as caught:
         flash_drive(drive.folder, hex_file, timeout_s=0.0)
-    assert "Plug it out and in" in caught.value.hint
+    assert "Unplug it and plug it in again" in caught.value.hint
 
 
-def test_a_drive_that_is_not_there_or_full_is_told(drive: FakeDrive, hex_file: Path, tmp_path: Path) -> None:
+def test_a_drive_that_is_not_there_or_full_is_reported(drive: FakeDrive, hex_file: Path, tmp_path: Path) -> None:
     with pytest.raises(BoardError, match="is not there"):
         flash_drive(tmp_path / "nowhere", hex_file)
     drive.target.mkdir()

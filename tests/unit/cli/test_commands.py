@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import logging
-import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 
@@ -20,59 +18,12 @@ from tinylab.errors import UnforeseenError
 from tinylab.log.faults import unforeseen
 from tinylab.log.log_file import log_path
 
-CSV = "time_s,ax_g,ay_g,az_g\n" + "".join(f"{i / 50:.2f},0,{i / 100},1\n" for i in range(30))
-
-
-class Said(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        """The one object on stdout; anything beside it is an error."""
-        return json.loads(self.out)
-
-
-@pytest.fixture
-def tinylab(capfd: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
-    monkeypatch.setenv("TINYLAB_RUNTIME_DIR", str(tmp_path / "run"))
-
-    def window(words: list[str]) -> int:
-        raise AssertionError(f"a window for {words}")
-
-    def call(*words: object) -> Said:
-        capfd.readouterr()
-        code = run([str(word) for word in words], window)
-        said = capfd.readouterr()
-        return Said(code, said.out, said.err)
-
-    return call
-
-
-@pytest.fixture
-def project(trained_project: Path, tmp_path: Path) -> Path:
-    path = tmp_path / "trained.tinylab"
-    shutil.copy(trained_project, path)
-    return path
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """Two takes of one label, one of another."""
-    made = tmp_path / "takes"
-    made.mkdir()
-    for name in ("a", "b", "c"):
-        (made / f"{name}.csv").write_text(CSV, encoding="utf-8")
-    (made / "index.csv").write_text("file,label\na.csv,wave\nb.csv,wave\nc.csv,🦾\n", encoding="utf-8")
-    return made
-
 
 def test_without_a_command_the_window_opens() -> None:
     seen: list[list[str]] = []
 
-    def window(words: list[str]) -> int:
-        seen.append(words)
+    def window(arguments: list[str]) -> int:
+        seen.append(arguments)
         return 7
 
     assert run(["--project", "x.tinylab", "--theme", "dark"], window) == 7
@@ -80,10 +31,12 @@ def test_without_a_command_the_window_opens() -> None:
     assert seen == [["--project", "x.tinylab", "--theme", "dark", "open"], ["--out", "shots", "screenshots"]]
 
 
-@pytest.mark.parametrize("words", [["juggle"], ["train"], ["train", "--project", "x", "--epochs", "many"], ["import"]])
-def test_wrong_words_are_exit_code_2(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(
+    "arguments", [["juggle"], ["train"], ["train", "--project", "x", "--epochs", "many"], ["import"]]
+)
+def test_wrong_arguments_are_exit_code_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
-        run(words, lambda _: 0)
+        run(arguments, lambda _: 0)
     assert ended.value.code == 2
     assert capsys.readouterr().out == ""
 
@@ -121,9 +74,9 @@ def test_a_fault_is_a_calm_sentence_and_the_log_has_where(
     assert "planted" in path.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("words", [["--debug", "info"], ["info", "--debug"], ["--debug", "info", "--json"]])
-def test_for_debugging_the_log_is_printed_and_stdout_stays_clean(tinylab: Any, words: list[str]) -> None:
-    said = tinylab(*words)
+@pytest.mark.parametrize("arguments", [["--debug", "info"], ["info", "--debug"], ["--debug", "info", "--json"]])
+def test_for_debugging_the_log_is_printed_and_stdout_stays_clean(tinylab: Any, arguments: list[str]) -> None:
+    said = tinylab(*arguments)
     assert said.code == 0
     assert "tinylab starts: TinyLab" in said.err
     assert "tinylab starts" not in said.out
@@ -151,14 +104,15 @@ def test_importing_makes_a_project(tinylab: Any, folder: Path, tmp_path: Path, n
     assert said.json["recordings"] == 3
     assert said.json["labels"] == {"wave": 2, "🦾": 1}
     assert Path(said.json["project"]) == tmp_path / "new.tinylab"
-    told = tinylab("info", "--project", tmp_path / name, "--json").json
-    assert (told["recordings"], told["samples"], told["runs"]) == (3, 90, 0)
+    answer = tinylab("info", "--project", tmp_path / name, "--json").json
+    assert (answer["recordings"], answer["samples"], answer["runs"]) == (3, 90, 0)
     assert "3 takes" in tinylab("info", "--project", tmp_path / name).out
 
 
 @pytest.mark.parametrize("name", ["new.tinylab", "new"])
 def test_a_failed_import_leaves_nothing_behind(tinylab: Any, folder: Path, tmp_path: Path, name: str) -> None:
-    (folder / "c.csv").write_text(CSV + "9,nan,0,1\n", encoding="utf-8")
+    with (folder / "c.csv").open("a", encoding="utf-8") as table:
+        table.write("9,nan,0,1\n")
     before = sorted(tmp_path.rglob("*"))
     said = tinylab("import", folder, "--project", tmp_path / name, "--json")
     assert said.code == 1
@@ -210,15 +164,15 @@ RUN_KEYS = {
 
 
 def test_evaluating_prints_float32_and_int8_side_by_side(tinylab: Any, project: Path) -> None:
-    told = tinylab("evaluate", "--project", project, "--json").json
-    assert set(told) >= RUN_KEYS
-    assert set(told["accuracy"]) == {"majority", "float32", "int8"}
-    assert set(told["macro_f1"]) == {"float32", "int8"}
-    assert sum(map(sum, told["confusion"]["int8"])) == told["test"]["windows"]
-    assert 0.9 * told["litert"]["windows"] <= told["litert"]["identical"] <= told["litert"]["windows"]
+    answer = tinylab("evaluate", "--project", project, "--json").json
+    assert set(answer) >= RUN_KEYS
+    assert set(answer["accuracy"]) == {"majority", "float32", "int8"}
+    assert set(answer["macro_f1"]) == {"float32", "int8"}
+    assert sum(map(sum, answer["confusion"]["int8"])) == answer["test"]["windows"]
+    assert 0.9 * answer["litert"]["windows"] <= answer["litert"]["identical"] <= answer["litert"]["windows"]
     text = tinylab("evaluate", "--project", project).out
     assert "precision" in text
-    assert f"int8 {told['accuracy']['int8']:.1%}" in text
+    assert f"int8 {answer['accuracy']['int8']:.1%}" in text
 
 
 def test_training_stores_a_run_and_prints_what_evaluate_prints(
@@ -228,8 +182,8 @@ def test_training_stores_a_run_and_prints_what_evaluate_prints(
     made = Project.create(path)
     made.do(AddTakes(performances, "fill"))
     made.close()
-    words = ["--window-s", 1, "--stride-s", 0.5, "--epochs", 2, "--width", 4, "--split", "recording", "--json"]
-    said = tinylab("train", "--project", path, *words)
+    arguments = ["--window-s", 1, "--stride-s", 0.5, "--epochs", 2, "--width", 4, "--split", "recording", "--json"]
+    said = tinylab("train", "--project", path, *arguments)
     assert said.code == 0, said.err
     assert (said.json["run"], said.json["split"], said.json["epochs"], said.json["window_s"]) == (
         1,
@@ -242,7 +196,7 @@ def test_training_stores_a_run_and_prints_what_evaluate_prints(
 
 
 @pytest.mark.parametrize(
-    ("words", "error"),
+    ("arguments", "error"),
     [
         (["--epochs", 0], "number of epochs"),
         (["--width", 1], "width"),
@@ -252,13 +206,13 @@ def test_training_stores_a_run_and_prints_what_evaluate_prints(
         (["--split", "given"], "do not say which are for training"),
     ],
 )
-def test_what_cannot_be_trained_is_told(tinylab: Any, project: Path, words: list[object], error: str) -> None:
-    said = tinylab("train", "--project", project, *words, "--json")
+def test_what_cannot_be_trained_is_reported(tinylab: Any, project: Path, arguments: list[object], error: str) -> None:
+    said = tinylab("train", "--project", project, *arguments, "--json")
     assert said.code == 1
     assert error in said.json["error"]
 
 
-def test_one_label_only_is_told(tinylab: Any, performances: tuple[Recording, ...], tmp_path: Path) -> None:
+def test_one_label_only_is_reported(tinylab: Any, performances: tuple[Recording, ...], tmp_path: Path) -> None:
     made = Project.create(tmp_path / "one.tinylab")
     made.do(AddTakes(tuple(r for r in performances if r.header.label == "wave"), "fill"))
     made.close()
@@ -267,104 +221,16 @@ def test_one_label_only_is_told(tinylab: Any, performances: tuple[Recording, ...
     assert "nothing to tell apart" in said.json["error"]
 
 
-# --- boards ---------------------------------------------------------------------------------------------
-
-needs_terminals = pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are POSIX")
-
-
-@needs_terminals
-def test_building_writes_image_network_and_c(tinylab: Any, project: Path, tmp_path: Path) -> None:
-    told = tinylab("build", "--project", project, "--out", tmp_path / "out", "--json").json
-    assert set(told) >= {"firmware", "parity", "latency", "seconds", "files"}
-    assert told["parity"] == {"windows": 32, "identical": 32, "on": "trial"}
-    assert {"firmware.hex", "model.tflite", "model.c", "tl_config.h"} <= {Path(name).name for name in told["files"]}
-    assert all(Path(name).is_file() for name in told["files"])
-
-
-@needs_terminals
-def test_an_out_that_is_a_file_is_told(tinylab: Any, project: Path, tmp_path: Path) -> None:
-    (tmp_path / "out").write_text("mine", encoding="utf-8")
-    said = tinylab("build", "--project", project, "--out", tmp_path / "out", "--json")
-    assert said.code == 1
-    assert "out" in said.json["error"]
-    assert (tmp_path / "out").read_text(encoding="utf-8") == "mine"
-
-
-@needs_terminals
-def test_flashing_proves_the_board(tinylab: Any, project: Path) -> None:
-    said = tinylab("flash", "--project", project, "--json")
-    assert said.code == 0, said.err
-    assert said.json["parity"] == {"windows": 32, "identical": 32, "on": "board"}
-    assert len(said.json["firmware"]["build_id"]) == 16
-    assert said.json["latency"]["ms_at_64mhz"] > 0
-
-
-@needs_terminals
-def test_the_self_test_sends_as_many_windows_as_asked_for(tinylab: Any, project: Path) -> None:
-    said = tinylab("selftest", "--project", project, "--windows", 5, "--json")
-    assert said.code == 0, said.err
-    assert said.json["parity"] == {"windows": 5, "identical": 5}
-
-
-@needs_terminals
-def test_recording_makes_takes_with_the_right_number_of_samples(tinylab: Any, tmp_path: Path) -> None:
-    path = tmp_path / "new.tinylab"
-    words = ["--label", "wave", "--subject", "Anna", "--seconds", 1.5, "--takes", 2, "--rate", 200, "--range", 8]
-    said = tinylab("record", "--project", path, *words, "--json")
-    assert said.code == 0, said.err
-    assert [take["samples"] for take in said.json["takes"]] == [300, 300]
-    assert [take["lost"] for take in said.json["takes"]] == [0, 0]
-    opened = Project.open(path)
-    assert [(r.label, r.subject, r.range_g) for r in opened.headers()[0]] == [("wave", "Anna", 8.0)] * 2
-    opened.close()
-
-
-@needs_terminals
 @pytest.mark.parametrize(
-    ("words", "error"),
-    [
-        (["--label", " "], "The label is empty"),
-        (["--label", "x" * 301], "longer than 300"),
-        (["--label", "wave", "--seconds", 0], "A take lasts between"),
-        (["--label", "wave", "--rate", 123], "cannot measure at 123 Hz"),
-        (["--label", "wave", "--board", "/dev/ttyNOWHERE"], "There is no port /dev/ttyNOWHERE"),
-        (["--label", "wave", "--board", "auto"], "No board was found"),
-    ],
-)
-def test_what_cannot_be_recorded_is_told_and_makes_no_project(
-    tinylab: Any, tmp_path: Path, words: list[object], error: str
-) -> None:
-    said = tinylab("record", "--project", tmp_path / "new.tinylab", *words, "--json")
-    assert said.code == 1
-    assert error in said.json["error"]
-    assert not (tmp_path / "new.tinylab").exists()
-
-
-@needs_terminals
-def test_info_lists_the_boards_in_reach(tinylab: Any) -> None:
-    from tinylab.virtualboard.service.client import start_virtual_board
-
-    assert "No board" in tinylab("info").out
-    with start_virtual_board("Anna") as process:
-        (port,) = tinylab("info", "--json").json["ports"]
-    assert port == {
-        "name": "Anna",
-        "device": process.board.serial_port,
-        "kind": "virtual",
-        "drive": str(process.board.drive),
-    }
-
-
-@pytest.mark.parametrize(
-    "words",
+    "arguments",
     [["train"], ["record", "--label", "wave"], ["import", "FOLDER"]],
-    ids=lambda words: words[0],
+    ids=lambda arguments: arguments[0],
 )
 def test_what_could_not_be_stored_is_refused_before_the_work(
-    tinylab: Any, project: Path, folder: Path, words: list[str]
+    tinylab: Any, project: Path, folder: Path, arguments: list[str]
 ) -> None:
     owner = Project.open(project)
-    said = tinylab(*(folder if word == "FOLDER" else word for word in words), "--project", project, "--json")
+    said = tinylab(*(folder if word == "FOLDER" else word for word in arguments), "--project", project, "--json")
     owner.close()
     assert said.code == 1
     assert "is open in another TinyLab on this computer" in said.json["error"]

@@ -147,11 +147,11 @@ REFUSED: tuple[tuple[Edit, str], ...] = (
 )
 
 
-@pytest.mark.parametrize(("edit", "words"), REFUSED, ids=lambda value: getattr(value, "kind", None))
-def test_an_edit_that_fails_says_why_and_changes_nothing(filled: Project, edit: Edit, words: str) -> None:
+@pytest.mark.parametrize(("edit", "message"), REFUSED, ids=lambda value: getattr(value, "kind", None))
+def test_an_edit_that_fails_says_why_and_changes_nothing(filled: Project, edit: Edit, message: str) -> None:
     filled.undo()  # a failing edit must not end what could be redone
     before = dump(filled, journal=True)
-    with pytest.raises(DataError, match=words):
+    with pytest.raises(DataError, match=message):
         filled.do(edit)
     assert dump(filled, journal=True) == before
     assert filled.redo() is not None

@@ -168,7 +168,7 @@ def test_where_the_system_has_no_locks_the_name_in_the_file_counts(
     project = tmp_path / "x.tinylab"
     mine = OwnerLock.take(project)
     assert isinstance(mine, OwnerLock)
-    monkeypatch.setattr(owner.socket, "gethostname", lambda: "another")
+    monkeypatch.setattr(owner, "machine_id", lambda: "another")
     assert isinstance(OwnerLock.take(project), Holder)
     mine.release()
     mine.release()
@@ -199,3 +199,17 @@ def test_a_copy_is_read_with_what_stands_in_the_log(project: Project, path: Path
     assert not copied.in_place
     assert copied.database.query("SELECT name FROM labels") == [("in the log",)]
     copied.close()
+
+
+def test_a_computer_that_was_given_another_name_takes_its_own_lock_over(
+    closed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lock = OwnerLock.take(closed)
+    assert isinstance(lock, OwnerLock)
+    left = lock_path(closed).read_bytes()
+    lock.release()
+    lock_path(closed).write_bytes(left)  # as a killed program leaves it
+    monkeypatch.setattr(owner.socket, "gethostname", lambda: "a new name")
+    again = OwnerLock.take(closed)
+    assert isinstance(again, OwnerLock)
+    again.release()

@@ -51,7 +51,7 @@ def test_creating_does_not_overwrite_and_opening_does_not_create(project: Projec
     assert not (tmp_path / "other.tinylab").exists()
 
 
-def test_a_folder_that_is_not_there_is_an_error_in_words(tmp_path: Path) -> None:
+def test_a_folder_that_is_not_there_is_an_error_in_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="cannot be made"):
         Project.create(tmp_path / "nowhere" / "x.tinylab")
 
@@ -70,7 +70,7 @@ def test_a_file_that_is_no_database_is_refused_and_kept_as_it_is(tmp_path: Path,
 
 
 @pytest.mark.parametrize(
-    ("statement", "words"),
+    ("statement", "message"),
     [
         ("CREATE TABLE mine (x)", "not a TinyLab project"),
         (
@@ -85,18 +85,18 @@ def test_a_file_that_is_no_database_is_refused_and_kept_as_it_is(tmp_path: Path,
     ],
 )
 def test_somebody_elses_database_and_a_newer_project_are_refused_and_kept_as_they_are(
-    tmp_path: Path, statement: str, words: str
+    tmp_path: Path, statement: str, message: str
 ) -> None:
     path = tmp_path / "x.tinylab"
     run_sql(path, statement)
     content = path.read_bytes()
-    with pytest.raises(DataError, match=words):
+    with pytest.raises(DataError, match=message):
         Project.open(path)
     assert path.read_bytes() == content
     assert len(list(tmp_path.iterdir())) == 1
 
 
-def test_a_damaged_project_is_told_in_words(project: Project, path: Path) -> None:
+def test_a_damaged_project_is_reported_in_a_sentence(project: Project, path: Path) -> None:
     add(project, *(take(samples=5000) for _ in range(5)))
     project.close()
     content = bytearray(path.read_bytes())
@@ -111,7 +111,7 @@ def test_a_damaged_project_is_told_in_words(project: Project, path: Path) -> Non
     again.close()
 
 
-def test_a_project_that_another_program_writes_to_is_told_in_words(project: Project, path: Path) -> None:
+def test_a_project_that_another_program_writes_to_is_reported_in_a_sentence(project: Project, path: Path) -> None:
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     project._database.connection.set_authorizer(None)
@@ -125,7 +125,7 @@ def test_a_project_that_another_program_writes_to_is_told_in_words(project: Proj
     assert project.labels() == ["wave"]
 
 
-def test_a_closed_project_refuses_in_words(project: Project) -> None:
+def test_a_closed_project_refuses_in_a_sentence(project: Project) -> None:
     project.close()
     with pytest.raises(DataError, match="it was closed"):
         project.do(AddLabel("wave"))

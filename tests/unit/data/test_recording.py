@@ -32,7 +32,7 @@ def test_its_counts_cannot_be_changed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "words"),
+    ("changes", "message"),
     [
         ({"counts": np.zeros((5, 2), np.int16)}, "one column per axis, but this has shape (5, 2)"),
         ({"counts": np.zeros(5, np.int16)}, "one column per axis"),
@@ -52,10 +52,10 @@ def test_its_counts_cannot_be_changed() -> None:
         ({"rate_asked_hz": -1.0}, "less than nothing"),
     ],
 )
-def test_what_makes_no_sense_is_refused_in_words(changes: dict[str, Any], words: str) -> None:
+def test_what_makes_no_sense_is_refused_in_a_sentence(changes: dict[str, Any], message: str) -> None:
     with pytest.raises(DataError) as caught:
         recording(**changes)
-    assert words in caught.value.message
+    assert message in caught.value.message
 
 
 @pytest.mark.parametrize("name", ["🦾" * MAX_NAME, 'a\n"b"', "100 %s", "'; DROP TABLE takes; --", "??/"])
@@ -72,7 +72,7 @@ def test_clipped_samples_are_counted_where_the_range_is_known() -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "grade", "words"),
+    ("changes", "grade", "message"),
     [
         ({}, Grade.GOOD, ""),
         ({"lost": 1}, Grade.REMARKS, "1 samples lost (0.5%)"),
@@ -83,10 +83,10 @@ def test_clipped_samples_are_counted_where_the_range_is_known() -> None:
         ({"counts": np.full((200, 3), 7, np.int16)}, Grade.AGAIN, "is the sensor alive?"),
     ],
 )
-def test_the_verdict_names_its_reasons(changes: dict[str, Any], grade: Grade, words: str) -> None:
+def test_the_verdict_names_its_reasons(changes: dict[str, Any], grade: Grade, message: str) -> None:
     verdict = judge(recording(**changes).header)
     assert verdict.grade is grade
-    assert words in str(verdict)
+    assert message in str(verdict)
     assert str(verdict).startswith(grade.value)
 
 

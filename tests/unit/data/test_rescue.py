@@ -75,12 +75,12 @@ def test_a_file_that_is_as_it_was_is_not_missing(filled: Project, path: Path) ->
     assert filled.missing() == ""
 
 
-@pytest.mark.parametrize(("harm", "words"), HARMS)
+@pytest.mark.parametrize(("harm", "message"), HARMS)
 def test_what_happened_to_the_file_is_noticed(
-    filled: Project, path: Path, other: Path, harm: Callable[[Path, Path], None], words: str
+    filled: Project, path: Path, other: Path, harm: Callable[[Path, Path], None], message: str
 ) -> None:
     harm(path, other)
-    assert words in filled.missing()
+    assert message in filled.missing()
 
 
 @pytest.mark.parametrize("harm", [delete, move, replace])

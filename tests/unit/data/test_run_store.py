@@ -121,7 +121,7 @@ BOMB = zlib.compress(bytes(50_000_000), 9).hex()
         "UPDATE answers SET probabilities = x'0000c07f0000c07f0000c07f0000c07f0000c07f0000c07f0000c07f0000c07f'",
     ],
 )
-def test_damaged_evidence_is_refused_in_words(project: Project, path: Path, sql: str) -> None:
+def test_damaged_evidence_is_refused_in_a_sentence(project: Project, path: Path, sql: str) -> None:
     number = add_run(project)
     run_sql(path, sql)
     with pytest.raises(DataError):

@@ -81,7 +81,7 @@ def test_a_part_that_does_not_touch_the_damaged_chunk_is_whole(recorded: Project
 
 
 @pytest.mark.parametrize(
-    ("sql", "words"),
+    ("sql", "message"),
     [
         ("UPDATE chunks SET counts = 'text' WHERE first_sample = 30", "its counts is no piece of data"),
         ("UPDATE chunks SET counts = substr(counts, 2) WHERE first_sample = 30", "checksum"),
@@ -96,13 +96,13 @@ def test_a_part_that_does_not_touch_the_damaged_chunk_is_whole(recorded: Project
         ("UPDATE pieces SET start = 'x'", "start is no whole number"),
     ],
 )
-def test_whatever_is_wrong_with_a_take_is_told(project: Project, sql: str, words: str) -> None:
+def test_whatever_is_wrong_with_a_take_is_reported(project: Project, sql: str, message: str) -> None:
     writer = project.begin_take(planned())
     for first in range(0, 50, 10):
         writer.add(block(first))
     writer.finish()
     run_sql(project.path, sql)
-    with pytest.raises(DataError, match=words):
+    with pytest.raises(DataError, match=message):
         project.recording(1)
 
 

@@ -99,3 +99,19 @@ def test_a_name_that_is_no_text_in_sqlites_own_message_is_a_damaged_file(closed:
     run_sql(closed, f"PRAGMA writable_schema = ON; INSERT INTO sqlite_master VALUES {row}")
     with pytest.raises(DataError, match="it is damaged"):
         Project.open(closed)
+
+
+def test_a_format_of_a_later_sqlite_is_a_damaged_file(closed: Path) -> None:
+    content = bytearray(closed.read_bytes())
+    content[44:48] = (9).to_bytes(4, "big")  # the schema format number, sqlite.org/fileformat.html, 1.3.12
+    closed.write_bytes(content)
+    with pytest.raises(DataError, match="it is damaged"):
+        Project.open(closed)
+
+
+def test_a_table_that_is_taken_away_while_the_file_is_open_is_a_damaged_file(closed: Path) -> None:
+    project = Project.open(closed)
+    run_sql(closed, "DROP TABLE labels")
+    with pytest.raises(DataError, match="it is damaged"):
+        project.do(Relabel((1,), "new"))
+    project.close()

@@ -53,7 +53,7 @@ def test_every_kind_of_edit_is_listed_once_and_has_a_name_of_its_own() -> None:
 
 
 @pytest.mark.parametrize(
-    ("values", "words"),
+    ("values", "message"),
     [
         ((1, None), "name is no text"),
         ((1, b"wave"), "name is no text"),
@@ -64,8 +64,8 @@ def test_every_kind_of_edit_is_listed_once_and_has_a_name_of_its_own() -> None:
         ((1, "\udcff"), "no valid text"),
     ],
 )
-def test_a_value_that_cannot_be_one_is_refused_with_its_column(values: tuple[Any, ...], words: str) -> None:
-    with pytest.raises(DataError, match=words):
+def test_a_value_that_cannot_be_one_is_refused_with_its_column(values: tuple[Any, ...], message: str) -> None:
+    with pytest.raises(DataError, match=message):
         LABELS.read(values)
 
 

@@ -104,7 +104,7 @@ def test_a_clock_of_32_bits_goes_on_across_its_wrap_and_beyond(project: Project)
 
 
 @pytest.mark.parametrize(
-    ("second", "words"),
+    ("second", "message"),
     [
         (block(0), "began to count its samples anew"),
         (block(5), "began to count its samples anew"),
@@ -115,7 +115,9 @@ def test_a_clock_of_32_bits_goes_on_across_its_wrap_and_beyond(project: Project)
         (block(10, time_us=2**64 - 1), "clock"),
     ],
 )
-def test_a_stream_that_jumps_or_restarts_ends_the_take_and_says_so(project: Project, second: Block, words: str) -> None:
+def test_a_stream_that_jumps_or_restarts_ends_the_take_and_says_so(
+    project: Project, second: Block, message: str
+) -> None:
     writer = begin(project)
     writer.add(block(0))
     writer.add(second)
@@ -123,7 +125,7 @@ def test_a_stream_that_jumps_or_restarts_ends_the_take_and_says_so(project: Proj
     assert writer.over
     take = writer.finish()
     assert (take.samples, take.lost) == (10, 40)
-    assert words in take.ended
+    assert message in take.ended
 
 
 def test_a_clock_that_runs_backwards_ends_the_take(project: Project) -> None:

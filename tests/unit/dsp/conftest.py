@@ -26,10 +26,10 @@ def c_core(tmp_path_factory: pytest.TempPathFactory) -> ctypes.CDLL:
     flags = ["-std=c11", "-O1", "-shared", "-fPIC", "-fsanitize=undefined", "-fsanitize-trap=undefined"]
     flags += ["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Werror"]
     includes = [f"-I{place}" for place in (folder, firmware_dir() / "nn", firmware_dir() / "core")]
-    words = [sys.executable, "-m", "ziglang", "cc", *flags, *includes, str(HERE / "shim.c"), "-o", str(library)]
+    arguments = [sys.executable, "-m", "ziglang", "cc", *flags, *includes, str(HERE / "shim.c"), "-o", str(library)]
     zig_cache = str(cache_dir() / "zig")
     environment = {**os.environ, "ZIG_GLOBAL_CACHE_DIR": zig_cache, "ZIG_LOCAL_CACHE_DIR": zig_cache}
-    done = subprocess.run(words, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(arguments, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     loaded = ctypes.CDLL(str(library))
     loaded.shim_isqrt.restype = loaded.shim_isqrt_near.restype = ctypes.c_uint32

@@ -137,7 +137,7 @@ def test_padding_before_a_convolution_becomes_its_own(kit) -> None:
     np.testing.assert_array_equal(reference.run(optimize(graph), windows), expected)
 
 
-def test_two_layers_multiplied_are_refused_in_words(kit) -> None:
+def test_two_layers_multiplied_are_refused_in_a_sentence(kit) -> None:
     tensors = [kit.Tensor(name, SHAPE) for name in ("input", "curve", "result")]
     operators = [kit.Operator("TANH", [0], [1]), kit.Operator("MUL", [0, 1], [2])]
     with pytest.raises(EngineError, match="multiplies two layers"):

@@ -66,7 +66,7 @@ def test_an_unknown_operator_is_named_with_its_layer_and_what_to_use_instead(kit
     assert "ReLU" in raised.value.hint
 
 
-def test_a_float_model_is_told_to_quantize(kit) -> None:
+def test_a_float_model_is_reported_to_quantize(kit) -> None:
     tensors = [replace(t, kind=kit.FLOAT32, scale=None) if t.kind == kit.INT8 else t for t in kit.tensors()]
     with pytest.raises(EngineError, match="float32") as raised:
         load(kit.write(tensors, kit.operators(), [0], [16]))

@@ -94,7 +94,7 @@ OTHER = Item("shake", "Ben", "", 4.0)
 
 
 @pytest.mark.parametrize(
-    ("items", "kind", "words"),
+    ("items", "kind", "message"),
     [
         ([], "auto", "nothing to learn from"),
         ([ONE], "auto", "only one recording"),
@@ -107,8 +107,8 @@ OTHER = Item("shake", "Ben", "", 4.0)
         ([Item("wave", "Anna", "train", 4.0), Item("shake", "Anna", "test", 4.0)], "given", "“shake” is left to learn"),
     ],
 )
-def test_what_cannot_be_split_honestly_is_told(items: list[Item], kind: str, words: str) -> None:
+def test_what_cannot_be_split_honestly_is_reported(items: list[Item], kind: str, message: str) -> None:
     with pytest.raises(TrainingError) as caught:
         make_split(items, kind)  # type: ignore[arg-type]
-    assert words in caught.value.message
+    assert message in caught.value.message
     assert caught.value.hint

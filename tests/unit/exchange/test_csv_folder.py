@@ -73,7 +73,7 @@ def test_any_label_comes_through_unchanged(tmp_path: Path, label: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "words"),
+    ("line", "message"),
     [
         ("0.5,nan,0,1", "take.csv, row 8: ax_g is nan"),
         ("0.5,0,inf,1", "take.csv, row 8: ay_g is inf"),
@@ -87,17 +87,17 @@ def test_any_label_comes_through_unchanged(tmp_path: Path, label: str) -> None:
         ('0.5,0,0,"1', "take.csv cannot be read"),
     ],
 )
-def test_a_bad_row_is_named(tmp_path: Path, line: str, words: str) -> None:
+def test_a_bad_row_is_named(tmp_path: Path, line: str, message: str) -> None:
     rows = GOOD.splitlines()[:7]
     later = [f"{1 + i / 50:.2f},0,0,1" for i in range(5)]
     with pytest.raises(DataError) as caught:
         import_folder(folder_of(tmp_path, INDEX, "\n".join([*rows, line, *later]) + "\n"))
-    assert words in caught.value.message
+    assert message in caught.value.message
     assert caught.value.hint
 
 
 @pytest.mark.parametrize(
-    ("content", "words"),
+    ("content", "message"),
     [
         ("", "has no column “time_s”"),
         ("time_s,ax_g,ay_g\n0,0,0\n", "has no column “az_g”"),
@@ -109,15 +109,15 @@ def test_a_bad_row_is_named(tmp_path: Path, line: str, words: str) -> None:
         (f"{HEADER}\n0,{'1' * 200_000},0,1\n", "cannot be read"),
     ],
 )
-def test_a_bad_file_is_named(tmp_path: Path, content: str | bytes, words: str) -> None:
+def test_a_bad_file_is_named(tmp_path: Path, content: str | bytes, message: str) -> None:
     rows = [["file", "label"], ["take.csv", "wave"]]
     with pytest.raises(DataError) as caught:
         import_folder(folder_of(tmp_path, rows, content))
-    assert words in caught.value.message
+    assert message in caught.value.message
 
 
 @pytest.mark.parametrize(
-    ("rows", "words"),
+    ("rows", "message"),
     [
         ([["file"], ["take.csv"]], "index.csv has no column “label”"),
         ([["label"], ["wave"]], "index.csv has no column “file”"),
@@ -139,10 +139,10 @@ def test_a_bad_file_is_named(tmp_path: Path, content: str | bytes, words: str) -
         ([["file", "label", "rate_hz"], ["take.csv", "a", "100"]], "100 Hz is stated, but the times say 50.0 Hz"),
     ],
 )
-def test_a_bad_index_is_named(tmp_path: Path, rows: list[list[str]], words: str) -> None:
+def test_a_bad_index_is_named(tmp_path: Path, rows: list[list[str]], message: str) -> None:
     with pytest.raises(DataError) as caught:
         import_folder(folder_of(tmp_path, rows))
-    assert words in caught.value.message
+    assert message in caught.value.message
 
 
 def test_a_folder_without_an_index_and_no_folder_at_all(tmp_path: Path) -> None:

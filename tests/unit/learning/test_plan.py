@@ -19,7 +19,7 @@ def test_the_defaults_are_allowed_and_survive_the_project_file() -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "words"),
+    ("changes", "message"),
     [
         ({"width": 3}, "The width must lie between 4 and 64, not at 3."),
         ({"width": 65}, "not at 65"),
@@ -31,10 +31,10 @@ def test_the_defaults_are_allowed_and_survive_the_project_file() -> None:
         ({"family": "forest"}, "no network family “forest”"),
     ],
 )
-def test_what_makes_no_sense_is_refused(changes: dict[str, Any], words: str) -> None:
+def test_what_makes_no_sense_is_refused(changes: dict[str, Any], message: str) -> None:
     with pytest.raises(TrainingError) as caught:
         NetworkPlan(**changes)
-    assert words in caught.value.message
+    assert message in caught.value.message
     assert caught.value.hint
 
 

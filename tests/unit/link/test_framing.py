@@ -136,7 +136,7 @@ def _checked(body: bytes) -> bytes:
 
 
 @pytest.mark.parametrize(
-    ("encoded", "words"),
+    ("encoded", "message"),
     [
         (b"\x05\x01", "broken coding"),
         (cobs.encode(b"\x01\x00"), "cut short"),
@@ -147,8 +147,8 @@ def _checked(body: bytes) -> bytes:
         (_checked(b"\x85\x00" + bytes(16) + b"12345"), "Samples arrived with a torn end"),
     ],
 )
-def test_each_kind_of_damage_is_named(encoded: bytes, words: str) -> None:
-    with pytest.raises(LinkError, match=words):
+def test_each_kind_of_damage_is_named(encoded: bytes, message: str) -> None:
+    with pytest.raises(LinkError, match=message):
         decode(encoded)
 
 

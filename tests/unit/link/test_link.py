@@ -38,7 +38,7 @@ def test_a_silent_board_is_an_error_with_advice() -> None:
     assert len(board.heard) == 3
 
 
-def test_a_refusal_is_told_in_the_boards_words_and_not_asked_again() -> None:
+def test_a_refusal_is_reported_in_the_boards_words_and_not_asked_again() -> None:
     with FakeBoard() as board:
         board.refusal = (wire.ErrorCode.UNSUPPORTED_RATE, "the sensor has no such rate")
         with pytest.raises(LinkError, match="refused: the sensor has no such rate"):
@@ -46,11 +46,11 @@ def test_a_refusal_is_told_in_the_boards_words_and_not_asked_again() -> None:
     assert len(board.heard) == 1
 
 
-@pytest.mark.parametrize(("code", "words"), [(5, "NO_MODEL"), (200, "code 200")])
-def test_a_refusal_without_words_tells_its_code(code: int, words: str) -> None:
+@pytest.mark.parametrize(("code", "message"), [(5, "NO_MODEL"), (200, "code 200")])
+def test_a_refusal_without_words_tells_its_code(code: int, message: str) -> None:
     with FakeBoard() as board:
         board.refusal = (code, "")
-        with pytest.raises(LinkError, match=words):
+        with pytest.raises(LinkError, match=message):
             stop_stream(board.link)
 
 

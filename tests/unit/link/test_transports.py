@@ -44,7 +44,11 @@ class PortThatFails:
             "Another program is using the port COM7",
             "Close it",
         ),
-        (OSError(errno.EIO, "Input/output error"), "cannot be opened: [Errno 5] Input/output error", "out and in"),
+        (
+            OSError(errno.EIO, "Input/output error"),
+            "cannot be opened: [Errno 5] Input/output error",
+            "unplug it and plug it in",
+        ),
     ],
 )
 def test_a_port_that_does_not_open_says_what_to_do(
@@ -63,7 +67,7 @@ def test_a_port_that_is_not_there_is_named(tmp_path: object) -> None:
         SerialTransport(f"{tmp_path}/ttyACM9")
 
 
-def test_an_address_that_is_none_is_an_error_in_words() -> None:
+def test_an_address_that_is_none_is_an_error_in_a_sentence() -> None:
     with pytest.raises(LinkError, match="cannot be opened"):
         SerialTransport("nonsense://x")
 
@@ -99,7 +103,7 @@ def test_bytes_go_both_ways(terminal: tuple[int, str]) -> None:
 
 
 @posix
-def test_a_port_in_use_is_told_apart_from_one_that_is_missing(terminal: tuple[int, str]) -> None:
+def test_a_port_in_use_is_reported_apart_from_one_that_is_missing(terminal: tuple[int, str]) -> None:
     port = SerialTransport(terminal[1])
     with pytest.raises(LinkError, match="Another program is using"):
         SerialTransport(terminal[1])

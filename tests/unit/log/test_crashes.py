@@ -53,7 +53,7 @@ def test_a_clean_end_is_no_crash(tmp_path: Path, log_folder: Path) -> None:
     assert files(log_folder) == ["tinylab.log"]
 
 
-def test_a_crash_in_c_is_told_once_with_its_trace_and_its_project(tmp_path: Path) -> None:
+def test_a_crash_in_c_is_reported_once_with_its_trace_and_its_project(tmp_path: Path) -> None:
     Other("faulthandler._sigsegv()", tmp_path).go_on()
     crashed = last_run_crashed()
     assert crashed is not None
@@ -65,7 +65,7 @@ def test_a_crash_in_c_is_told_once_with_its_trace_and_its_project(tmp_path: Path
 
 
 @pytest.mark.parametrize("end", ["os._exit(1)", "os.kill(os.getpid(), 9)"])
-def test_one_that_was_killed_is_told_without_a_trace(tmp_path: Path, end: str) -> None:
+def test_one_that_was_killed_is_reported_without_a_trace(tmp_path: Path, end: str) -> None:
     Other(end, tmp_path).go_on()
     crashed = last_run_crashed()
     assert crashed is not None
@@ -87,7 +87,7 @@ def test_two_at_once_do_not_take_each_other_for_crashed(tmp_path: Path) -> None:
     assert last_run_crashed() is None
 
 
-def test_the_newest_of_several_is_told(tmp_path: Path, log_folder: Path) -> None:
+def test_the_newest_of_several_is_reported(tmp_path: Path, log_folder: Path) -> None:
     for name in ("20000101", "20300101", "20200101"):
         log_folder.mkdir(exist_ok=True)
         marker = log_folder / f"running-{name}-1.json"

@@ -101,7 +101,7 @@ def test_a_pipe_carries_more_than_fits_into_its_buffer() -> None:
     other.close()
 
 
-def test_the_end_of_a_stream_is_told_also_inside_a_message() -> None:
+def test_the_end_of_a_stream_is_reported_also_inside_a_message() -> None:
     for rest in (b"", b"\x05", (5).to_bytes(8, "little") + b"hal", (1 << 60).to_bytes(8, "little")):
         one, other, raw = pipes()
         raw.sendall(rest)

@@ -58,7 +58,9 @@ def test_a_request_is_answered_and_epochs_stream(start: Start) -> None:
     assert worker.versions == {"fake": "works"}
 
 
-def test_a_failure_is_told_in_the_workers_words_and_the_worker_stays(start: Start, expects_unforeseen: Records) -> None:
+def test_a_failure_is_reported_in_the_workers_words_and_the_worker_stays(
+    start: Start, expects_unforeseen: Records
+) -> None:
     worker = start("fails")
     with pytest.raises(TrainingError, match=r"Out of memory\."):
         worker.ask(ANYTHING, messages.Answers)
@@ -71,25 +73,25 @@ def test_a_failure_is_told_in_the_workers_words_and_the_worker_stays(start: Star
 
 
 @pytest.mark.parametrize(
-    ("mode", "words"),
+    ("mode", "message"),
     [
         ("crashes at once", "died. The worker ended with: no module named tensorflow"),
         ("crashes at work", "died. The worker ended with: Segmentation fault, said the fake"),
     ],
 )
-def test_a_death_is_told_with_its_last_words_and_the_way_out(
-    start: Start, mode: str, words: str, expects_unforeseen: Records
+def test_a_death_is_reported_with_its_last_words_and_the_way_out(
+    start: Start, mode: str, message: str, expects_unforeseen: Records
 ) -> None:
     worker = start(mode)
     with pytest.raises(TrainingError) as caught:
         worker.ask(ANYTHING, messages.Answers)
-    assert words in caught.value.message
+    assert message in caught.value.message
     assert "fresh worker" in caught.value.hint
     assert worker.process_id is None
     assert not worker.ready
     [record] = expects_unforeseen
     assert "the training worker died (exit code 1" in record.getMessage()
-    assert words.rsplit(": ", maxsplit=1)[1] in record.getMessage()
+    assert message.rsplit(": ", maxsplit=1)[1] in record.getMessage()
 
 
 def test_a_worker_that_talks_nonsense_is_dead(start: Start, expects_unforeseen: Records) -> None:

@@ -104,7 +104,7 @@ def test_disconnecting_while_it_connects_ends_disconnected(session: Session, por
     connect(session, port)
 
 
-def test_no_port_is_told(session: Session) -> None:
+def test_no_port_is_reported(session: Session) -> None:
     session.connection.connect(BoardPort("my board", "/dev/ttyNOWHERE", "serial"))
     pump(session, lambda: bool(errors(session)))
     assert errors(session) == ["There is no port /dev/ttyNOWHERE."]
@@ -112,7 +112,7 @@ def test_no_port_is_told(session: Session) -> None:
     assert session.connection.wanted is None
 
 
-def test_a_silent_port_is_told_apart_with_the_way_out(terminal: Terminal) -> None:
+def test_a_silent_port_is_reported_apart_with_the_way_out(terminal: Terminal) -> None:
     with pytest.raises(BoardError, match="no TinyLab firmware answers") as caught:
         open_board(BoardPort("my board", terminal.port, "serial"), tries=1)
     assert "Flash" in caught.value.hint

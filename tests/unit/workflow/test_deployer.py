@@ -91,7 +91,7 @@ def test_without_a_network_or_a_board_it_says_what_is_missing(session: Session, 
     assert len(errors(trained)) == 1
 
 
-def test_an_image_too_large_is_told_and_the_board_keeps_what_it_has(
+def test_an_image_too_large_is_reported_and_the_board_keeps_what_it_has(
     trained: Session, port: BoardPort, board: VirtualBoardProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     connect(trained, port)
@@ -112,7 +112,7 @@ def test_an_image_too_large_is_told_and_the_board_keeps_what_it_has(
     assert not trained.deployer.proven
 
 
-def test_a_board_that_loses_power_while_it_is_flashed_is_told(
+def test_a_board_that_loses_power_while_it_is_flashed_is_reported(
     trained: Session, port: BoardPort, board: VirtualBoardProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from tinylab.workflow.deployment import deploy_job

@@ -12,6 +12,7 @@ from tinylab.data.editing.label_edits import AddLabel, RemoveLabel, RenameLabel
 from tinylab.data.editing.take_edits import AddTakes, Relabel
 from tinylab.data.project import Project
 from tinylab.data.recording import Recording
+from tinylab.data.storage.owner import lock_path
 from tinylab.errors import DataError
 from tinylab.workflow.board.connection import Sampling
 from tinylab.workflow.notices import Tone
@@ -207,6 +208,21 @@ def test_a_project_that_is_open_elsewhere_is_shown_but_not_changed(filled: Sessi
         assert second.recorder.why_not()
     finally:
         second.close()
+    assert filled.document.trash([filled.document.takes[0].id])
+
+
+def test_a_project_that_another_computer_left_locked_can_be_taken_over(filled: Session, tmp_path: Path) -> None:
+    path = filled.document.open_project().path
+    filled.projects.new(tmp_path / "other.tinylab").result()
+    lock = lock_path(path)
+    lock.write_text('{"host": "labor-7", "pid": 12, "since": "2026-05-01T10:11:12+00:00"}', encoding="utf-8")
+    filled.projects.open(path).result()
+    assert filled.document.read_only
+    (notice,) = filled.notices.shown
+    assert "on the computer labor-7" in notice.message
+    (action,) = notice.actions
+    action.act()
+    assert filled.inbox.wait(lambda: not filled.document.read_only, 30)
     assert filled.document.trash([filled.document.takes[0].id])
 
 

@@ -180,7 +180,7 @@ def test_samples_lost_on_the_wire_are_counted_and_the_take_is_no_longer(
 
 
 @pytest.mark.parametrize(
-    ("take", "words"),
+    ("take", "message"),
     [
         (replace(NOW, label=" "), "The label is empty."),
         (replace(NOW, label="x" * 301), "The label is longer than 300 characters."),
@@ -189,11 +189,13 @@ def test_samples_lost_on_the_wire_are_counted_and_the_take_is_no_longer(
         (replace(NOW, seconds=float("nan")), "A take lasts between 0.2 and 600 seconds."),
     ],
 )
-def test_a_take_that_makes_no_sense_is_told(session: Session, port: BoardPort, take: NextTake, words: str) -> None:
+def test_a_take_that_makes_no_sense_is_reported(
+    session: Session, port: BoardPort, take: NextTake, message: str
+) -> None:
     connect(session, port)
     session.recorder.set_next(take)
     session.recorder.record()
-    assert errors(session) == [words]
+    assert errors(session) == [message]
     assert session.recorder.state is CaptureState.IDLE
 
 

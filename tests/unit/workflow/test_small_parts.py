@@ -126,7 +126,7 @@ def test_an_error_of_a_task_is_raised_where_somebody_waits_for_it() -> None:
 
 
 @pytest.mark.usefixtures("expects_unforeseen")
-def test_what_nobody_foresaw_is_told_calmly_and_the_log_has_the_details(caplog: pytest.LogCaptureFixture) -> None:
+def test_what_nobody_foresaw_is_reported_calmly_and_the_log_has_the_details(caplog: pytest.LogCaptureFixture) -> None:
     task = Tasks(Inbox()).start("Counting", lambda _: 1 // 0)
     with pytest.raises(UnforeseenError, match="Nothing is lost"):
         task.result(10)

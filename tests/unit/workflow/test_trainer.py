@@ -19,7 +19,8 @@ from tinylab.learning.plan import NetworkPlan
 from tinylab.workers.client import WorkerClient
 from tinylab.workflow.inbox import Inbox
 from tinylab.workflow.notices import Notices, Tone
-from tinylab.workflow.project.document import Contents, Document
+from tinylab.workflow.project.contents import Contents
+from tinylab.workflow.project.document import Document
 from tinylab.workflow.project.target import TargetBoard
 from tinylab.workflow.task import Tasks
 from tinylab.workflow.training.dataset import WindowPlan
@@ -212,7 +213,7 @@ def recordings_of(performances: tuple[Recording, ...], case: str) -> list[Record
 
 
 @pytest.mark.parametrize(
-    ("case", "words"),
+    ("case", "message"),
     [
         ("nothing", "There is nothing to learn from. Record or import something first."),
         ("one label", "Everything is labelled “wave”; there is nothing to tell apart. Record a second label."),
@@ -220,15 +221,15 @@ def recordings_of(performances: tuple[Recording, ...], case: str) -> list[Record
         ("too short", "Too few recordings are as long as one window of 2 s."),
     ],
 )
-def test_what_cannot_be_learned_from_is_told_before_a_worker_starts(
-    project: Project, performances: tuple[Recording, ...], hanging_worker: WorkerClient, case: str, words: str
+def test_what_cannot_be_learned_from_is_reported_before_a_worker_starts(
+    project: Project, performances: tuple[Recording, ...], hanging_worker: WorkerClient, case: str, message: str
 ) -> None:
     fill(project, recordings_of(performances, case))
     lab = lab_of(project, hanging_worker)
     lab.training.train()
     lab.end()
     assert lab.training.state is RunState.FAILED
-    assert words in lab.training.reason
+    assert message in lab.training.reason
     (notice,) = lab.notices.shown
     assert notice.tone is Tone.ERROR
     assert notice.message in lab.training.reason
@@ -279,7 +280,7 @@ def test_cancelling_a_training_that_hangs_leaves_no_worker_and_no_error(
 
 
 @pytest.mark.usefixtures("expects_unforeseen")
-def test_a_worker_that_dies_while_it_trains_is_told(project: Project, performances: tuple[Recording, ...]) -> None:
+def test_a_worker_that_dies_while_it_trains_is_reported(project: Project, performances: tuple[Recording, ...]) -> None:
     client = WorkerClient((sys.executable, str(FAKE_WORKER), "crashes at work"))
     fill(project, performances)
     lab = lab_of(project, client)

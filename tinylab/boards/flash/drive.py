@@ -20,36 +20,39 @@ _BLOCK_BYTES = 64 * 1024
 def flash_drive(
     drive: Path,
     hex_file: Path,
-    tell: Callable[[float], None] = lambda _: None,
+    report_progress: Callable[[float], None] = lambda _: None,
     cancelled: Callable[[], bool] = lambda: False,
     timeout_s: float = 60.0,
 ) -> None:
     """Copy an image to a drive and wait until the board has taken it.
 
-    `tell` hears the share written. The drive takes the file away, or remounts, when it has programmed it. Raises
-    BoardError with the drive's own reason (FAIL.TXT), or where the drive is missing, full or too slow.
+    `report_progress` hears the share written. The drive takes the file away, or remounts, when it has programmed it.
+    Raises BoardError with the drive's own reason (FAIL.TXT), or where the drive is missing, full or too slow.
     """
     content = hex_file.read_bytes()
     if not (drive / DETAILS).is_file():
         raise BoardError(
-            tr("The board's drive {drive} is not there.", drive=drive), hint=tr("Plug the board out and in again.")
+            tr("The board's drive {drive} is not there.", drive=drive),
+            hint=tr("Unplug the board and plug it in again."),
         )
     before = _fail_text(drive)
     target = drive / _IMAGE
     try:
-        _copy(content, target, tell, cancelled)
+        _copy(content, target, report_progress, cancelled)
     except OSError as error:
         raise _gone(drive, error) from error
     _wait_until_taken(drive, target, before, cancelled, timeout_s)
 
 
-def _copy(content: bytes, target: Path, tell: Callable[[float], None], cancelled: Callable[[], bool]) -> None:
+def _copy(
+    content: bytes, target: Path, report_progress: Callable[[float], None], cancelled: Callable[[], bool]
+) -> None:
     with target.open("wb") as stream:
         for start in range(0, len(content), _BLOCK_BYTES):
             if cancelled():
                 raise CancelledError(tr("Flashing was cancelled; the board may need its image again."))
             stream.write(content[start : start + _BLOCK_BYTES])
-            tell(min(1.0, (start + _BLOCK_BYTES) / len(content)))
+            report_progress(min(1.0, (start + _BLOCK_BYTES) / len(content)))
         stream.flush()
         with contextlib.suppress(OSError):
             os.fsync(stream.fileno())
@@ -64,7 +67,7 @@ def _wait_until_taken(drive: Path, target: Path, before: str, cancelled: Callabl
         if time.monotonic() > deadline:
             raise BoardError(
                 tr("The board did not take the image within {timeout_s:.0f} seconds.", timeout_s=timeout_s),
-                hint=tr("Plug it out and in, then flash again."),
+                hint=tr("Unplug it and plug it in again, then flash again."),
             )
         time.sleep(0.02)
     _raise_failure(drive, before)
@@ -75,7 +78,8 @@ def _raise_failure(drive: Path, before: str) -> None:
     if text and text != before:
         reason = " ".join(text.split())
         raise BoardError(
-            tr("The board refused the image: {reason}", reason=reason), hint=tr("Plug it out and in, then flash again.")
+            tr("The board refused the image: {reason}", reason=reason),
+            hint=tr("Unplug it and plug it in again, then flash again."),
         )
 
 
@@ -90,5 +94,5 @@ def _fail_text(drive: Path) -> str:
 def _gone(drive: Path, error: OSError) -> BoardError:
     return BoardError(
         tr("The image could not be written to {drive}: {strerror}.", drive=drive, strerror=error.strerror or error),
-        hint=tr("Plug the board out and in, then flash again."),
+        hint=tr("Unplug the board and plug it in again, then flash again."),
     )

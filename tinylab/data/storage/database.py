@@ -15,14 +15,14 @@ from tinylab.errors import DataError
 from tinylab.text import tr
 
 R = TypeVar("R")
-_BUSY_S = 5.0  # how long a write waits for another program's
+_BUSY_S = 1.0  # how long a write waits for another program's; the window waits with it
 _MAX_VALUE_BYTES = 34_000_000  # of one text or blob; while it is read it stands in memory up to four times
 _MAX_ANSWER_BYTES = 100_000_000  # of all texts and blobs that one statement gives
 _MAX_ROWS = 500_000  # that one statement gives
 _MAX_SQL_BYTES = 100_000
 _CHECK_EVERY = 20_000  # steps of SQLite's machine between two looks at the budget
 _MOST_STEPS = 100_000_000  # of one statement, about 1 s: only a damaged file needs more
-_CIRCLE = "it leads back into itself, so it is damaged."
+_CIRCLE = tr("it leads back into itself, so it is damaged.")
 _MAX_REASONS = 100  # sentences about bad rows
 _CACHE_KIB = 16_000
 _FUNCTIONS = frozenset({"count", "length", "max", "min", "sum", "coalesce", "total"})
@@ -125,7 +125,7 @@ class Database:
             broken = self._collect_ids(f"SELECT id FROM {table} ORDER BY id {direction}", found)  # noqa: S608
             if not broken:
                 return sorted(found), ""
-        return sorted(found), f"Some rows of {table} cannot be read: {broken}"
+        return sorted(found), tr("Some rows of {table} cannot be read: {broken}", table=table, broken=broken)
 
     def _collect_ids(self, sql: str, found: set[int]) -> str:
         seen: set[int] = set()
@@ -179,7 +179,15 @@ class Database:
                         found[table.key_of(row)] = row
                     except DataError as error:
                         label = ", ".join(map(printable, key))
-                        _add_reason(bad, f"{name} {label} cannot be read: {error.message.rstrip('.')}.")
+                        _add_reason(
+                            bad,
+                            tr(
+                                "{name} {label} cannot be read: {names}.",
+                                name=name,
+                                label=label,
+                                names=error.message.rstrip("."),
+                            ),
+                        )
             except DATABASE_ERRORS as error:
                 return explain(error, self.path, "read").message
             except DataError as error:

@@ -11,6 +11,8 @@ from tinylab.errors import DataError
 from tinylab.text import tr
 
 _LOG = logging.getLogger("tinylab")
+# Of errors that have no code of their own; our statements are fixed, so a table that is missing was taken from us.
+_DAMAGE: Final = ("malformed", "unsupported file format", "no such table", "no such column")
 
 
 def _known() -> dict[int, tuple[str, str]]:
@@ -61,7 +63,7 @@ def explain(error: Exception, path: Path, doing: str) -> DataError:
         return DataError(_sentence(doing, path.name, tr("it was closed")), hint=tr("Open it again."))
     code = getattr(error, "sqlite_errorcode", None)
     known = _known().get(code & 0xFF) if isinstance(code, int) else None
-    if isinstance(error, UnicodeDecodeError) or (known is None and "malformed" in str(error)):
+    if isinstance(error, UnicodeDecodeError) or (known is None and any(text in str(error) for text in _DAMAGE)):
         known = _known()[sqlite3.SQLITE_CORRUPT]
     if known is None:
         # Not the user's doing: the message names it, the log keeps where it happened.

@@ -10,7 +10,7 @@ import tempfile
 import uuid
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 from zlib import crc32
 
 import numpy as np
@@ -20,6 +20,7 @@ from tinylab.data.recording import MAX_TAKE_SAMPLES, Header, described
 from tinylab.data.storage.database import Database, connect
 from tinylab.data.storage.explain import DATABASE_ERRORS, explain, printable
 from tinylab.data.storage.identity import PROJECT_ID
+from tinylab.data.storage.kept_copy import copy_whole, free_copy_name
 from tinylab.data.storage.schema import (
     CHUNKS,
     LABELS,
@@ -39,50 +40,10 @@ from tinylab.data.storage.schema import (
     check_schema,
     create_tables,
 )  # fmt: skip
+from tinylab.data.storage.version1 import VERSION_1
 from tinylab.errors import DataError
 from tinylab.text import tr
 
-# What version 1 was, as it stands in its files.
-VERSION_1: Final = {
-    "settings": "CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
-    "recordings": """CREATE TABLE recordings (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    label TEXT NOT NULL,
-    subject TEXT NOT NULL,
-    session TEXT NOT NULL,
-    board TEXT NOT NULL,
-    sensor TEXT NOT NULL,
-    source TEXT NOT NULL,
-    split TEXT NOT NULL,
-    range_g REAL NOT NULL,          -- 0 where unknown
-    rate_asked_hz REAL NOT NULL,    -- 0 where nothing was asked
-    rate_hz REAL NOT NULL,          -- measured
-    jitter_us REAL NOT NULL,
-    g_per_count REAL NOT NULL,
-    samples INTEGER NOT NULL,
-    lost INTEGER NOT NULL,
-    overruns INTEGER NOT NULL,
-    created_at TEXT NOT NULL,       -- ISO 8601, UTC
-    state TEXT NOT NULL CHECK (state IN ('recording', 'done')),
-    deleted INTEGER NOT NULL DEFAULT 0
-)""",
-    "chunks": """CREATE TABLE chunks (
-    recording_id INTEGER NOT NULL REFERENCES recordings (id) ON DELETE CASCADE,
-    first_sample INTEGER NOT NULL,  -- counted by the board, so that a gap stays visible
-    time_us INTEGER NOT NULL,       -- the board's time of that sample
-    overruns INTEGER NOT NULL,      -- the board's counter when the chunk came
-    counts BLOB NOT NULL,           -- little-endian int16 x, y, z
-    PRIMARY KEY (recording_id, first_sample)
-) WITHOUT ROWID""",
-    "runs": """CREATE TABLE runs (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    created_at TEXT NOT NULL,
-    settings TEXT NOT NULL,         -- JSON: what was asked
-    outcome TEXT NOT NULL,          -- JSON: history, split, recipe, metrics
-    keras BLOB NOT NULL,            -- the float32 network, .keras
-    tflite BLOB NOT NULL            -- the int8 network; empty before it was quantized
-)""",
-}
 _FIELDS = (
     "label", "subject", "session", "board", "sensor", "source", "split", "range_g", "rate_asked_hz", "rate_hz",
     "jitter_us", "g_per_count", "lost", "overruns", "created_at",
@@ -94,11 +55,11 @@ _PROBLEMS = "migration_problems"
 
 def migrate_in_place(path: Path) -> Path:
     """Bring a project to version 2; returns the copy `name (before 2).tinylab` that was kept. Raises DataError."""
-    kept = _free_name(path)
+    kept = free_copy_name(path)
     partial = path.with_name(f".{path.name}.part")  # of its own: we hold the owner's lock
     try:
         partial.unlink(missing_ok=True)  # a program that was killed left it
-        _copy_whole(path, partial)
+        copy_whole(path, partial)
         partial.replace(kept)
         try:
             migrated_copy(path, partial)
@@ -121,41 +82,6 @@ def migrate_in_place(path: Path) -> Path:
             with contextlib.suppress(OSError):
                 partial.with_name(partial.name + ending).unlink(missing_ok=True)
     return kept
-
-
-def _free_name(path: Path) -> Path:
-    kept = path.with_name(f"{path.stem} (before 2){path.suffix}")
-    number = 2
-    while kept.exists():
-        kept = path.with_name(f"{path.stem} (before 2, {number}){path.suffix}")
-        number += 1
-    return kept
-
-
-def _copy_whole(path: Path, target: Path) -> None:
-    """A copy of the old file with what still stands in its write-ahead log, which is brought into the file first.
-
-    Raises DataError where another program has the file open: TinyLab of version 1 knows no lock file, and would go on
-    writing into a file that has no name any more. A log that stayed would be applied to the new file.
-    """
-    try:
-        with contextlib.closing(connect(path, read_only=False)) as source:
-            source.execute("PRAGMA locking_mode = EXCLUSIVE")
-            source.execute("BEGIN EXCLUSIVE")
-            source.execute("COMMIT")
-            Database(source, path, frozenset(VERSION_1), read_only=True).check_readable()
-            with contextlib.closing(sqlite3.connect(target)) as copy:
-                source.backup(copy)
-                copy.execute("PRAGMA journal_mode = DELETE")
-    except DATABASE_ERRORS as error:
-        raise explain(error, path, "read") from error
-    log = path.with_name(path.name + "-wal")
-    if log.exists() and log.stat().st_size:
-        raise DataError(
-            tr("{name} could not be opened: another program has it open.", name=path.name), hint=tr("Close it there.")
-        )
-    for ending in ("-wal", "-shm"):
-        path.with_name(path.name + ending).unlink(missing_ok=True)
 
 
 def migrated_copy(path: Path, target: Path) -> None:

@@ -26,6 +26,7 @@ class Opened:
     database: Database
     lock: OwnerLock | None = None
     read_only_because: str = ""  # a sentence; empty where it may be written
+    held_elsewhere: bool = False  # another computer is said to have it; the user may know better
     copy_of_old: Path | None = None  # where the file of the older version was kept
     _folder: tempfile.TemporaryDirectory[str] | None = field(default=None)
 
@@ -73,14 +74,17 @@ def write_empty(path: Path) -> None:
         raise explain(error, path, "written") from error
 
 
-def open_database(path: Path, *, read_only: bool = False) -> Opened:
+def open_database(path: Path, *, read_only: bool = False, take_over: bool = False) -> Opened:
     """Open and check a project file. Raises DataError where it is no project, or damaged beyond reading.
 
+    `take_over`: write it although another computer is said to have it open.
     Where another program has it, or it cannot be written, it is opened for reading only, and `read_only_because` says
     why. A file of version 1 is brought to this one; for reading only, in a copy.
     """
     version = _version(path)
-    lock, because = (None, "It was opened for reading only.") if read_only else _take_lock(path)
+    lock, because, elsewhere = None, tr("It was opened for reading only."), False
+    if not read_only:
+        lock, because, elsewhere = _take_lock(path, take_over)
     try:
         if version < SCHEMA_VERSION:
             if lock is None:
@@ -89,7 +93,9 @@ def open_database(path: Path, *, read_only: bool = False) -> Opened:
             opened = _open(path, lock, because)
             opened.copy_of_old = kept
             return opened
-        return _open(path, lock, because)
+        opened = _open(path, lock, because)
+        opened.held_elsewhere = elsewhere
+        return opened
     except BaseException:
         if lock is not None:
             lock.release()
@@ -110,16 +116,21 @@ def _version(path: Path) -> int:
         ) from error
 
 
-def _take_lock(path: Path) -> tuple[OwnerLock | None, str]:
+def _take_lock(path: Path, take_over: bool) -> tuple[OwnerLock | None, str, bool]:
+    """(the lock or None, why there is none, whether another computer is said to have it)."""
     if not os.access(path, os.W_OK):
-        return None, f"{path.name} is read-only."
+        return None, tr("{name} is read-only.", name=path.name), False
     try:
-        lock = OwnerLock.take(path)
+        lock = OwnerLock.take(path, take_over=take_over)
     except OSError as error:
-        return None, f"The folder of {path.name} cannot be written: {error.strerror}."
+        return (
+            None,
+            tr("The folder of {name} cannot be written: {reason}.", name=path.name, reason=error.strerror),
+            False,
+        )
     if isinstance(lock, OwnerLock):
-        return lock, ""
-    return None, f"{path.name} is open in {lock}."
+        return lock, "", False
+    return None, tr("{name} is open in {holder}.", name=path.name, holder=lock), not lock.is_here
 
 
 def _open(path: Path, lock: OwnerLock | None, because: str) -> Opened:
@@ -181,7 +192,7 @@ def _open_copy(path: Path, because: str, *, old: bool) -> Opened:
         except DataError:
             database.close_as_it_is()
             raise
-        return Opened(database, None, because, None, folder)
+        return Opened(database, None, because, _folder=folder)
     except (OSError, *DATABASE_ERRORS) as error:
         folder.cleanup()
         if isinstance(error, DATABASE_ERRORS):

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import hashlib
 import json
 import os
 import socket
 import stat
 import sys
+import uuid
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +18,7 @@ from typing import Any
 
 from tinylab.data.storage.explain import printable
 from tinylab.file_lock import try_lock
+from tinylab.text import tr
 
 _MOST_BYTES = 4096  # of a lock file; more is not ours
 _TRIES = 3
@@ -29,17 +32,29 @@ class Holder:
     host: str
     pid: int
     since: str  # ISO 8601, UTC
+    machine: str = ""  # stays when the computer is given another name; empty where it is not known
+
+    @property
+    def is_here(self) -> bool:
+        """Whether it is a program of this computer."""
+        return self.machine == machine_id() if self.machine else self.host == socket.gethostname()
 
     @classmethod
     def me(cls) -> Holder:
         """This process."""
-        return cls(socket.gethostname(), os.getpid(), datetime.now(UTC).isoformat(timespec="seconds"))
+        return cls(socket.gethostname(), os.getpid(), datetime.now(UTC).isoformat(timespec="seconds"), machine_id())
 
     def __str__(self) -> str:
-        here = self.host == socket.gethostname()
-        where = "on this computer" if here else f"on the computer {printable(self.host)}"
-        since = f", since {printable(self.since[:16].replace('T', ' '))} UTC" if self.since else ""
-        return f"another TinyLab {where} (process {self.pid}){since}"
+        since = printable(self.since[:16].replace("T", " "))
+        if self.is_here:
+            return tr("another TinyLab on this computer (process {pid}), since {since} UTC", pid=self.pid, since=since)
+        host = printable(self.host)
+        return tr(
+            "another TinyLab on the computer {host} (process {pid}), since {since} UTC",
+            host=host,
+            pid=self.pid,
+            since=since,
+        )
 
 
 class OwnerLock:
@@ -54,8 +69,11 @@ class OwnerLock:
         self._path, self._descriptor = path, descriptor
 
     @classmethod
-    def take(cls, project: Path) -> OwnerLock | Holder:
-        """The lock, or who holds it. Raises OSError where no lock file can be made, as in a read-only folder."""
+    def take(cls, project: Path, *, take_over: bool = False) -> OwnerLock | Holder:
+        """The lock, or who holds it. Raises OSError where no lock file can be made, as in a read-only folder.
+
+        `take_over`: the user knows that the other computer, which the file names, has it open no more.
+        """
         path = lock_path(project)
         for _ in range(_TRIES):
             descriptor = os.open(path, _FLAGS, 0o644)
@@ -65,8 +83,8 @@ class OwnerLock:
                 locked = try_lock(descriptor)
                 holder = _read(descriptor)
                 if not locked:
-                    return holder or Holder("an unknown computer", 0, "")
-                if holder is not None and holder.host != socket.gethostname():
+                    return holder or Holder(tr("an unknown computer"), 0, "")
+                if holder is not None and not holder.is_here and not take_over:
                     return holder
                 if not _same_file(descriptor, path):
                     continue  # its last owner has just removed it: make a new one
@@ -80,7 +98,7 @@ class OwnerLock:
             finally:
                 if descriptor >= 0:
                     os.close(descriptor)
-        return Holder("an unknown computer", 0, "")
+        return Holder(tr("an unknown computer"), 0, "")
 
     def release(self) -> None:
         """Let others write; may be called twice."""
@@ -96,6 +114,15 @@ class OwnerLock:
                 self._path.unlink()
 
 
+def machine_id() -> str:
+    """A number of this computer that nobody can tell its name from."""
+    try:
+        number = Path("/etc/machine-id").read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError):
+        number = str(uuid.getnode())
+    return hashlib.sha256(f"tinylab {number}".encode()).hexdigest()[:16]
+
+
 def lock_path(project: Path) -> Path:
     """The lock file of a project: hidden, beside it."""
     return project.with_name(f".{project.name}.lock")
@@ -105,8 +132,8 @@ def _read(descriptor: int) -> Holder | None:
     os.lseek(descriptor, 0, os.SEEK_SET)
     try:
         plain: Any = json.loads(os.read(descriptor, _MOST_BYTES).decode("utf-8").rstrip("\0 "))
-        return Holder(str(plain["host"]), int(plain["pid"]), str(plain["since"]))
-    except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
+        return Holder(str(plain["host"]), int(plain["pid"]), str(plain["since"]), str(plain.get("machine", "")))
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
         return None  # empty, or not ours: nobody is named
 
 

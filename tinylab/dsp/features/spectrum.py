@@ -15,6 +15,8 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
+from tinylab.text import tr
+
 Ints = npt.NDArray[np.int64]
 
 LEAST_POINTS = 16
@@ -137,7 +139,7 @@ def logarithm(values: Ints) -> Ints:
 
 
 NAMES = tuple(f"{name} {axis}" for axis in ("x", "y", "z", "magnitude") for name in SPECTRUM_FEATURES)
-TITLE = "How a window swings: its strongest frequency and five octaves"
+TITLE = tr("How a window swings: its strongest frequency and five octaves")
 
 
 def compute(axes: Sequence[Ints]) -> list[Ints]:

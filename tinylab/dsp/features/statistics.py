@@ -12,6 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from tinylab.text import tr
+
 Ints = npt.NDArray[np.int64]  # shape (windows, samples) for one axis, (windows,) for a result
 
 MAX_SAMPLES = 4096  # up to here no sum leaves 64 bits
@@ -100,7 +102,7 @@ _PAIRS = ((0, 1), (0, 2), (1, 2))  # C twin: tl_feature_correlation
 NAMES = tuple(f"{feature.name} {axis}" for axis in _AXES for feature in AXIS_FEATURES) + tuple(
     f"correlation {_AXES[a]}{_AXES[b]}" for a, b in _PAIRS
 )
-TITLE = "Statistics of each axis and of the magnitude"
+TITLE = tr("Statistics of each axis and of the magnitude")
 
 
 def compute(axes: Sequence[Ints]) -> list[Ints]:

@@ -10,6 +10,7 @@ import tflite
 from tinylab.engine.graph import Int8Array, Tensor
 from tinylab.engine.read.file_tensors import SMALLEST_SCALE
 from tinylab.engine.read.operator_reader import OperatorReader
+from tinylab.text import tr
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,6 +37,6 @@ def read_constant(reader: OperatorReader) -> ConstantOperand | None:
     source = reader.tensor(other).shape
     reader.require(source == reader.result.shape)
     if shape != source[len(source) - len(shape) :]:
-        raise reader.refuse("joins a constant of another shape", "Use one constant, or one per channel.")
+        raise reader.refuse(tr("joins a constant of another shape"), tr("Use one constant, or one per channel."))
     values: Int8Array = raw.constant(np.int8).reshape(-1)
     return ConstantOperand(other, values, Tensor(raw.name, raw.shape, scale, zero))

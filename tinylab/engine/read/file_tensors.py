@@ -13,10 +13,10 @@ from tinylab.engine.read.flatbuffer import RawTensor
 from tinylab.errors import EngineError
 from tinylab.text import tr
 
-CONVERT_HINT = "Convert the model again with TFLiteConverter and full-integer int8 quantization."
+CONVERT_HINT = tr("Convert the model again with TFLiteConverter and full-integer int8 quantization.")
 SMALLEST_SCALE = 2.0**-126  # of a tensor; XNNPACK too refuses what has no full precision
 MOST_VALUES = 1 << 20  # of one activation; no microcontroller has that much RAM
-QUANTIZE_HINT = "Quantize it to int8, inputs and outputs included, as TinyLab's Quantize step does."
+QUANTIZE_HINT = tr("Quantize it to int8, inputs and outputs included, as TinyLab's Quantize step does.")
 
 
 @dataclass(slots=True)
@@ -37,7 +37,11 @@ class FileTensors:
 
 def _activation(raw: RawTensor) -> Tensor:
     if raw.kind != tflite.TensorType.INT8:
-        kind = "float32" if raw.kind == tflite.TensorType.FLOAT32 else f"of type {type_name(raw.kind)}"
+        kind = (
+            "float32"
+            if raw.kind == tflite.TensorType.FLOAT32
+            else tr("of type {type_name}", type_name=type_name(raw.kind))
+        )
         raise EngineError(
             tr("The model is not quantized to int8: '{name}' is {kind}.", name=raw.name, kind=kind), hint=QUANTIZE_HINT
         )

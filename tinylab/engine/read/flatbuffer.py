@@ -24,8 +24,8 @@ _MOST_AXES = 8
 _MOST_NAME = 300  # characters
 _MOST_SHARED = 4  # how often a file's bytes may be read: vectors may be shared, but not by thousands
 
-_DAMAGED = "The .tflite file is damaged or cut off."
-_HINT = "Export the model again with TinyLab's Quantize step or TFLiteConverter."
+_DAMAGED = tr("The .tflite file is damaged or cut off.")
+_HINT = tr("Export the model again with TinyLab's Quantize step or TFLiteConverter.")
 # What the flatbuffers package lets through when offsets or lengths in the file are nonsense.
 _DAMAGE = (
     struct.error, IndexError, ValueError, TypeError, KeyError, AttributeError, OverflowError, MemoryError,
@@ -212,4 +212,4 @@ def _operator_name(code: Any) -> str:
     custom = code.CustomCode()
     if number == tflite.BuiltinOperator.CUSTOM and custom:
         return tr("custom operator {decode}", decode=custom[:_MOST_NAME].decode("utf-8", "replace"))
-    return str(tflite.utils.BUILTIN_OPCODE2NAME.get(number, f"operator number {number}"))
+    return str(tflite.utils.BUILTIN_OPCODE2NAME.get(number, tr("operator number {number}", number=number)))

@@ -55,14 +55,14 @@ class OperatorReader:
         """Input number `position` as a constant."""
         tensor = self.tensors.raw[self._file_index(position)]
         if not tensor.data:
-            raise self.refuse("has weights that are computed while it runs", "Use layers with fixed weights.")
+            raise self.refuse(tr("has weights that are computed while it runs"), tr("Use layers with fixed weights."))
         return tensor
 
     def activation(self, options: Options) -> Activation:
         """The fused activation."""
         number = options["FusedActivationFunction"]
         if number not in _ACTIVATIONS:
-            raise self.refuse("has a fused activation other than ReLU and ReLU6", "Use ReLU as the activation.")
+            raise self.refuse(tr("has a fused activation other than ReLU and ReLU6"), tr("Use ReLU as the activation."))
         return _ACTIVATIONS[number]
 
     def window(self, options: Options, kernel: tuple[int, int], dilation: tuple[int, int] = (1, 1)) -> Window:
@@ -75,7 +75,7 @@ class OperatorReader:
         if min(*window.kernel, *window.stride, *window.dilation, *shape) < 1:
             raise self.damaged()
         if any(max(window.reach(a), window.stride[a]) > shape[1 + a] + _MOST_BEYOND for a in (0, 1)):
-            raise self.refuse("has a kernel or steps far larger than its input", "Use a smaller kernel.")
+            raise self.refuse(tr("has a kernel or steps far larger than its input"), tr("Use a smaller kernel."))
         if result[1:3] != (window.output_size(shape[1], 0), window.output_size(shape[2], 1)):
             raise self.damaged()
         return window
@@ -88,7 +88,7 @@ class OperatorReader:
 
     def damaged(self) -> EngineError:
         """The error for sizes that contradict each other."""
-        return self.refuse("has sizes that do not fit together", CONVERT_HINT)
+        return self.refuse(tr("has sizes that do not fit together"), CONVERT_HINT)
 
     def require(self, holds: bool) -> None:
         """Raise `damaged()` unless `holds`."""
@@ -99,11 +99,11 @@ class OperatorReader:
         """Refuse the layer where input 0 and the output differ in scale or zero point."""
         source, result = self.tensor(0), self.result
         if (source.scale, source.zero_point) != (result.scale, result.zero_point):
-            raise self.refuse("changes the scale, which it should not", CONVERT_HINT)
+            raise self.refuse(tr("changes the scale, which it should not"), CONVERT_HINT)
 
     def _file_index(self, position: int) -> int:
         if position >= len(self.raw.inputs) or self.raw.inputs[position] < 0:
-            raise self.refuse("lacks an input", CONVERT_HINT)
+            raise self.refuse(tr("lacks an input"), CONVERT_HINT)
         return self.raw.inputs[position]
 
     def has(self, position: int) -> bool:

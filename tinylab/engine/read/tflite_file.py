@@ -21,19 +21,19 @@ _SHAPE_ARITHMETIC = frozenset(
 _MOST_OPERATORS = 500
 _INTEGER_TYPES = (tflite.TensorType.INT32, tflite.TensorType.INT64)
 _INSTEAD = {
-    "LSTM": "Use a small Conv1D stack instead of a recurrent layer.",
-    "UNIDIRECTIONAL_SEQUENCE_LSTM": "Use a small Conv1D stack instead of a recurrent layer.",
-    "WHILE": "Use a small Conv1D stack instead of a recurrent layer.",
-    "ELU": "Use ReLU as the activation.",
-    "GELU": "Use ReLU as the activation.",
-    "HARD_SWISH": "Use ReLU6 as the activation.",
-    "LEAKY_RELU": "Use ReLU as the activation.",
-    "PRELU": "Use ReLU as the activation.",
-    "SUB": "Leave centring to BatchNormalization straight after a convolution: the converter folds it away.",
-    "TRANSPOSE": "Order the axes as time, columns, channels before training.",
+    "LSTM": tr("Use a small Conv1D stack instead of a recurrent layer."),
+    "UNIDIRECTIONAL_SEQUENCE_LSTM": tr("Use a small Conv1D stack instead of a recurrent layer."),
+    "WHILE": tr("Use a small Conv1D stack instead of a recurrent layer."),
+    "ELU": tr("Use ReLU as the activation."),
+    "GELU": tr("Use ReLU as the activation."),
+    "HARD_SWISH": tr("Use ReLU6 as the activation."),
+    "LEAKY_RELU": tr("Use ReLU as the activation."),
+    "PRELU": tr("Use ReLU as the activation."),
+    "SUB": tr("Leave centring to BatchNormalization straight after a convolution: the converter folds it away."),
+    "TRANSPOSE": tr("Order the axes as time, columns, channels before training."),
     "REDUCE_MAX": "Use MaxPooling1D or MaxPooling2D.",
 }
-_DEFAULT_INSTEAD = "Use dense, convolution, pooling, add, ReLU and softmax layers."
+_DEFAULT_INSTEAD = tr("Use dense, convolution, pooling, add, ReLU and softmax layers.")
 
 
 def load(data: bytes) -> Graph:
@@ -65,7 +65,7 @@ def load(data: bytes) -> Graph:
 
 def _layer(raw: RawModel, operator: RawOperator) -> str:
     """The name of what it writes; of the several that the converter joins with semicolons, the first."""
-    return raw.tensors[operator.outputs[0]].name.split(";")[0] or "without a name"
+    return raw.tensors[operator.outputs[0]].name.split(";")[0] or tr("without a name")
 
 
 def _is_shape_arithmetic(raw: RawModel, operator: RawOperator) -> bool:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from tinylab.learning.plan import NetworkPlan
+from tinylab.text import tr
 
-TITLE = "CNN on the raw signal"
+TITLE = tr("CNN on the raw signal")
 INPUT_KIND = "raw"
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from tinylab.learning.plan import NetworkPlan
+from tinylab.text import tr
 
-TITLE = "Dense net on features"
+TITLE = tr("Dense net on features")
 INPUT_KIND = "features"
 
 

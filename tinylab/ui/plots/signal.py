@@ -23,7 +23,7 @@ AXIS_NAMES = ("x", "y", "z")
 
 
 class Plot(pg.PlotWidget):  # type: ignore[misc]
-    """A plot of the house: subclasses add curves and say how a point is read out."""
+    """A plot as every page shows it: subclasses add curves and say how a point is read out."""
 
     def __init__(self, x_name: str, x_unit: str, y_name: str, y_unit: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -37,7 +37,7 @@ class BoardBadge(QPushButton):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
-        self.setObjectName("chip")
+        self.setObjectName("boardBadge")
         self.setFixedHeight(32)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         row = QHBoxLayout(self)

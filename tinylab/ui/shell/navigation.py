@@ -21,7 +21,7 @@ class PageButton(QPushButton):
     def __init__(self, page: Page, number: int) -> None:
         super().__init__(tr(page.name))
         self._page = page
-        self.setProperty("role", "rail")
+        self.setProperty("role", "navigation")
         self.setCheckable(True)
         self.setFixedHeight(38)
         self.setIconSize(QSize(18, 18))
@@ -57,7 +57,7 @@ class Navigation(QWidget):
 
     def __init__(self, pages: Sequence[Page], go: Callable[[str], None]) -> None:
         super().__init__()
-        self.setObjectName("rail")
+        self.setObjectName("navigation")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedWidth(NAVIGATION_WIDTH)
         outer = QVBoxLayout(self)

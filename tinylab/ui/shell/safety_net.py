@@ -44,7 +44,7 @@ def log_qt_messages() -> None:
 
 
 class SafetyNet:
-    """Listens for faults from any thread, and tells the log what the user does."""
+    """Listens for faults from any thread, and reports to the log what the user does."""
 
     def __init__(self, session: Session, parent: QWidget) -> None:
         self._session, self._parent = session, parent
@@ -61,9 +61,9 @@ class SafetyNet:
         self._session.inbox.post(self._say)
 
     def _say(self) -> None:
-        self.tell(UnforeseenError().message, UnforeseenError().hint)
+        self.report(UnforeseenError().message, UnforeseenError().hint)
 
-    def tell(self, message: str, hint: str) -> Notice:
+    def report(self, message: str, hint: str) -> Notice:
         """The one notice with the log and the report."""
         actions = (
             NoticeAction(tr("Show the log"), self.show_log),
@@ -74,7 +74,7 @@ class SafetyNet:
     def say_crashed(self, crashed: CrashedRun) -> None:
         """At the start after a crash."""
         hint = tr("The project is open again; what was recorded is there.") if crashed.project else ""
-        self.tell(tr("TinyLab ended unexpectedly last time. Nothing that was saved is lost."), hint)
+        self.report(tr("TinyLab ended unexpectedly last time. Nothing that was saved is lost."), hint)
 
     def _follow(self, change: Change) -> None:
         project = self._session.document.project

@@ -1,4 +1,4 @@
-"""The window: top, rail, pages, notices and jobs. It navigates and nothing more."""
+"""The window: top, navigation, pages, notices and jobs. It navigates and nothing more."""
 
 from __future__ import annotations
 

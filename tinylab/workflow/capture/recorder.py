@@ -49,7 +49,7 @@ _TABLE: Final = {
     (_S.COUNTDOWN, _E.CANCEL): _S.IDLE,
     (_S.RECORDING, _E.CANCEL): _S.IDLE,
 }
-_VANISHED = "The board vanished before the take was whole."
+_VANISHED = tr("The board vanished before the take was whole.")
 
 
 @dataclass(frozen=True, slots=True)

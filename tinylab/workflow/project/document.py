@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -24,24 +23,9 @@ from tinylab.folders import projects_dir
 from tinylab.text import tr
 from tinylab.workflow.notices import Notices, Tone
 from tinylab.workflow.project.change import Change, ChangeKind
+from tinylab.workflow.project.contents import Contents
 
 _LOG = logging.getLogger("tinylab")
-
-
-@dataclass(slots=True)
-class Contents:
-    """A project read whole, before the one that is open is let go."""
-
-    project: Project
-    headers: dict[int, Header]
-    labels: list[str]
-    problems: list[str] = field(default_factory=list)
-
-    @classmethod
-    def of(cls, project: Project) -> Contents:
-        """Read headers and labels; a bad row is a problem in the list, never an error."""
-        headers, bad = project.headers()
-        return cls(project, {header.id: header for header in headers}, project.labels(), [*project.problems, *bad])
 
 
 class Document:

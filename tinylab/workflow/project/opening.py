@@ -12,7 +12,7 @@ from tinylab.data.project import SUFFIX, Project
 from tinylab.exchange.example import NAME as EXAMPLE_NAME
 from tinylab.exchange.example import RANGE_G, RATE_HZ, load_example
 from tinylab.folders import projects_dir
-from tinylab.workflow.project.document import Contents
+from tinylab.workflow.project.contents import Contents
 from tinylab.workflow.training.runs import TrainedRun, restore_all
 
 SAMPLING = "sampling"  # the setting with rate and range
@@ -26,9 +26,9 @@ class Loaded:
     runs: list[TrainedRun]
 
 
-def load_project(path: Path, *, read_only: bool = False) -> Loaded:
+def load_project(path: Path, *, read_only: bool = False, take_over: bool = False) -> Loaded:
     """Open and read a project; may be called from any thread. Raises DataError, and then nothing stays open."""
-    return _read(Project.open(path, read_only=read_only))
+    return _read(Project.open(path, read_only=read_only, take_over=take_over))
 
 
 def make_project(path: Path) -> Loaded:

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from pathlib import Path
 
-from tinylab.data.project import SUFFIX
+from tinylab.data.project import SUFFIX, Project
 from tinylab.errors import DataError
 from tinylab.events import Event
 from tinylab.text import tr
@@ -100,7 +100,7 @@ class Projects:
     def _say_what_is_odd(self, loaded: Loaded) -> None:
         project = loaded.contents.project
         if project.read_only:
-            self._notices.show(Tone.CAUTION, project.read_only_because, tr("It is shown, but nothing can be changed."))
+            self._say_read_only(project)
         if project.copy_of_old is not None:
             self._notices.show(
                 Tone.INFO,
@@ -111,6 +111,23 @@ class Projects:
         if problems:
             more = f" And {len(problems) - 1} more." if len(problems) > 1 else ""
             self._notices.show(Tone.CAUTION, tr("Not all of this project can be read."), f"{problems[0]}{more}")
+
+    def _say_read_only(self, project: Project) -> None:
+        hint = tr("It is shown, but nothing can be changed.")
+        if not project.held_elsewhere:
+            self._notices.show(Tone.CAUTION, project.read_only_because, hint)
+            return
+        self._notices.show(
+            Tone.CAUTION,
+            project.read_only_because,
+            hint + " " + tr("If that computer is off or has closed it, take it over."),
+            tr("Take over"),
+            lambda: self._take_over(project.path),
+        )
+
+    def _take_over(self, path: Path) -> None:
+        title = tr("Opening {name}", name=path.name)
+        self._open(title, lambda: load_project(path, take_over=True)).then(failed=self._notices.show_error)
 
     def save_copy(self, target: Path) -> Task[Path]:
         """Write the open project into another file, which must not exist; a notice says so either way."""

@@ -216,20 +216,15 @@ class Trainer:
 
     def _finished(self, finished: Finished, task: Task[TrainedRun]) -> None:
         run = finished.run
-        try:
-            number = self._document.open_project().runs.add(
-                run.settings.to_json(), run.outcome_json(), finished.keras, run.tflite, finished.evidence
-            )
-        except TinyLabError as error:
+        if finished.not_stored is not None:
             # It is not in the file, but what was trained is not thrown away while the window is open.
-            self._notices.error(error)
-            number = max((each.number for each in self.runs), default=0) + 1
-            self.not_stored[number] = error
-        run = replace(run, number=number)
+            self._notices.error(finished.not_stored)
+            run = replace(run, number=max((each.number for each in self.runs), default=0) + 1)
+            self.not_stored[run.number] = finished.not_stored
         self.runs.append(run)
-        self._current, self._since, self._evidence = run, None, (number, finished.evidence)
+        self._current, self._since, self._evidence = run, None, (run.number, finished.evidence)
         self.table.fire(RunEvent.FINISH)
-        self._document.runs_changed(number)
+        self._document.runs_changed(run.number)
         self._notices.show(
             Tone.GOOD,
             tr(

@@ -29,11 +29,12 @@ Int8 = npt.NDArray[np.int8]
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """What a job of training brings back: the run, its float network and its evidence, to be stored."""
+    """What a job of training brings back: the run as it stands in the project, and its evidence."""
 
     run: TrainedRun
     keras: bytes
     evidence: Evidence
+    not_stored: TinyLabError | None = None  # why the project does not hold it; its number is then 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,18 @@ class TrainingJob:
         clock.lap("quantize")
         members = _members(dataset, [recording.header for recording in recordings], pieces)
         run = replace(finished.run, members=members, seconds=clock.laps)
-        return replace(finished, run=run)
+        return self._stored(replace(finished, run=run))
+
+    def _stored(self, finished: Finished) -> Finished:
+        """Put the run into the project here, and not in the window's thread: its evidence may be many megabytes."""
+        run = finished.run
+        try:
+            number = self._project.runs.add(
+                run.settings.to_json(), run.outcome_json(), finished.keras, run.tflite, finished.evidence
+            )
+        except TinyLabError as error:
+            return replace(finished, not_stored=error)
+        return replace(finished, run=replace(run, number=number))
 
     def _readable(self, listener: Listener) -> list[Recording]:
         """The takes with their samples; one that cannot be read is left out and said."""

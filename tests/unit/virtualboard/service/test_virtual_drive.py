@@ -99,7 +99,7 @@ def test_a_bad_image_is_refused_with_its_reason(drive: Drive, chip: Chip, text: 
     assert chip.images == []
 
 
-def test_the_same_fault_twice_is_told_twice_and_a_good_image_clears_it(drive: Drive) -> None:
+def test_the_same_fault_twice_is_reported_twice_and_a_good_image_clears_it(drive: Drive) -> None:
     texts = []
     for _ in range(2):
         (drive.folder / "bad.hex").write_text(":00000001FF\n")

@@ -7,6 +7,7 @@ import math
 from tinylab.engine.graph import Activation, Concatenate
 from tinylab.engine.read.file_tensors import CONVERT_HINT
 from tinylab.engine.read.operator_reader import OperatorReader
+from tinylab.text import tr
 
 
 def _concatenate(reader: OperatorReader) -> Concatenate:
@@ -21,9 +22,9 @@ def _concatenate(reader: OperatorReader) -> Concatenate:
     reader.require(all(t.shape[:axis] + t.shape[axis + 1 :] == others for t in tensors))
     reader.require(sum(t.shape[axis] for t in tensors) == result.shape[axis] and result.elements > 0)
     if any((t.scale, t.zero_point) != (result.scale, result.zero_point) for t in tensors):
-        raise reader.refuse("joins layers of different scales", CONVERT_HINT)
+        raise reader.refuse(tr("joins layers of different scales"), CONVERT_HINT)
     if reader.activation(options) is not Activation.NONE:
-        raise reader.refuse("has an activation", "Put ReLU behind the layers before it.")
+        raise reader.refuse(tr("has an activation"), tr("Put ReLU behind the layers before it."))
     return Concatenate(reader.name, inputs, reader.output, math.prod(result.shape[:axis]))
 
 

@@ -6,12 +6,13 @@ from tinylab.engine.graph import FullyConnected
 from tinylab.engine.read.file_tensors import CONVERT_HINT
 from tinylab.engine.read.operator_reader import OperatorReader
 from tinylab.engine.read.weights import read_bias, read_weights
+from tinylab.text import tr
 
 
 def _dense(reader: OperatorReader) -> FullyConnected:
     options = reader.options("FullyConnectedOptions")
     if options["WeightsFormat"] != 0:
-        raise reader.refuse("has shuffled weights", CONVERT_HINT)
+        raise reader.refuse(tr("has shuffled weights"), CONVERT_HINT)
     weights, scales = read_weights(reader, 1, 2, 0)
     outputs, inputs = weights.shape
     reader.require(reader.tensor(0).elements % inputs == 0)

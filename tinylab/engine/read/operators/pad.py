@@ -7,6 +7,7 @@ import tflite
 
 from tinylab.engine.graph import Pad
 from tinylab.engine.read.operator_reader import OperatorReader
+from tinylab.text import tr
 
 _TYPES: dict[int, type[np.generic]] = {tflite.TensorType.INT32: np.int32, tflite.TensorType.INT64: np.int64}
 
@@ -19,7 +20,7 @@ def _pad(reader: OperatorReader) -> Pad:
     reader.require(all(size + sum(pair) == new for size, pair, new in zip(source, pads, result, strict=True)))
     reader.require_same_quantization()
     if len(source) > 4 or not source or pads[0] != (0, 0) or source[0] != 1:
-        raise reader.refuse("pads the batch or too many axes", "Pad rows, columns and channels only.")
+        raise reader.refuse(tr("pads the batch or too many axes"), tr("Pad rows, columns and channels only."))
     missing = 4 - len(source)
     rows, columns, channels = (1,) * missing + source[1:]
     around = [(0, 0)] * missing + pads[1:]
