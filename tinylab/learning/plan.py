@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pkgutil
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,17 @@ class NetworkPlan:
     def to_json(self) -> dict[str, Any]:
         """Plain values."""
         return asdict(self)
+
+    @classmethod
+    def from_json(cls, plain: Mapping[str, Any]) -> NetworkPlan:
+        """The plan that `to_json` was called on; what a newer TinyLab added is left aside.
+
+        An older one had a flag for the spectrum beside the statistics, and no choice of features.
+        """
+        known = {name: value for name, value in plain.items() if name in cls.__dataclass_fields__}
+        if plain.get("spectrum") is False:
+            known.setdefault("features", FEATURES[:1])
+        return cls(**known)
 
 
 def _within(what: str, value: float, low: float, high: float) -> None:

@@ -15,7 +15,13 @@ from tinylab.learning.plan import NetworkPlan
 def test_the_defaults_are_allowed_and_survive_the_project_file() -> None:
     for family in families():
         plan = NetworkPlan(family=family)
-        assert NetworkPlan(**plan.to_json()) == plan
+        assert NetworkPlan.from_json({**plan.to_json(), "of a newer TinyLab": 1}) == plan
+
+
+@pytest.mark.parametrize(("spectrum", "features"), [(False, ("statistics",)), (True, ("statistics", "spectrum"))])
+def test_the_flag_of_release_1_becomes_features(spectrum: bool, features: tuple[str, ...]) -> None:
+    plain = {"family": "dense", "width": 4, "spectrum": spectrum}
+    assert NetworkPlan.from_json(plain) == NetworkPlan("dense", width=4, features=features)
 
 
 @pytest.mark.parametrize(

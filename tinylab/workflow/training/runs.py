@@ -35,9 +35,8 @@ class TrainSettings:
     @classmethod
     def from_json(cls, plain: Mapping[str, Any]) -> TrainSettings:
         """The settings that `to_json` was called on; what a newer TinyLab added is left aside."""
-        return cls(
-            NetworkPlan(**_known(NetworkPlan, plain["network"])), WindowPlan(**_known(WindowPlan, plain["windows"]))
-        )
+        known = {name: value for name, value in plain["windows"].items() if name in WindowPlan.__dataclass_fields__}
+        return cls(NetworkPlan.from_json(plain["network"]), WindowPlan(**known))
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,10 +181,6 @@ def _metrics(plain: Any, classes: int) -> Metrics:
     if len(rows) != classes or any(len(row) != classes for row in rows) or len(metrics.classes) != classes:
         raise ValueError("its confusion matrix does not fit its labels")
     return metrics
-
-
-def _known(kind: Any, plain: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in plain.items() if name in kind.__dataclass_fields__}
 
 
 def evidence_of(dataset: Dataset, probabilities: dict[str, Any]) -> Evidence:
