@@ -46,9 +46,9 @@ def measure(options: Options) -> Outcome:
         for takes in _SIZES:
             options.report(
                 tr(
-                    "Making and measuring a project of {takes:,} takes of {SAMPLES:,} samples",
+                    "Making and measuring a project of {takes:,} takes of {most:,} samples",
                     takes=takes,
-                    SAMPLES=_SAMPLES,
+                    most=_SAMPLES,
                 )
             )
             path = Path(folder) / f"{takes}.tinylab"

@@ -64,6 +64,22 @@ def import_folder(arguments: argparse.Namespace, output: Output) -> int:
     return 0
 
 
+def export_folder(arguments: argparse.Namespace, output: Output) -> int:
+    """`tinylab export`."""
+    with opened_session(arguments.project, read_only=True) as session:
+        exported = session.exporter.export_folder(arguments.folder).result()
+    output.result(
+        {
+            "takes": exported.takes,
+            "samples": exported.samples,
+            "problems": list(exported.problems),
+            "folder": str(exported.folder),
+        },
+        [tr("{count} takes exported to {folder}", count=exported.takes, folder=exported.folder), *exported.problems],
+    )
+    return 0
+
+
 def train(arguments: argparse.Namespace, output: Output) -> int:
     """`tinylab train`."""
     settings = TrainSettings(

@@ -249,7 +249,7 @@ class Project:
         return header
 
     def _finish_interrupted(self) -> None:
-        rows, bad = self._database.each_row(OPEN_TAKES, "a take that was being recorded")
+        rows, bad = self._database.each_row(OPEN_TAKES, tr("a take that was being recorded"))
         for row in rows:
             try:
                 planned = planned_header(row)

@@ -64,7 +64,7 @@ class Header:
         if self.frame not in FRAMES:
             raise DataError(
                 tr("The frame “{frame}” is not known.", frame=self.frame),
-                hint=tr("Use one of {FRAMES}.", FRAMES=", ".join(FRAMES)),
+                hint=tr("Use one of {frames}.", frames=", ".join(FRAMES)),
             )
         counters = (self.samples, self.asked, self.lost, self.overruns, self.clipped)
         if min(counters) < 0 or not 0 <= self.range_g <= _FAR or not (self.jitter_us >= 0 and self.rate_asked_hz >= 0):
@@ -146,7 +146,7 @@ def check_name(what: str, name: str, *, may_be_empty: bool = False) -> None:
         raise DataError(tr("The {what} is empty.", what=_what(what)), hint=tr("Type a {what}.", what=_what(what)))
     if len(name) > MAX_NAME:
         raise DataError(
-            tr("The {what} is longer than {MAX_NAME} characters.", what=_what(what), MAX_NAME=MAX_NAME),
+            tr("The {what} is longer than {most} characters.", what=_what(what), most=MAX_NAME),
             hint=tr("Shorten it."),
         )
     check_characters(what, name)

@@ -147,7 +147,7 @@ class RunStore:
             windows = _unpacked(row.windows, shape)
             numbers = [np.frombuffer(each, "<i8").astype(np.int64) for each in (row.take_ids, row.starts, row.truth)]
             if any(len(each) != shape[0] for each in numbers) or min(numbers[2], default=0) < 0:
-                raise ValueError("its parts do not fit each other")
+                raise ValueError(tr("its parts do not fit each other"))
             probabilities = self._probabilities(run_id, numbers[2])
         except (ValueError, TypeError, OverflowError, RecursionError, zlib.error) as error:
             raise DataError(
@@ -165,9 +165,9 @@ class RunStore:
                 values = np.frombuffer(row.probabilities, "<f4").astype(np.float32, copy=False)
                 classes = len(values) // max(len(truth), 1)
                 if len(values) != classes * len(truth) or not np.isfinite(values).all():
-                    raise ValueError("its answers cannot be")
+                    raise ValueError(tr("its answers cannot be"))
                 if len(truth) and classes <= int(truth.max()):
-                    raise ValueError("its answers are of other classes")
+                    raise ValueError(tr("its answers are of other classes"))
                 found[row.variant] = values.reshape(len(truth), classes)
         return found
 
@@ -175,7 +175,7 @@ class RunStore:
 def _shape(text: str) -> tuple[int, ...]:
     shape = tuple(int(size) for size in json.loads(text))
     if len(shape) != 3 or min(shape) < 0 or int(np.prod(shape, dtype=object)) > _MAX_VALUES:
-        raise ValueError("its shape cannot be")
+        raise ValueError(tr("its shape cannot be"))
     return shape
 
 
@@ -185,7 +185,7 @@ def _unpacked(content: bytes, shape: tuple[int, ...]) -> npt.NDArray[np.int16]:
     unpacker = zlib.decompressobj()
     plain = unpacker.decompress(content, wanted + 1)
     if len(plain) != wanted:
-        raise ValueError("its windows are not as many as it says")
+        raise ValueError(tr("its windows are not as many as it says"))
     return np.frombuffer(plain, "<i2").reshape(shape).astype(np.int16, copy=False)
 
 

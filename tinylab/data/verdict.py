@@ -17,15 +17,19 @@ class Grade(Enum):
     AGAIN = "record again"
 
 
+_GRADES = {Grade.GOOD: tr("good"), Grade.REMARKS: tr("usable with remarks"), Grade.AGAIN: tr("record again")}
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The grade and its reasons, in words."""
+    """The grade and its reasons; as text, a sentence."""
 
     grade: Grade
     reasons: tuple[str, ...]
 
     def __str__(self) -> str:
-        return f"{self.grade.value}: {', '.join(self.reasons)}" if self.reasons else self.grade.value
+        grade = _GRADES[self.grade]
+        return f"{grade}: {', '.join(self.reasons)}" if self.reasons else grade
 
 
 # (share of samples lost, overrun or clipped) above which a take is worth a remark, or not worth keeping

@@ -59,11 +59,11 @@ class Deployable:
         if (model.inputs, model.outputs) != (inputs, len(labels)):
             raise DeployError(
                 tr(
-                    "The network takes {inputs} numbers and gives {outputs}, but the recipe makes {inputs2} "
+                    "The network takes {inputs} numbers and gives {outputs}, but the recipe makes {made} "
                     "and there are {count} labels.",
                     inputs=model.inputs,
                     outputs=model.outputs,
-                    inputs2=inputs,
+                    made=inputs,
                     count=len(labels),
                 ),
                 hint=tr("Train again with the labels and the window of this project."),

@@ -165,7 +165,7 @@ def _wait(process: subprocess.Popen[bytes], cancel: Callable[[], bool] | None) -
                 raise CancelledError(tr("The build was cancelled.")) from None
             if time.monotonic() > deadline:
                 raise DeployError(
-                    tr("The compiler did not finish within {TIMEOUT_S:.0f} seconds.", TIMEOUT_S=_TIMEOUT_S),
+                    tr("The compiler did not finish within {seconds:.0f} seconds.", seconds=_TIMEOUT_S),
                     hint=tr("Close other programs and try again."),
                 ) from None
 
@@ -197,10 +197,10 @@ def _too_large(region: str, over_bytes: int, script: Path) -> DeployError:
     kind = "flash" if region == "FLASH" else region
     return DeployError(
         tr(
-            "The image needs {capacity} bytes of {kind}, the board has {capacity2}.",
+            "The image needs {capacity} bytes of {kind}, the board has {there}.",
             capacity=capacity + over_bytes,
             kind=kind,
-            capacity2=capacity,
+            there=capacity,
         ),
         hint=tr("Choose a smaller network or a shorter window, or prune the network."),
     )

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tinylab.dsp.features.menu import feature_groups, features
+from tinylab.text import tr
 
 InputKind = Literal["raw", "features"]
 MULTIPLIER_BITS = 30
@@ -146,7 +147,7 @@ class InputRecipe:
             known["features"] = () if known["kind"] == "raw" else ("statistics", *(("spectrum",) if spectrum else ()))
         unknown = set(known["features"]) - set(feature_groups())
         if unknown:
-            raise ValueError(f"there are no features called {', '.join(map(str, unknown))}")
+            raise ValueError(tr("there are no features called {names}", names=", ".join(map(str, unknown))))
         lists = {name: tuple(known[name]) for name in ("offsets", "gains", "features")}
         return cls(**{**known, **lists})
 

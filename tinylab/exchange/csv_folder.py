@@ -20,6 +20,7 @@ _NEEDED = ("file", "label")
 _STANDARD_RANGES_G = (2.0, 4.0, 8.0, 16.0)
 _MAX_PEAK_G = 400.0  # beyond any sensor for hands and feet: the column is not in g
 _MIN_RATE_HZ, _MAX_RATE_HZ = 0.1, 100_000
+_GAP = 1.5  # intervals of more than this many usual ones hold lost samples
 _SPLIT_WORDS = {"val": "validation", "valid": "validation", "dev": "validation"}
 
 
@@ -60,7 +61,7 @@ def _index_lines(path: Path) -> Iterator[_Line]:
     if missing:
         raise DataError(
             tr("index.csv has no column “{missing}”.", missing=missing[0]),
-            hint=tr("Its first row must name {NEEDED}.", NEEDED=", ".join(_NEEDED)),
+            hint=tr("Its first row must name {columns}.", columns=", ".join(_NEEDED)),
         )
     for number, row in enumerate(rows, start=2):
         if not any(cell.strip() for cell in row):
@@ -68,10 +69,10 @@ def _index_lines(path: Path) -> Iterator[_Line]:
         if len(row) != len(header):
             raise DataError(
                 tr(
-                    "index.csv, row {number}: {count} cells instead of {count2}.",
+                    "index.csv, row {number}: {count} cells instead of {expected}.",
                     number=number,
                     count=len(row),
-                    count2=len(header),
+                    expected=len(header),
                 ),
                 hint=tr("Put quotes around cells that hold a comma."),
             )
@@ -104,9 +105,9 @@ def _read(folder: Path, line: _Line) -> Recording:
     if not label.strip() or len(label) > MAX_NAME:
         raise DataError(
             tr(
-                "index.csv, row {number}: the label is empty or longer than {MAX_NAME} characters.",
+                "index.csv, row {number}: the label is empty or longer than {most} characters.",
                 number=line.number,
-                MAX_NAME=MAX_NAME,
+                most=MAX_NAME,
             ),
             hint=tr("Give every recording a label."),
         )
@@ -144,7 +145,8 @@ def _path_inside(folder: Path, name: str, number: int) -> Path:
 
 def _rate(line: _Line, times: npt.NDArray[np.float64]) -> float:
     with np.errstate(over="ignore"):
-        measured = (len(times) - 1) / (times[-1] - times[0])
+        intervals = np.diff(times)
+        measured = 1 / intervals[intervals <= _GAP * np.median(intervals)].mean()  # lost samples do not slow it down
     if not _MIN_RATE_HZ <= measured <= _MAX_RATE_HZ:
         raise DataError(
             tr(
@@ -190,7 +192,7 @@ def read_csv(path: Path) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float6
     if missing:
         raise DataError(
             tr("{name} has no column “{missing}”.", name=path.name, missing=missing[0]),
-            hint=tr("Its first row must be {COLUMNS}.", COLUMNS=",".join(COLUMNS)),
+            hint=tr("Its first row must be {columns}.", columns=",".join(COLUMNS)),
         )
     places = [header.index(name) for name in COLUMNS]
     values = [_numbers(path, number, row, len(header), places) for number, row in enumerate(rows, start=2)]

@@ -40,7 +40,7 @@ _LABELS = {
 
 def data_file() -> Path:
     """The data file in the installed seglearn; raises DataError where it is not there."""
-    hint = "Install TinyLab again: its set-up brings seglearn 1.2.5 along."
+    hint = tr("Install TinyLab again: its set-up brings seglearn 1.2.5 along.")
     try:
         path = Path(str(metadata.distribution("seglearn").locate_file(_FILE)))
     except metadata.PackageNotFoundError as error:

@@ -55,9 +55,9 @@ def ask_hello(link: Link, timeout_s: float = 1.0, tries: int = 3) -> wire.Hello:
     if hello.protocol != wire.PROTOCOL_VERSION:
         raise LinkError(
             tr(
-                "The firmware on the board speaks protocol {protocol}, this TinyLab speaks {PROTOCOL_VERSION}.",
+                "The firmware on the board speaks protocol {protocol}, this TinyLab speaks {version}.",
                 protocol=hello.protocol,
-                PROTOCOL_VERSION=wire.PROTOCOL_VERSION,
+                version=wire.PROTOCOL_VERSION,
             ),
             hint=tr("Flash the board again from the page Board."),
         )

@@ -91,10 +91,10 @@ class _Loop:
         linked = self._session.boards.connect_virtual().result(180)
         self._report_progress(
             tr(
-                "  {name}, build {build_id}, {name2}",
+                "  {name}, build {build_id}, {sensor}",
                 name=linked.port.name,
                 build_id=linked.identity.build_id[:8],
-                name2=linked.board.sensor.name,
+                sensor=linked.board.sensor.name,
             )
         )
 
@@ -156,7 +156,7 @@ class _Loop:
         deployer = self._session.deployer
         deployed = deployer.flash().result(300)
         for step, status in deployer.steps.items():
-            self._report_progress(f"  {step.value}: {status.text}")
+            self._report_progress(f"  {step.title}: {status.text}")
         self._seconds |= {name: deployed.seconds[name] for name in ("build", "try", "flash", "prove")}
         deployer.save_as(self._out)
         return deployed

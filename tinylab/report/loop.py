@@ -68,47 +68,43 @@ class LoopReport:
         (folder / "report.html").write_text(self._html(figures), encoding="utf-8")
 
     def _html(self, figures: dict[str, Any]) -> str:
-        run = self.run
-        epochs = [e.number for e in run.history]
-        loss = svg.line_plot(
-            [
-                svg.Curve("training", epochs, [e.loss for e in run.history]),
-                svg.Curve("validation", epochs, [e.validation_loss for e in run.history], svg.SECOND, "6 3"),
-            ],
-            "epoch",
-            "loss (cross-entropy)",
-        )
-        accuracy = svg.line_plot(
-            [
-                svg.Curve("training", epochs, [e.accuracy for e in run.history]),
-                svg.Curve("validation", epochs, [e.validation_accuracy for e in run.history], svg.SECOND, "6 3"),
-            ],
-            "epoch",
-            "accuracy",
-        )
-        shown = self.example.in_g[: int(self.example.header.rate_hz * 8)]
-        who = f"“{escape(self.example.header.label)}”, {escape(self.example.header.subject)}"
+        run, take = self.run, self.example
+        who = f"“{escape(take.header.label)}”, {escape(take.header.subject)}"
         title = tr("{who}: the first seconds as the board recorded them", who=who)
+        signal = svg.signal_plot(take.in_g[: int(take.header.rate_hz * 8)], take.header.rate_hz)
+        seconds = [(name, f"{value:.1f} s") for name, value in self.seconds.items()]
+        confusion = svg.confusion_picture(run.labels, run.int8.confusion)
         sections = [
-            _section(
-                "Recorded",
-                _table(_capture_rows(figures))
-                + f"<h3>{title}</h3>"
-                + svg.signal_plot(shown, self.example.header.rate_hz),
-            ),
-            _section("Trained", f"<p>{escape(run.sentence)}</p><div class='row'>{loss}{accuracy}</div>"),
+            _section(tr("Recorded"), f"{_table(_capture_rows(figures))}<h3>{title}</h3>{signal}"),
+            _section(tr("Trained"), f"<p>{escape(run.sentence)}</p><div class='row'>{_learning_curves(run)}</div>"),
             _section(tr("Evaluated on data it never saw"), _accuracy_table(run, self.device)),
-            _section(
-                tr("Which class was taken for which (int8)"), svg.confusion_picture(run.labels, run.int8.confusion)
-            ),
+            _section(tr("Which class was taken for which (int8)"), confusion),
             _section(tr("Class by class (int8)"), _class_table(run.int8)),
             _section(tr("On the board"), _table(_board_rows(figures))),
-            _section(
-                tr("How long it took"), _table([(name, f"{value:.1f} s") for name, value in self.seconds.items()])
-            ),
+            _section(tr("How long it took"), _table(seconds)),
         ]
         page = Template((resources_dir() / "report.html").read_text(encoding="utf-8"))
         return page.substitute(title=tr("TinyLab: once around the loop"), version=__version__, body="".join(sections))
+
+
+def _learning_curves(run: TrainedRun) -> str:
+    """Loss and accuracy over the epochs, on training and on validation."""
+    epochs = [epoch.number for epoch in run.history]
+    curves = {
+        tr("loss (cross-entropy)"): ([e.loss for e in run.history], [e.validation_loss for e in run.history]),
+        tr("accuracy"): ([e.accuracy for e in run.history], [e.validation_accuracy for e in run.history]),
+    }
+    return "".join(
+        svg.line_plot(
+            [
+                svg.Curve(tr("training"), epochs, training),
+                svg.Curve(tr("validation"), epochs, validation, svg.SECOND, "6 3"),
+            ],
+            tr("epoch"),
+            name,
+        )
+        for name, (training, validation) in curves.items()
+    )
 
 
 def _capture_rows(figures: dict[str, Any]) -> list[tuple[str, str]]:

@@ -9,6 +9,8 @@ from html import escape
 import numpy as np
 import numpy.typing as npt
 
+from tinylab.text import tr
+
 INK, MUTED, LINE, ACCENT, SECOND = "#1A1E26", "#667085", "#E2E5EA", "#2563EB", "#D55E00"
 AXES = (("x", "#D55E00", ""), ("y", "#009E73", "6 3"), ("z", "#0072B2", "2 2"))
 _FONT = 'font-family="Inter, system-ui, sans-serif" font-size="12"'
@@ -38,7 +40,7 @@ def line_plot(curves: Sequence[Curve], x_name: str, y_name: str, width: int = 56
         up = height - bottom - (y - y_low) / (y_high - y_low) * (height - top - bottom)
         return across, up
 
-    parts = [_open(width, height, f"{y_name} over {x_name}")]
+    parts = [_open(width, height, tr("{y_name} over {x_name}", y_name=y_name, x_name=x_name))]
     for value in _ticks(y_low, y_high):
         _, up = place(x_low, value)
         parts.append(f'<line x1="{left}" x2="{width - right}" y1="{up:.1f}" y2="{up:.1f}" stroke="{LINE}"/>')
@@ -74,7 +76,7 @@ def confusion_picture(labels: Sequence[str], matrix: Sequence[Sequence[int]]) ->
     """Truth in rows, answers in columns; the darker a cell, the larger its share of the row."""
     cell, left, top = 54, 170, 130
     size = len(labels) * cell
-    parts = [_open(left + size + 12, top + size + 12, "confusion matrix")]
+    parts = [_open(left + size + 12, top + size + 12, tr("confusion matrix"))]
     parts.append(_text(left - 8, top - 12, "truth ↓  answer →", "end", MUTED))
     for i, label in enumerate(labels):
         middle = i * cell + cell / 2 + 4

@@ -164,8 +164,8 @@ class WorkerClient:
             self._end()
             raise TrainingError(
                 tr(
-                    "The training worker did not start within {START_TIMEOUT_S:.0f} seconds.",
-                    START_TIMEOUT_S=START_TIMEOUT_S,
+                    "The training worker did not start within {seconds:.0f} seconds.",
+                    seconds=START_TIMEOUT_S,
                 ),
                 hint=_RESTART_HINT,
             ) from None

@@ -59,7 +59,7 @@ class Worker:
         try:
             answer = handlers[type(request)](request)
         except MemoryError:
-            answer = messages.Failed("There is not enough memory for this network and these windows.", "")
+            answer = messages.Failed(tr("There is not enough memory for this network and these windows."), "")
         except TinyLabError as error:
             answer = messages.Failed(_sentence(error), "")  # foreseen: nothing for the log
         except Exception as error:  # noqa: BLE001 - whatever Keras throws must reach the user

@@ -6,6 +6,7 @@ import socket
 import struct
 
 from tinylab.errors import TinyLabError
+from tinylab.text import tr
 from tinylab.workers.messages import Message, from_bytes, to_bytes
 
 _LENGTH = struct.Struct("<Q")
@@ -29,13 +30,13 @@ class Pipe:
         try:
             self._socket.sendall(_LENGTH.pack(len(data)) + data)
         except OSError as error:
-            raise PipeClosedError("The worker does not listen any more.") from error
+            raise PipeClosedError(tr("The worker does not listen any more.")) from error
 
     def receive(self) -> Message:
         """Wait for one message; raises PipeClosedError at the end of the stream."""
         (length,) = _LENGTH.unpack(self._exactly(_LENGTH.size))
         if length > _MAX_BYTES:
-            raise PipeClosedError("The worker's stream makes no sense any more.")
+            raise PipeClosedError(tr("The worker's stream makes no sense any more."))
         return from_bytes(self._exactly(length))
 
     def _exactly(self, length: int) -> bytes:
@@ -44,9 +45,9 @@ class Pipe:
             try:
                 piece = self._socket.recv(min(length - len(collected), 1 << 20))
             except OSError as error:
-                raise PipeClosedError("The worker has gone.") from error
+                raise PipeClosedError(tr("The worker has gone.")) from error
             if not piece:
-                raise PipeClosedError("The worker has gone.")
+                raise PipeClosedError(tr("The worker has gone."))
             collected += piece
         return bytes(collected)
 

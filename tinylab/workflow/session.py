@@ -16,6 +16,7 @@ from tinylab.workflow.deployment.deployer import Deployer
 from tinylab.workflow.inbox import Inbox
 from tinylab.workflow.notices import Notices
 from tinylab.workflow.project.document import Document
+from tinylab.workflow.project.exporter import Exporter
 from tinylab.workflow.project.importer import Importer
 from tinylab.workflow.project.projects import Projects
 from tinylab.workflow.project.target import TargetBoard
@@ -43,6 +44,7 @@ class Session:
         self.recorder = Recorder(inbox, tasks, self.connection, document, notices)
         self.sampling = SamplingChoice(document, self.connection, self.recorder, self.target, notices)
         self.importer = Importer(inbox, tasks, document, notices)
+        self.exporter = Exporter(tasks, document, notices)
         self.trainer = Trainer(inbox, tasks, document, self.worker, self.target, notices)
         self.deployer = Deployer(inbox, tasks, self.connection, self.trainer, self.target, notices)
         self.projects = Projects(inbox, tasks, document, self.recorder, self.trainer, self.deployer, notices)

@@ -36,8 +36,8 @@ class Task(Generic[T]):
     to the owning thread, in which the callbacks are called, too.
     """
 
-    def __init__(self, title: str, inbox: Inbox, cancel_text: str = "Cancel") -> None:
-        self.title, self.cancel_text = title, cancel_text
+    def __init__(self, title: str, inbox: Inbox) -> None:
+        self.title = title
         self.detail = ""  # what it is doing
         self.fraction: float | None = None  # how much is done, 0…1; None: nobody knows
         self.state = TaskState.RUNNING
@@ -142,20 +142,20 @@ class Tasks:
         """What runs now, oldest first."""
         return tuple(self._running)
 
-    def begin(self, title: str, cancel_text: str = "Cancel") -> Task[Any]:
+    def begin(self, title: str) -> Task[Any]:
         """A task that somebody else ends by `finish` or `fail`, as a take that is recorded."""
-        task: Task[Any] = Task(title, self._inbox, cancel_text)
+        task: Task[Any] = Task(title, self._inbox)
         self._running[task] = None
         task.then(lambda _: self._forget(task), lambda _: self._forget(task))
         self.changed.emit(None)
         return task
 
-    def start(self, title: str, work: Callable[[Task[T]], T], cancel_text: str = "Cancel") -> Task[T]:
+    def start(self, title: str, work: Callable[[Task[T]], T]) -> Task[T]:
         """Run `work` in a thread of its own.
 
         A cancelled task fails with CancelledError. What nobody foresaw fails with UnforeseenError; the log has where.
         """
-        task: Task[T] = Task(title, self._inbox, cancel_text)
+        task: Task[T] = Task(title, self._inbox)
 
         def run() -> None:
             try:

@@ -131,6 +131,19 @@ def test_a_failed_import_leaves_a_project_as_it_was(tinylab: Any, folder: Path, 
     opened.close()
 
 
+def test_what_was_imported_is_exported_and_imported_again(tinylab: Any, folder: Path, tmp_path: Path) -> None:
+    tinylab("import", folder, "--project", tmp_path / "one.tinylab")
+    answer = tinylab("export", tmp_path / "out", "--project", tmp_path / "one.tinylab", "--json").json
+    assert answer == {"takes": 3, "samples": 90, "problems": [], "folder": str(tmp_path / "out")}
+    assert tinylab("import", tmp_path / "out", "--project", tmp_path / "two.tinylab", "--json").json["labels"] == {
+        "wave": 2,
+        "🦾": 1,
+    }
+    again = tinylab("export", tmp_path / "out", "--project", tmp_path / "one.tinylab", "--json")
+    assert again.code == 1
+    assert "exists already" in again.json["error"]
+
+
 @pytest.mark.parametrize("command", ["train", "evaluate", "build", "flash", "selftest", "info"])
 def test_a_missing_project_is_one_object_and_exit_code_1(tinylab: Any, tmp_path: Path, command: str) -> None:
     said = tinylab(command, "--project", tmp_path / "missing.tinylab", "--json")

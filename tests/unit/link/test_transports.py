@@ -47,7 +47,7 @@ class PortThatFails:
         (
             OSError(errno.EIO, "Input/output error"),
             "cannot be opened: [Errno 5] Input/output error",
-            "unplug it and plug it in",
+            "plug it in again",
         ),
     ],
 )

@@ -97,9 +97,9 @@ def _check_inside(take: Header, start: int, count: int) -> None:
     if not (start >= 0 and count >= 1 and start + count <= take.samples):
         raise DataError(
             tr(
-                "A region from {start} to {start2} does not lie inside a take of {samples} samples.",
+                "A region from {start} to {end} does not lie inside a take of {samples} samples.",
                 start=start,
-                start2=start + count,
+                end=start + count,
                 samples=take.samples,
             ),
             hint=tr("Choose a part inside the take."),

@@ -200,9 +200,7 @@ class SetNote(Edit):
 
     def carry_out(self, writer: EditWriter) -> None:
         if len(self.note) > MAX_TEXT:
-            raise DataError(
-                tr("The note is longer than {MAX_TEXT:,} characters.", MAX_TEXT=MAX_TEXT), hint=tr("Shorten it.")
-            )
+            raise DataError(tr("The note is longer than {most:,} characters.", most=MAX_TEXT), hint=tr("Shorten it."))
         check_characters("note", self.note)
         writer.change(TAKES, writer.take(self.take_id), note=self.note)
 

@@ -79,7 +79,7 @@ class OwnerLock:
             descriptor = os.open(path, _FLAGS, 0o644)
             try:
                 if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-                    raise OSError(errno.EEXIST, "its lock file is no file")
+                    raise OSError(errno.EEXIST, tr("its lock file is no file"))
                 locked = try_lock(descriptor)
                 holder = _read(descriptor)
                 if not locked:

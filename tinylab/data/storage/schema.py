@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -205,39 +206,38 @@ def check_schema(database: Database, expected: dict[str, str]) -> None:
 
     Tables that a later minor version added are left alone: they are never read and never written.
     """
+    file = database.path.name
     found = database.query(f"SELECT type, name, tbl_name, sql FROM sqlite_master LIMIT {_MAX_OBJECTS + 1}")  # noqa: S608
     if len(found) > _MAX_OBJECTS:
         raise DataError(
-            tr(
-                "{name} holds more than {MAX_OBJECTS} tables, so it was not opened.",
-                name=database.path.name,
-                MAX_OBJECTS=_MAX_OBJECTS,
-            ),
+            tr("{file} holds more than {limit} tables, so it was not opened.", file=file, limit=_MAX_OBJECTS),
             hint=tr("Open a copy that you trust."),
         )
+    texts = _texts_of_tables(file, found, expected)
+    for table, text in expected.items():
+        if " ".join(texts.get(table, "").split()) != " ".join(text.split()):
+            raise DataError(
+                tr("{file} is damaged: its table “{table}” is not as TinyLab makes it.", file=file, table=table),
+                hint=tr("Open a copy of it."),
+            )
+
+
+def _texts_of_tables(file: str, found: Sequence[tuple[Any, ...]], expected: Container[str]) -> dict[str, str]:
+    """The CREATE TABLE of each expected table; raises DataError for a trigger, view or index beside them."""
     texts: dict[str, str] = {}
     for kind, name, table, sql in found:
-        # SQLite does not tell upper from lower case in names.
+        # SQLite takes upper and lower case in names for the same.
         ours = str(table).lower() in expected or str(name).lower() in expected
         if kind == "table" and str(name) in expected:
             texts[str(name)] = str(sql)
         elif ours and not (kind == "index" and sql is None):
             raise DataError(
                 tr(
-                    "{name} holds a {printable} “{printable2}” that TinyLab did not make, so it was not opened.",
-                    name=database.path.name,
-                    printable=printable(kind),
-                    printable2=printable(name),
+                    "{file} holds a {kind} “{name}” that TinyLab did not make, so it was not opened.",
+                    file=file,
+                    kind=printable(kind),
+                    name=printable(name),
                 ),
                 hint=tr("Open a copy that you trust."),
             )
-    for name, text in expected.items():
-        if " ".join(texts.get(name, "").split()) != " ".join(text.split()):
-            raise DataError(
-                tr(
-                    "{name} is damaged: its table “{name2}” is not as TinyLab makes it.",
-                    name=database.path.name,
-                    name2=name,
-                ),
-                hint=tr("Open a copy of it."),
-            )
+    return texts

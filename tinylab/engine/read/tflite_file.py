@@ -47,9 +47,9 @@ def load(data: bytes) -> Graph:
     if len(raw.operators) > _MOST_OPERATORS:
         raise EngineError(
             tr(
-                "The model has {count} operators; up to {MOST_OPERATORS} can be compiled.",
+                "The model has {count} operators; up to {most} can be compiled.",
                 count=len(raw.operators),
-                MOST_OPERATORS=_MOST_OPERATORS,
+                most=_MOST_OPERATORS,
             ),
             hint=tr("Use a smaller network."),
         )
@@ -92,9 +92,9 @@ def _without_float_ends(raw: RawModel) -> tuple[int, int, Sequence[RawOperator]]
     if len(raw.inputs) != 1 or len(raw.outputs) != 1:
         raise EngineError(
             tr(
-                "The model has {count} inputs and {count2} outputs; the board takes one of each.",
+                "The model has {count} inputs and {outputs} outputs; the board takes one of each.",
                 count=len(raw.inputs),
-                count2=len(raw.outputs),
+                outputs=len(raw.outputs),
             ),
             hint=tr("Train a model with one input window and one output."),
         )

@@ -26,10 +26,10 @@ from tinylab.workflow.training.runs import TrainSettings
 from tinylab.workflow.training.trainer import Trainer
 
 _SPLITS = (
-    ("auto", "fairest there is"),
-    ("subject", "by subject"),
-    ("recording", "by recording"),
-    ("given", "as imported"),
+    ("auto", tr("fairest there is")),
+    ("subject", tr("by subject")),
+    ("recording", tr("by recording")),
+    ("given", tr("as imported")),
 )
 
 

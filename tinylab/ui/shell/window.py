@@ -133,6 +133,7 @@ class MainWindow(QMainWindow):
         menu.addAction(tr("Open the example project"), lambda: self._open(self.session.projects.open_example()))
         menu.addSeparator()
         menu.addAction(tr("Import a folder of CSV …"), self._import_folder)
+        menu.addAction(tr("Export takes …"), self._export_takes)
         menu.addAction(tr("Save a copy …"), self._save_copy)
         menu.addSeparator()
         menu.addAction(tr("Show the log"), self.net.show_log)
@@ -253,6 +254,13 @@ class MainWindow(QMainWindow):
         chosen = QFileDialog.getExistingDirectory(self, tr("A folder with index.csv"))
         if chosen:
             self.session.importer.import_folder(Path(chosen))
+
+    def _export_takes(self) -> None:
+        chosen, _ = QFileDialog.getSaveFileName(
+            self, tr("A new folder for the takes"), str(projects_dir() / tr("Takes"))
+        )
+        if chosen:
+            self.session.exporter.export_folder(Path(chosen))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Leave nothing running."""

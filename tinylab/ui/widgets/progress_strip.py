@@ -22,6 +22,13 @@ _TOKENS = {
     DeployStepState.SKIPPED: ("line", "muted", "–"),
     DeployStepState.FAILED: ("error_soft", "error", "!"),
 }
+_STATES = {
+    DeployStepState.WAITING: tr("waiting"),
+    DeployStepState.RUNNING: tr("running"),
+    DeployStepState.DONE: tr("done"),
+    DeployStepState.SKIPPED: tr("skipped"),
+    DeployStepState.FAILED: tr("failed"),
+}
 
 
 class _Dot(QWidget):
@@ -57,7 +64,7 @@ class StepRow(Card):
         self._text = {}
         for number, step in enumerate(DeployStep, start=1):
             dot, text = _Dot(number), text_label("", "small", wrap=True)
-            name = text_label(tr(step.value), "")
+            name = text_label(step.title, "")
             name.setStyleSheet("font-weight: 600;")
             column = QVBoxLayout()
             column.setSpacing(2)
@@ -74,4 +81,6 @@ class StepRow(Card):
             self._dots[step].state = status.state
             self._dots[step].update()
             self._text[step].setText(status.text)
-            self._dots[step].setAccessibleName(f"{step.value}: {status.state.name.lower()}. {status.text}")
+            self._dots[step].setAccessibleName(
+                tr("{step}: {state}. {text}", step=step.title, state=_STATES[status.state], text=status.text)
+            )

@@ -287,7 +287,7 @@ class Recorder:
         """End a take that runs: it is kept as far as it came."""
         listener = self._stop_listening()
         if listener is not None:
-            listener.writer.end("TinyLab was closed before the take was whole.")
+            listener.writer.end(tr("TinyLab was closed before the take was whole."))
             with contextlib.suppress(TinyLabError):
                 listener.writer.finish()
         self._fail(CancelledError(tr("TinyLab is closing.")))

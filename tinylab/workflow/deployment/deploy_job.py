@@ -32,11 +32,25 @@ _LOOK_AGAIN_S = 0.1
 class DeployStep(Enum):
     """The five steps, in order."""
 
-    CHECK = "Check"
-    BUILD = "Build"
-    TRY = "Try"
-    FLASH = "Flash"
-    PROVE = "Prove"
+    CHECK = "check"
+    BUILD = "build"
+    TRY = "try"
+    FLASH = "flash"
+    PROVE = "prove"
+
+    @property
+    def title(self) -> str:
+        """The step's name in the user's language."""
+        return _TITLES[self]
+
+
+_TITLES = {
+    DeployStep.CHECK: tr("Check"),
+    DeployStep.BUILD: tr("Build"),
+    DeployStep.TRY: tr("Try"),
+    DeployStep.FLASH: tr("Flash"),
+    DeployStep.PROVE: tr("Prove"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +96,7 @@ class DeployJob:
     def _step(self, job: Task[Linked | None], step: DeployStep, work: Callable[[], str]) -> None:
         if job.cancelled():
             raise CancelledError(tr("Cancelled."))
-        job.report(step.value.lower())
+        job.report(step.title)
         self._listener.began(step)
         began = time.monotonic()
         try:
@@ -90,7 +104,7 @@ class DeployJob:
         except TinyLabError as error:
             self._listener.failed(step, error.message)
             raise
-        self._result.seconds[step.value.lower()] = round(time.monotonic() - began, 3)
+        self._result.seconds[step.value] = round(time.monotonic() - began, 3)
         self._listener.ended(step, text)
 
     def _check(self) -> str:
@@ -191,10 +205,10 @@ def _insist(proof: Proof, where: str) -> None:
     if not proof.proven:
         raise DeployError(
             tr(
-                "On the {where} {windows} of {windows2} windows came back different.",
+                "On the {where} {windows} of {all} windows came back different.",
                 where=where,
                 windows=proof.windows - proof.identical,
-                windows2=proof.windows,
+                all=proof.windows,
             ),
             hint=tr("This is an error of TinyLab: please report it with the project."),
         )
@@ -216,8 +230,8 @@ def _await_build(port: BoardPort, build_id: str, job: Task[Linked | None]) -> Li
         seen = linked.identity.build_id
         linked.link.close()
         job.pause(_LOOK_AGAIN_S)
-    what = f"it still runs build {seen[:8]}" if seen else "it does not answer"
+    what = tr("it still runs build {seen}", seen=seen[:8]) if seen else tr("it does not answer")
     raise DeployError(
-        tr("The board was flashed, but after {COME_BACK_S:.0f} s {what}.", COME_BACK_S=COME_BACK_S, what=what),
+        tr("The board was flashed, but after {seconds:.0f} s {what}.", seconds=COME_BACK_S, what=what),
         hint=tr("Press its reset button, then flash again."),
     )

@@ -157,7 +157,7 @@ class Deployer:
             began=lambda step: mark(step, DeployStepState.RUNNING),
             ended=lambda step, text: mark(step, DeployStepState.DONE, text),
             failed=lambda step, text: mark(step, DeployStepState.FAILED, text),
-            skipped=lambda step: mark(step, DeployStepState.SKIPPED, "not asked for"),
+            skipped=lambda step: mark(step, DeployStepState.SKIPPED, tr("not asked for")),
             window=lambda done, of, same: self._post(lambda: self._parity_window(done, of, same)),
         )
 

@@ -277,7 +277,7 @@ class Document:
             )
             return False
         self.attach(contents)
-        lost = f"; {left_out} takes could not be read any more" if left_out else ""
+        lost = tr("; {left_out} takes could not be read any more", left_out=left_out) if left_out else ""
         self._notices.show(
             Tone.ERROR,
             missing,

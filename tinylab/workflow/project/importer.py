@@ -10,6 +10,7 @@ from tinylab.data.recording import Recording
 from tinylab.errors import DataError, TinyLabError
 from tinylab.exchange.csv_folder import import_folder
 from tinylab.exchange.example import load_example
+from tinylab.text import tr
 from tinylab.workflow.inbox import Inbox
 from tinylab.workflow.notices import Notices, Tone
 from tinylab.workflow.project.document import Document
@@ -24,20 +25,25 @@ class Importer:
 
     def import_folder(self, folder: Path) -> Task[int]:
         """Add a folder of CSV files, all or nothing; the task's result is how many. A notice says so either way."""
-        task = self._add(f"Importing {folder.name}", lambda: import_folder(folder), f"import {folder.name}")
+        task = self._add(
+            tr("Importing {name}", name=folder.name),
+            lambda: import_folder(folder),
+            tr("import {name}", name=folder.name),
+        )
         task.then(
             lambda count: self._say_added(
-                f"{count} recordings imported from {folder.name}.", "Undo takes them back out."
+                tr("{count} recordings imported from {name}.", count=count, name=folder.name),
+                tr("Undo takes them back out."),
             )
         )
         return task
 
     def load_example(self) -> Task[int]:
         """Add the example's recordings to the open project; Undo takes them back out."""
-        task = self._add("Loading the example", lambda: list(load_example()), "load the example")
+        task = self._add(tr("Loading the example"), lambda: list(load_example()), tr("load the example"))
         task.then(
             lambda count: self._say_added(
-                f"{count} real recordings of seven shoulder exercises loaded.", "Train is next."
+                tr("{count} real recordings of seven shoulder exercises loaded.", count=count), tr("Train is next.")
             )
         )
         return task

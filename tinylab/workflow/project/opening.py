@@ -12,6 +12,7 @@ from tinylab.data.project import SUFFIX, Project
 from tinylab.exchange.example import NAME as EXAMPLE_NAME
 from tinylab.exchange.example import RANGE_G, RATE_HZ, load_example
 from tinylab.folders import projects_dir
+from tinylab.text import tr
 from tinylab.workflow.project.contents import Contents
 from tinylab.workflow.training.runs import TrainedRun, restore_all
 
@@ -52,7 +53,7 @@ def load_or_make_example(path: Path) -> Loaded:
     loaded = make_project(path)
     project = loaded.contents.project
     try:
-        project.do(AddTakes(tuple(recordings), "load the example"))
+        project.do(AddTakes(tuple(recordings), tr("load the example")))
         project.do(SetSetting(SAMPLING, {"rate_hz": round(RATE_HZ), "range_g": RANGE_G}, "rate"))
         project.journal.clear()  # it begins with the recordings; there is nothing before them to go back to
         return _read(project)

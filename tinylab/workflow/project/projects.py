@@ -44,18 +44,18 @@ class Projects:
         """Open a project in place of the one that is open; where the task fails nothing has changed."""
         if self._document.project is not None and path.exists() and path.samefile(self._document.project.path):
             return self._done("Opening")
-        return self._open(f"Opening {path.name}", lambda: load_project(path, read_only=read_only))
+        return self._open(tr("Opening {name}", name=path.name), lambda: load_project(path, read_only=read_only))
 
     def new(self, path: Path) -> Task[None]:
         """Make an empty project; where the task fails nothing has changed."""
-        return self._open(f"Making {path.name}", lambda: make_project(path))
+        return self._open(tr("Making {name}", name=path.name), lambda: make_project(path))
 
     def open_example(self, path: Path | None = None) -> Task[None]:
         """Open the example project; makes it from the real recordings where it is not there yet."""
         chosen = path or example_path()
         if self._document.project is not None and chosen.exists() and chosen.samefile(self._document.project.path):
             return self._done("Opening")
-        return self._open("Opening the example", lambda: load_or_make_example(chosen))
+        return self._open(tr("Opening the example"), lambda: load_or_make_example(chosen))
 
     def _open(self, title: str, load: Callable[[], Loaded]) -> Task[None]:
         task: Task[None] = Task(title, self._inbox)
@@ -109,8 +109,11 @@ class Projects:
             )
         problems = loaded.contents.problems
         if problems:
-            more = f" And {len(problems) - 1} more." if len(problems) > 1 else ""
-            self._notices.show(Tone.CAUTION, tr("Not all of this project can be read."), f"{problems[0]}{more}")
+            more = tr(" And {count} more.", count=len(problems) - 1) if len(problems) > 1 else ""
+            way_out = tr("“Export takes” in the project's menu saves what can be read.")
+            self._notices.show(
+                Tone.CAUTION, tr("Not all of this project can be read."), f"{problems[0]}{more} {way_out}"
+            )
 
     def _say_read_only(self, project: Project) -> None:
         hint = tr("It is shown, but nothing can be changed.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tinylab.boards.catalog import Board, boards
 from tinylab.events import Event
+from tinylab.text import tr
 from tinylab.workflow.project.document import Document
 
 SETTING = "target_board"  # its HELLO.board_id
@@ -24,5 +25,5 @@ class TargetBoard:
 
     def choose(self, board: Board) -> None:
         """Make the project one for another board; can be undone."""
-        if board != self.board and self._document.set_setting(SETTING, board.id, "target board"):
+        if board != self.board and self._document.set_setting(SETTING, board.id, tr("target board")):
             self.changed.emit(None)

@@ -106,11 +106,11 @@ def _base_recipe(
     if window > MAX_WINDOW_SAMPLES:
         raise TrainingError(
             tr(
-                "A window of {window_s:g} s at {rate_hz} Hz has {window} samples; {MAX_WINDOW_SAMPLES} is the most.",
+                "A window of {window_s:g} s at {rate_hz} Hz has {window} samples; {most} is the most.",
                 window_s=plan.window_s,
                 rate_hz=rate_hz,
                 window=window,
-                MAX_WINDOW_SAMPLES=MAX_WINDOW_SAMPLES,
+                most=MAX_WINDOW_SAMPLES,
             ),
             hint=tr("Take a shorter window or a lower rate."),
         )

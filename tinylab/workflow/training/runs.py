@@ -179,7 +179,7 @@ def _metrics(plain: Any, classes: int) -> Metrics:
     metrics = Metrics.from_json(plain)
     rows = metrics.confusion
     if len(rows) != classes or any(len(row) != classes for row in rows) or len(metrics.classes) != classes:
-        raise ValueError("its confusion matrix does not fit its labels")
+        raise ValueError(tr("its confusion matrix does not fit its labels"))
     return metrics
 
 

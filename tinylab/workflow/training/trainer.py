@@ -139,7 +139,7 @@ class Trainer:
             return
         self.settings, self._since = settings, None
         if self._document.project is not None and not self._document.read_only:
-            self._document.set_setting(SETTING, settings.to_json(), "training settings", joins=True)
+            self._document.set_setting(SETTING, settings.to_json(), tr("training settings"), joins=True)
         self.changed.emit(None)
 
     def train(self, settings: TrainSettings | None = None) -> Task[TrainedRun]:

@@ -18,7 +18,7 @@ def test_at_rest_there_is_gravity_and_little_noise() -> None:
 
 def test_a_recording_is_interpolated_and_then_the_board_is_at_rest() -> None:
     motion = SimulatedMotion()
-    motion.replay([[0, 0, 0], [1, 2, 3], [2, 0, 0]], 10.0, now_s=5.0)
+    motion.play([[0, 0, 0], [1, 2, 3], [2, 0, 0]], 10.0, now_s=5.0)
     felt = motion.at(np.array([5.0, 5.05, 5.1, 5.15]))
     assert felt == pytest.approx(np.array([[0, 0, 0], [0.5, 1, 1.5], [1, 2, 3], [1.5, 1, 1.5]]))
     assert motion.at(np.array([4.9, 5.3])) == pytest.approx(np.array([[0, 0, 1]] * 2), abs=0.03)
@@ -27,7 +27,7 @@ def test_a_recording_is_interpolated_and_then_the_board_is_at_rest() -> None:
 
 def test_a_loop_goes_on() -> None:
     motion = SimulatedMotion()
-    motion.replay([[0, 0, 0], [1, 0, 0], [2, 0, 0], [3, 0, 0]], 10.0, now_s=0.0, loop=True)
+    motion.play([[0, 0, 0], [1, 0, 0], [2, 0, 0], [3, 0, 0]], 10.0, now_s=0.0, loop=True)
     assert motion.at(np.array([0.1, 0.5, 10.1]))[:, 0] == pytest.approx([1, 1, 1])
     assert motion.playing(1e6)
     motion.come_to_rest()

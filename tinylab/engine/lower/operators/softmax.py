@@ -19,10 +19,10 @@ def _softmax(graph: Graph, op: Softmax, buffers: Buffers) -> list[KernelCall]:
     if classes > _MOST_CLASSES:
         raise EngineError(
             tr(
-                "The layer '{name}' (SOFTMAX) has {classes} classes; the board takes up to {MOST_CLASSES}.",
+                "The layer '{name}' (SOFTMAX) has {classes} classes; the board takes up to {most}.",
                 name=op.name,
                 classes=classes,
-                MOST_CLASSES=_MOST_CLASSES,
+                most=_MOST_CLASSES,
             ),
             hint=tr("Train with fewer classes."),
         )
