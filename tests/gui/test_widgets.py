@@ -10,7 +10,7 @@ from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
 from tinylab.text import ntr
-from tinylab.ui.formats import one_line, percent, seconds
+from tinylab.ui.formats import one_line, percent, seconds, short_path
 from tinylab.ui.plots.bars import DecisionStrip, ProbabilityBars
 from tinylab.ui.plots.matrix import ConfusionMatrix
 from tinylab.ui.plots.parity import ParitySquares
@@ -22,6 +22,12 @@ from tinylab.ui.theme import DARK, LIGHT, class_colour, style_sheet, theme
 @pytest.fixture(autouse=True)
 def _themed(qtbot: QtBot) -> None:
     make_application("light")
+
+
+def test_a_path_is_shown_without_the_name_of_the_user(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(Path, "home", lambda: tmp_path)
+    assert short_path(tmp_path / "cache" / "MICROBIT") == str(Path("~", "cache", "MICROBIT"))
+    assert short_path(Path("/media/MICROBIT")) == str(Path("/media/MICROBIT"))
 
 
 def test_a_cell_of_the_matrix_can_be_clicked_and_walked(qtbot: QtBot) -> None:

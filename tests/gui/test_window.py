@@ -1,4 +1,4 @@
-"""The window as a newcomer meets it: navigation, keys, notices, themes."""
+"""The window as one meets it for the first time: navigation, keys, notices, themes."""
 
 from __future__ import annotations
 

@@ -77,9 +77,7 @@ def copied_package(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("link/link.py", "import tinylab.workflow.session", "Imports run downwards"),
     ],
 )
-def test_the_guard_barks_at_a_forbidden_import(
-    copied_package: Path, module: str, forbidden: str, contract: str
-) -> None:
+def test_a_forbidden_import_is_found(copied_package: Path, module: str, forbidden: str, contract: str) -> None:
     path = copied_package / "tinylab" / module
     kept = path.read_text(encoding="utf-8")
     path.write_text(f"{kept}\n{forbidden}\n", encoding="utf-8")

@@ -12,7 +12,7 @@ from tinylab.cli.output import Output
 from tinylab.data.verdict import judge
 from tinylab.learning.plan import NetworkPlan
 from tinylab.report.demo import DemoPlan, run_demo
-from tinylab.text import tr
+from tinylab.text import ntr, tr
 from tinylab.workflow.session import Session
 from tinylab.workflow.training.dataset import WindowPlan
 from tinylab.workflow.training.runs import TrainedRun, TrainSettings
@@ -59,7 +59,15 @@ def import_folder(arguments: argparse.Namespace, output: Output) -> int:
         labels = dict(session.document.takes_by_label)
     output.result(
         {"recordings": count, "labels": labels, "project": str(path)},
-        [tr("{count} recordings imported into {path}: {counts}", count=count, path=path, counts=_counts(labels))],
+        [
+            ntr(
+                "1 recording imported into {path}: {labels}",
+                "{count} recordings imported into {path}: {labels}",
+                count,
+                path=path,
+                labels=_counts(labels),
+            )
+        ],
     )
     return 0
 
@@ -75,7 +83,15 @@ def export_folder(arguments: argparse.Namespace, output: Output) -> int:
             "problems": list(exported.problems),
             "folder": str(exported.folder),
         },
-        [tr("{count} takes exported to {folder}", count=exported.takes, folder=exported.folder), *exported.problems],
+        [
+            ntr(
+                "1 take exported to {folder}",
+                "{count} takes exported to {folder}",
+                exported.takes,
+                folder=exported.folder,
+            ),
+            *exported.problems,
+        ],
     )
     return 0
 

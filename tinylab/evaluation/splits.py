@@ -81,7 +81,7 @@ def _by_subject(items: Sequence[Item], subjects: list[str], seed: int) -> Split:
     nameless = [item for item in items if not item.subject]
     if nameless:
         raise TrainingError(
-            tr("{count} recordings have no subject.", count=len(nameless)),
+            ntr("1 recording has no subject.", "{count} recordings have no subject.", len(nameless)),
             hint=tr("Name their subjects, or split by recording."),
         )
     order = _shuffled(subjects, seed)

@@ -1,4 +1,4 @@
-"""Frames on the wire: COBS, a checksum, and a reader that finds its feet after any garbage."""
+"""Frames on the wire: COBS, a checksum, and a reader that finds the next frame after any garbage."""
 
 from __future__ import annotations
 

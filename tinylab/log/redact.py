@@ -1,4 +1,4 @@
-"""Takes out of a text what is nobody's business: secrets, the user's name, the computer's name, the home folder.
+"""Takes out of a text what is private: secrets, the user's name, the computer's name, the home folder.
 
 It errs on the side of taking out too much. What it must recognize, in any mixture: paths of Windows, macOS and Linux,
 backslashes doubled by JSON and by tracebacks, characters written as \\u00fc, \\xfc or %C3%BC, separators as %2F.

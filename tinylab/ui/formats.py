@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from tinylab.evaluation.metrics import Metrics
 
 
@@ -27,6 +29,14 @@ def seconds(value: float) -> str:
     minutes, rest = divmod(round(value), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s"
+
+
+def short_path(path: Path) -> str:
+    """A path with the home folder as ~, so that a picture of the window names nobody."""
+    try:
+        return str(Path("~") / path.relative_to(Path.home()))
+    except (ValueError, RuntimeError):  # it lies elsewhere, or there is no home
+        return str(path)
 
 
 def one_line(text: str, longest: int = 40) -> str:

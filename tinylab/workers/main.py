@@ -132,7 +132,7 @@ def _warm_up() -> dict[str, str]:
 
 
 def main() -> None:
-    """Connect to the app and work. The log goes to stderr, which the app reads; stdout is nobody's."""
+    """Connect to the app and work. The log goes to stderr, which the app reads; nothing may write to stdout."""
     start_logging("worker", to_file=False, to_stderr=True)
     choose_language(resources_dir() / "translations", preferred_languages())
     port = int(sys.argv[1])

@@ -59,7 +59,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Quit:
-    """Go home."""
+    """End the process."""
 
 
 # --- the worker answers ---------------------------------------------------------------------------------

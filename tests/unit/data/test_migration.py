@@ -17,7 +17,7 @@ import pytest
 from fakes.projects import run_sql
 
 from tinylab.data.project import Project
-from tinylab.data.storage.migration import VERSION_1
+from tinylab.data.storage.version1 import VERSION_1
 from tinylab.errors import DataError
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures" / "version1"

@@ -100,7 +100,7 @@ OTHER = Item("shake", "Ben", "", 4.0)
         ([ONE], "auto", "only one recording"),
         ([ONE, ONE], "auto", "Everything is labelled “wave”"),
         ([ONE, ONE, Item("shake", "Anna", "", 4.0)], "subject", "at least two subjects"),
-        ([ONE, OTHER, Item("wave", "", "", 4.0)], "subject", "1 recordings have no subject"),
+        ([ONE, OTHER, Item("wave", "", "", 4.0)], "subject", "1 recording has no subject"),
         ([ONE, OTHER], "subject", "is left to learn from"),
         ([ONE, OTHER], "recording", "No recording is left to test on"),
         ([ONE, OTHER], "given", "do not say which are for training"),

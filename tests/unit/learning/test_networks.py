@@ -1,4 +1,4 @@
-"""The networks as the worker makes them: small, of known layers, and glad of any window."""
+"""The networks as the worker makes them: small, of known layers, and trained on any window length."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Frames: whatever goes in comes out, and after any garbage the reader finds its feet."""
+"""Frames: whatever goes in comes out, and after any garbage the reader finds the next frame."""
 
 from __future__ import annotations
 

@@ -189,7 +189,8 @@ def test_one_damaged_take_costs_one_take(session: Session, performances: tuple[R
     session.projects.open(path).result()
     assert len(session.document.takes) == 19
     assert session.document.problems == ["take 3 cannot be read: its rate hz is no number."]
-    assert session.notices.shown[-1].hint == session.document.problems[0]
+    way_out = "“Export takes” in the project's menu saves what can be read."
+    assert session.notices.shown[-1].hint == f"{session.document.problems[0]} {way_out}"
     with pytest.raises(DataError, match="Take 5 cannot be read"):
         session.document.recording(5)
     assert len(session.document.recording(6).counts) > 0

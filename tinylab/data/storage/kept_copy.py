@@ -9,8 +9,6 @@ from pathlib import Path
 from tinylab.data.storage.database import Database, connect
 from tinylab.data.storage.explain import DATABASE_ERRORS, explain
 from tinylab.data.storage.version1 import VERSION_1
-from tinylab.errors import DataError
-from tinylab.text import tr
 
 
 def free_copy_name(path: Path) -> Path:
@@ -40,10 +38,5 @@ def copy_whole(path: Path, target: Path) -> None:
                 copy.execute("PRAGMA journal_mode = DELETE")
     except DATABASE_ERRORS as error:
         raise explain(error, path, "read") from error
-    log = path.with_name(path.name + "-wal")
-    if log.exists() and log.stat().st_size:
-        raise DataError(
-            tr("{name} could not be opened: another program has it open.", name=path.name), hint=tr("Close it there.")
-        )
     for ending in ("-wal", "-shm"):
         path.with_name(path.name + ending).unlink(missing_ok=True)

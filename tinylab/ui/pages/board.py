@@ -164,11 +164,15 @@ class BoardPage(Page):
         labels = ", ".join(one_line(name, 24) for name in linked.identity.labels)
         facts = {
             tr("board"): f"{linked.board.name}, {linked.port.device}, id {hello.unique_id:016x}",
-            tr("sensor"): tr("{name}, {rate} Hz asked, ±{range} g, {mg:.2f} mg a count").format(
-                name=linked.board.sensor.name, rate=hello.rate_hz, range=hello.range_g, mg=linked.g_per_count * 1000
+            tr("sensor"): tr(
+                "{name}, {rate} Hz asked, ±{range} g, {mg:.2f} mg a count",
+                name=linked.board.sensor.name,
+                rate=hello.rate_hz,
+                range=hello.range_g,
+                mg=linked.g_per_count * 1000,
             ),
-            tr("firmware"): tr("TinyLab, build {build}, protocol {number}").format(
-                build=linked.identity.build_id, number=hello.protocol
+            tr("firmware"): tr(
+                "TinyLab, build {build}, protocol {number}", build=linked.identity.build_id, number=hello.protocol
             ),
             tr("network"): labels or tr("none yet: train one and flash it"),
             tr("wire"): "",
@@ -186,8 +190,12 @@ class BoardPage(Page):
         self.plot.show_live(shot.counts, linked.g_per_count, rate, _SHOWN_S)
         state = linked.link.stream.state()
         self._values[tr("wire")].setText(  # type: ignore[attr-defined]
-            tr("{rate:.2f} Hz measured by the board's clock, {n:,} samples, {lost} lost, {bad} damaged frames").format(
-                rate=state.rate_hz, n=state.samples, lost=state.lost + state.overruns, bad=linked.link.bad_frames
+            tr(
+                "{rate:.2f} Hz measured by the board's clock, {n:,} samples, {lost} lost, {bad} damaged frames",
+                rate=state.rate_hz,
+                n=state.samples,
+                lost=state.lost + state.overruns,
+                bad=linked.link.bad_frames,
             )
         )
 
@@ -212,7 +220,7 @@ class BoardPage(Page):
             self._ports = ports
             self.list.clear()
             for port in ports:
-                text = tr("{name}\n{device}").format(name=port.name, device=port.device)
+                text = tr("{name}\n{device}", name=port.name, device=port.device)
                 item = QListWidgetItem(icon("usb-port" if port.kind == "serial" else "chip"), text)
                 item.setData(Qt.ItemDataRole.UserRole, port)
                 self.list.addItem(item)

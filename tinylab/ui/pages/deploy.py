@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QDoubleSpinBox, QFileDialog, QSpinBox
 
 from tinylab.deploy.decision_cost import InferenceCost
 from tinylab.text import tr
-from tinylab.ui.formats import figures, kilobytes, one_line, percent
+from tinylab.ui.formats import figures, kilobytes, one_line, percent, short_path
 from tinylab.ui.plots.parity import ParitySquares
 from tinylab.ui.widgets.basic import button, side_by_side, text_label
 from tinylab.ui.widgets.cards import Card, Panel, Tile
@@ -138,9 +138,7 @@ class DeployPage(Page):
         deployer, connection = self._deployer, self._connection
         why_not = deployer.why_not()
         there = connection.wanted.name if connection.wanted else tr("the board")
-        self.action.setText(
-            tr("Deploying …") if deployer.busy else tr("Flash to {board}").format(board=one_line(there, 26))
-        )
+        self.action.setText(tr("Deploying …") if deployer.busy else tr("Flash to {board}", board=one_line(there, 26)))
         self.action.setEnabled(not why_not and not deployer.busy)
         self.action.setToolTip(why_not)
         has_run = self._trainer.current is not None
@@ -163,8 +161,11 @@ class DeployPage(Page):
             self.parity_text.setText(tr("stored windows go to the board and come back"))
             return
         self.parity_text.setText(
-            tr("{same} identical · {different} different · {rest} to come").format(
-                same=same, different=len(deployer.parity) - same, rest=of - len(deployer.parity)
+            tr(
+                "{same} identical · {different} different · {rest} to come",
+                same=same,
+                different=len(deployer.parity) - same,
+                rest=of - len(deployer.parity),
             )
         )
 
@@ -175,7 +176,7 @@ class DeployPage(Page):
         if build is not None and result is not None:
             image = build.image
             self._show_tile(self.flash, image.flash_bytes, image.flash_capacity_bytes, tr("from the linked image"))
-            stack = tr("and {s} kB of stack").format(s=kilobytes(image.stack_bytes))
+            stack = tr("and {s} kB of stack", s=kilobytes(image.stack_bytes))
             self._show_tile(self.ram, image.ram_bytes, image.ram_capacity_bytes, stack)
         else:
             for tile in (self.flash, self.ram):
@@ -199,13 +200,15 @@ class DeployPage(Page):
         )
         self.table.fit_height()
         self.remark.setText(
-            tr("On {n} windows it never saw; always saying the most frequent class would reach {m}.").format(
-                n=run.int8.windows, m=percent(run.int8.majority)
+            tr(
+                "On {n} windows it never saw; always saying the most frequent class would reach {m}.",
+                n=run.int8.windows,
+                m=percent(run.int8.majority),
             )
         )
 
     def _show_tile(self, tile: Tile, used: int, of: int, below: str) -> None:
-        tile.show_figure(kilobytes(used), tr("of {n} kB").format(n=f"{of / 1024:.0f}"), below, used / of)
+        tile.show_figure(kilobytes(used), tr("of {n} kB", n=f"{of / 1024:.0f}"), below, used / of)
 
     def _show_time(self, result: Deployed | None, known: bool) -> None:
         milliseconds = result.milliseconds if result and known else None
@@ -214,7 +217,7 @@ class DeployPage(Page):
             return
         every_ms = 1000 * result.run.recipe.stride_samples / result.run.recipe.rate_hz
         where = tr("on the board") if result.proof else tr("on the virtual board")
-        below = tr("{where}; it decides every {n:.0f} ms").format(where=where, n=every_ms)
+        below = tr("{where}; it decides every {n:.0f} ms", where=where, n=every_ms)
         self.time.show_figure(f"{milliseconds:.2f}", tr("ms at 64 MHz"), below, milliseconds / every_ms)
 
     def _show_inference(self, result: Deployed | None) -> None:
@@ -252,12 +255,13 @@ class DeployPage(Page):
         if port is None:
             self.target.setText(tr("No board is connected."))
         else:
-            how = tr("by its drive {drive}").format(drive=port.drive) if port.drive else tr("shows no drive")
+            how = tr("by its drive {drive}", drive=short_path(port.drive)) if port.drive else tr("shows no drive")
             self.target.setText(f"{port.name}\n{how}")
         if run is not None:
             recipe = run.recipe
             self.every.setText(
-                tr("Run {n}: every {s:.2f} s, from {w:.2f} s of signal at {r} Hz, ±{g} g.").format(
+                tr(
+                    "Run {n}: every {s:.2f} s, from {w:.2f} s of signal at {r} Hz, ±{g} g.",
                     n=run.number,
                     s=recipe.stride_samples / recipe.rate_hz,
                     w=recipe.window_s,

@@ -165,7 +165,7 @@ class EvaluatePage(Page):
         runs = self._trainer.runs
         self.runs.clear()
         for run in reversed(runs):
-            self.runs.addItem(tr("run {n}: {a}").format(n=run.number, a=percent(run.int8.accuracy)), run.number)
+            self.runs.addItem(tr("run {n}: {a}", n=run.number, a=percent(run.int8.accuracy)), run.number)
         if self._run is not None:
             self.runs.setCurrentIndex(self.runs.findData(self._run.number))
         self.runs.setEnabled(len(runs) > 1)
@@ -174,7 +174,7 @@ class EvaluatePage(Page):
         of = ntr("{count:,} unseen window", "{count:,} unseen windows", run.int8.windows)
         self.float32.show_figure(percent(run.float32.accuracy), "", of, run.float32.accuracy)
         points = (run.int8.accuracy - run.float32.accuracy) * 100
-        against = tr("{p:+.1f} points").format(p=points)
+        against = tr("{p:+.1f} points", p=points)
         self.int8.show_figure(percent(run.int8.accuracy), "", against, run.int8.accuracy)
         self.macro.show_figure(f"{run.int8.macro_f1:.3f}", "", tr("classes count alike"), run.int8.macro_f1)
         self.majority.show_figure(percent(run.int8.majority), "", tr("the most frequent class"), run.int8.majority)
@@ -185,9 +185,7 @@ class EvaluatePage(Page):
             ]
         )
         self.classes.fit_height()
-        agree = tr("{n} of {all} windows equal in every bit in LiteRT.").format(
-            n=run.litert_identical, all=run.int8.windows
-        )
+        agree = tr("{n} of {all} windows equal in every bit in LiteRT.", n=run.litert_identical, all=run.int8.windows)
         self.facts.setText(f"{run.sentence}\n\n{agree}")
 
     def _choose_cell(self, truth: int, answer: int) -> None:
@@ -197,16 +195,14 @@ class EvaluatePage(Page):
         self._cell = (truth, answer)
         self.matrix.select(self._cell)
         self.list_head.setText(
-            tr("{truth} → {answer}").format(
-                truth=one_line(run.labels[truth], 14), answer=one_line(run.labels[answer], 14)
-            )
+            tr("{truth} → {answer}", truth=one_line(run.labels[truth], 14), answer=one_line(run.labels[answer], 14))
         )
         self.list.clear()
         evidence = self._trainer.evidence
         for number in self._windows_of(truth, answer)[:_LISTED]:
             assert evidence is not None
             start = int(evidence.starts[number]) / run.recipe.rate_hz
-            item = QListWidgetItem(tr("take {id}, from {s:.1f} s").format(id=int(evidence.take_ids[number]), s=start))
+            item = QListWidgetItem(tr("take {id}, from {s:.1f} s", id=int(evidence.take_ids[number]), s=start))
             item.setData(Qt.ItemDataRole.UserRole, int(number))
             self.list.addItem(item)
         self.hint.setVisible(self.list.count() == 0)
@@ -234,8 +230,8 @@ class EvaluatePage(Page):
             return
         number = item.data(Qt.ItemDataRole.UserRole)
         truth, answer = int(evidence.truth[number]), int(evidence.answers(INT8)[number])
-        text = tr("“{truth}” was taken for “{answer}”").format(
-            truth=one_line(run.labels[truth]), answer=one_line(run.labels[answer])
+        text = tr(
+            "“{truth}” was taken for “{answer}”", truth=one_line(run.labels[truth]), answer=one_line(run.labels[answer])
         )
         start = int(evidence.starts[number]) / run.recipe.rate_hz
         colour = class_colour(self._colours(run)[truth])

@@ -116,7 +116,8 @@ class LivePage(Page):
             return
         hello = linked.identity.hello
         self.facts.setText(
-            tr("{board}, build {build}.\nWindow {w:.2f} s, a decision every {s:.2f} s, {r} Hz, ±{g} g.").format(
+            tr(
+                "{board}, build {build}.\nWindow {w:.2f} s, a decision every {s:.2f} s, {r} Hz, ±{g} g.",
                 board=linked.board.name,
                 build=linked.identity.build_id[:8],
                 w=hello.window_samples / max(hello.model_rate_hz, 1),
@@ -153,8 +154,10 @@ class LivePage(Page):
             self._shown = live.count
             self.decision.setText(one_line(live.decided_label(newest), 26) or tr("not sure"))
             self.cost.setText(
-                tr("{ms:.2f} ms for this decision, measured by the board · {n} decisions so far").format(
-                    ms=newest.milliseconds, n=live.count
+                tr(
+                    "{ms:.2f} ms for this decision, measured by the board · {n} decisions so far",
+                    ms=newest.milliseconds,
+                    n=live.count,
                 )
             )
             self.bars.show_values(live.labels, colours, newest.probabilities)

@@ -204,13 +204,17 @@ class TrainPage(Page):
             return text[trainer.state]
         if trainer.busy:
             count = len(trainer.history)
-            return tr("Epoch {n} of at most {all}.").format(n=count, all=trainer.settings.network.epochs)
+            return tr("Epoch {n} of at most {all}.", n=count, all=trainer.settings.network.epochs)
         run = trainer.current
         if run is None:
             return ""
         why = tr("stopped by hand") if run.stopped else tr("ended by itself")
-        return tr("Run {n} {why} after {epochs} epochs; the weights of epoch {best} were kept.").format(
-            n=run.number, why=why, epochs=len(run.history), best=run.best_epoch
+        return tr(
+            "Run {n} {why} after {epochs} epochs; the weights of epoch {best} were kept.",
+            n=run.number,
+            why=why,
+            epochs=len(run.history),
+            best=run.best_epoch,
         )
 
     def _show_runs(self) -> None:
@@ -249,7 +253,7 @@ class TrainPage(Page):
         self.split.setCurrentIndex(self.split.findData(windows.split))
         for box in (self.family, self.split):
             box.setEnabled(not self._trainer.busy)
-        self.width_label.setText(tr("{n} channels in the first layer").format(n=network.width))
+        self.width_label.setText(tr("{n} channels in the first layer", n=network.width))
 
     # --- clicks -----------------------------------------------------------------------------------------
 

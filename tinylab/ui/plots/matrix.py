@@ -123,7 +123,8 @@ class ConfusionMatrix(QWidget):
         cell = self._at(event.position().x(), event.position().y())
         if cell is not None:
             truth, answer = cell
-            text = tr("{n} windows of “{truth}” were taken for “{answer}”").format(
+            text = tr(
+                "{n} windows of “{truth}” were taken for “{answer}”",
                 n=self._counts[truth][answer],
                 truth=one_line(self._labels[truth]),
                 answer=one_line(self._labels[answer]),

@@ -27,7 +27,7 @@ class ParitySquares(QWidget):
         """Put the results so far in."""
         self._results, self._of = tuple(results), of
         same = sum(self._results)
-        self.setAccessibleName(tr("{n} of {of} windows identical").format(n=same, of=of))
+        self.setAccessibleName(tr("{n} of {of} windows identical", n=same, of=of))
         self.update()
 
     def sizeHint(self) -> QSize:

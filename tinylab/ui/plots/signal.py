@@ -223,7 +223,7 @@ class EpochPlot(Plot):
             side = 1.0 if best > 0.5 * max(at_most, numbers[-1]) else 0.0  # the words stay inside the plot
             self._best.label.anchors = [(side, 0.5), (side, 0.5)]
             self._best.setPos(best)
-            self._best.label.setFormat(tr("best: epoch {n}").format(n=best))
+            self._best.label.setFormat(tr("best: epoch {n}", n=best))
         if at_most:
             self.setXRange(0, max(at_most, 2), padding=0.02)
 
@@ -233,6 +233,4 @@ class EpochPlot(Plot):
         if not numbers:
             return ""
         i = int(np.abs(np.asarray(numbers) - x).argmin())
-        return tr("epoch {n}: training {t:.3f}, validation {v:.3f}").format(
-            n=numbers[i], t=training[i], v=validation[i]
-        )
+        return tr("epoch {n}: training {t:.3f}, validation {v:.3f}", n=numbers[i], t=training[i], v=validation[i])

@@ -79,8 +79,8 @@ class BoardBadge(QPushButton):
             stream = connection.stream
             rate = f"{stream.rate_hz:.1f}" if stream.rate_hz else "…"
             lost = stream.lost + stream.overruns
-            return name, tr("{rate} Hz · ±{range} g · {lost} lost").format(
-                rate=rate, range=linked.identity.hello.range_g, lost=lost
+            return name, tr(
+                "{rate} Hz · ±{range} g · {lost} lost", rate=rate, range=linked.identity.hello.range_g, lost=lost
             )
         text = {
             LinkState.DISCONNECTED: tr("click to connect"),

@@ -47,12 +47,13 @@ class BottomBar(QWidget):
         self.progress.setVisible(bool(tasks))
         self.cancel.setVisible(bool(tasks))
         document = self._session.document
-        undo = tr("Undo with Ctrl+Z: {text}").format(text=document.undo_text) if document.undo_text else ""
+        undo = tr("Undo with Ctrl+Z: {text}", text=document.undo_text) if document.undo_text else ""
         state = tr("Read-only") if document.read_only else tr("Saved")
         self.saved.setText(state + (f" · {undo}" if undo else ""))
         if not tasks:
             self.text.setText(
-                tr("Recorded {time} · {takes} · {labels} · {subjects}").format(
+                tr(
+                    "Recorded {time} · {takes} · {labels} · {subjects}",
                     time=seconds(document.seconds),
                     takes=ntr("{count:,} take", "{count:,} takes", len(document.takes)),
                     labels=ntr("{count:,} label", "{count:,} labels", len(document.labels)),

@@ -52,9 +52,7 @@ class MotionPanel(QWidget):
             for name in motions:
                 self.motions.addItem(one_line(name, 28), name)
         self.follows.setChecked(moves.follows)
-        self.doing.setText(
-            tr("It {doing}.").format(doing=one_line(moves.doing, 80)) if moves.doing else tr("It is at rest.")
-        )
+        self.doing.setText(tr("It {doing}.", doing=one_line(moves.doing, 80)) if moves.doing else tr("It is at rest."))
 
     def _play(self) -> None:
         label = self.motions.currentData()

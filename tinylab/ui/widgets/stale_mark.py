@@ -28,4 +28,4 @@ class StaleMark(QWidget):
         self.setVisible(since.stale)
         if since.stale:
             self._picture.setPixmap(icon("history", "caution").pixmap(16, 16))
-            self.text.setText(tr("Shown is what was measured then. {changes}").format(changes=str(since)))
+            self.text.setText(tr("Shown is what was measured then. {changes}", changes=str(since)))

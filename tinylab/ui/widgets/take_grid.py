@@ -212,7 +212,7 @@ class TakeRow(QWidget):
         self.model = TakeModel(document, pictures, self)
         self.strip = _Strip(self)
         self.strip.setModel(self.model)
-        self.strip.setAccessibleName(tr("Takes of {label}").format(label=one_line(name)))
+        self.strip.setAccessibleName(tr("Takes of {label}", label=one_line(name)))
         row.addWidget(self.strip, 1)
         self._count = text_label("", "small")
         self._count.setFixedWidth(136)

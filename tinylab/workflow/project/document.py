@@ -20,7 +20,7 @@ from tinylab.data.timing import CaptureFigures
 from tinylab.errors import DataError
 from tinylab.events import Event
 from tinylab.folders import projects_dir
-from tinylab.text import tr
+from tinylab.text import ntr, tr
 from tinylab.workflow.notices import Notices, Tone
 from tinylab.workflow.project.change import Change, ChangeKind
 from tinylab.workflow.project.contents import Contents
@@ -277,7 +277,9 @@ class Document:
             )
             return False
         self.attach(contents)
-        lost = tr("; {left_out} takes could not be read any more", left_out=left_out) if left_out else ""
+        lost = ""
+        if left_out:
+            lost = ntr("; 1 take could not be read any more", "; {count} takes could not be read any more", left_out)
         self._notices.show(
             Tone.ERROR,
             missing,

@@ -30,7 +30,7 @@ class Exporter:
 
     def _say(self, exported: Exported) -> None:
         message = ntr(
-            "{count} take exported to {folder}.",
+            "1 take exported to {folder}.",
             "{count} takes exported to {folder}.",
             exported.takes,
             folder=exported.folder,

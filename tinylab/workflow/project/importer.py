@@ -10,7 +10,7 @@ from tinylab.data.recording import Recording
 from tinylab.errors import DataError, TinyLabError
 from tinylab.exchange.csv_folder import import_folder
 from tinylab.exchange.example import load_example
-from tinylab.text import tr
+from tinylab.text import ntr, tr
 from tinylab.workflow.inbox import Inbox
 from tinylab.workflow.notices import Notices, Tone
 from tinylab.workflow.project.document import Document
@@ -32,7 +32,12 @@ class Importer:
         )
         task.then(
             lambda count: self._say_added(
-                tr("{count} recordings imported from {name}.", count=count, name=folder.name),
+                ntr(
+                    "1 recording imported from {name}.",
+                    "{count} recordings imported from {name}.",
+                    count,
+                    name=folder.name,
+                ),
                 tr("Undo takes them back out."),
             )
         )

@@ -204,7 +204,10 @@ class Trainer:
             )
 
     def _unreadable(self, bad: list[str]) -> None:
-        self._notices.show(Tone.CAUTION, tr("{count} takes cannot be read and were left out.", count=len(bad)), bad[0])
+        message = ntr(
+            "1 take cannot be read and was left out.", "{count} takes cannot be read and were left out.", len(bad)
+        )
+        self._notices.show(Tone.CAUTION, message, bad[0])
 
     def _epoch(self, epoch: messages.Epoch) -> None:
         self.history.append(epoch)

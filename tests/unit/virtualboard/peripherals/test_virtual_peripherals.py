@@ -16,7 +16,7 @@ BYTE_115200 = 10 * CPU_HZ * (1 << 32) // (16_000_000 * 0x01D6_0000)
 
 
 class Bench:
-    """Peripherals on a workbench: memory, interconnect and a clock turned by hand."""
+    """Peripherals without a processor: memory, interconnect and a clock turned by hand."""
 
     def __init__(self) -> None:
         self.clock = VirtualClock()

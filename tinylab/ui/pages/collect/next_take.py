@@ -67,8 +67,10 @@ class NextTakePanel(Panel):
         self.motion.refresh()
         sampling = self._connection.sampling
         self.measuring.setText(
-            tr("Measured at {rate} Hz, ±{range} g; change it on the page Board.").format(
-                rate=sampling.rate_hz, range=sampling.range_g
+            tr(
+                "Measured at {rate} Hz, ±{range} g; change it on the page Board.",
+                rate=sampling.rate_hz,
+                range=sampling.range_g,
             )
         )
 
@@ -89,7 +91,7 @@ class NextTakePanel(Panel):
         made.setProperty("label", name)
         made.setCheckable(True)
         made.setMinimumHeight(30)
-        made.setAccessibleName(tr("Label {name}").format(name=one_line(name)))
+        made.setAccessibleName(tr("Label {name}", name=one_line(name)))
         made.setToolTip(name if len(name) > 22 else "")
         row = QHBoxLayout(made)
         row.setContentsMargins(10, 0, 10, 0)

@@ -148,13 +148,13 @@ class CollectPage(Page):
         self.advice.setVisible(has_takes)
         self.empty.setVisible(not has_takes)
         self.takes_card.heading.setText(
-            tr("Takes: {n}, {time}").format(n=len(document.takes), time=seconds(document.seconds))
+            tr("Takes: {n}, {time}", n=len(document.takes), time=seconds(document.seconds))
             if has_takes
             else tr("Takes")
         )
         trashed = len(document.trashed)
         self.trash_button.setVisible(trashed > 0)
-        self.trash_button.setText(tr("Trash ({n})").format(n=trashed))
+        self.trash_button.setText(tr("Trash ({n})", n=trashed))
         self.advice.setText(self._advice(why_not))
         self._show_verdict()
         self._show_selection()
@@ -169,8 +169,8 @@ class CollectPage(Page):
         fewest = min(labels, key=lambda name: counts[name])
         most = max(counts.values(), default=0)
         if counts[fewest] < most:
-            return tr("“{label}” has the fewest takes: record {n} more.").format(
-                label=one_line(fewest), n=most - counts[fewest]
+            return tr(
+                "“{label}” has the fewest takes: record {n} more.", label=one_line(fewest), n=most - counts[fewest]
             )
         return tr("Every label has as many takes as the others.")
 
@@ -180,7 +180,8 @@ class CollectPage(Page):
         if last is None:
             return
         take, verdict = last.take, last.verdict
-        measured = tr("{time} at {rate:.2f} Hz, {lost} lost, {clipped} clipped").format(
+        measured = tr(
+            "{time} at {rate:.2f} Hz, {lost} lost, {clipped} clipped",
             time=seconds(take.seconds),
             rate=take.rate_hz,
             lost=take.lost,
@@ -188,14 +189,14 @@ class CollectPage(Page):
         )
         name = one_line(take.label)
         self.verdict.setText(
-            tr("Last take, {label}: {verdict}. {measured}.").format(label=name, verdict=verdict, measured=measured)
+            tr("Last take, {label}: {verdict}. {measured}.", label=name, verdict=verdict, measured=measured)
         )
         set_tone(self.verdict, _GRADE_TONES[verdict.grade])
 
     def _show_selection(self) -> None:
         ids = self.takes.selected_ids()
         self.delete_button.setVisible(bool(ids))
-        self.delete_button.setText(tr("Delete {n}").format(n=len(ids)) if len(ids) > 1 else tr("Delete"))
+        self.delete_button.setText(tr("Delete {n}", n=len(ids)) if len(ids) > 1 else tr("Delete"))
         if len(ids) == 1:
             take = self._document.header(ids[0])
             if take is not None:

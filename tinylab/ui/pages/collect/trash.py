@@ -56,8 +56,10 @@ class TrashDialog(QDialog):
             item.setToolTip(item.text())
             self.list.addItem(item)
         self.holds.setText(
-            tr("{takes} in the trash. Emptying it frees {size}.").format(
-                takes=ntr("{count:,} take", "{count:,} takes", len(contents.takes)), size=size(contents.bytes_freed)
+            tr(
+                "{takes} in the trash. Emptying it frees {size}.",
+                takes=ntr("{count:,} take", "{count:,} takes", len(contents.takes)),
+                size=size(contents.bytes_freed),
             )
         )
         self.consequence.setText(consequence_of(contents))
@@ -84,7 +86,10 @@ def consequence_of(contents: TrashContents) -> str:
         return tr("They are then gone for good. Every step of undo stays.")
     named = ", ".join(contents.steps[-_STEPS_NAMED:])
     more = len(contents.steps) - _STEPS_NAMED
-    others = tr(" and {n} earlier ones").format(n=more) if more > 0 else ""
-    return tr("They are then gone for good, and {n} can no longer be undone or redone: {named}{others}.").format(
-        n=ntr("{count:,} step", "{count:,} steps", len(contents.steps)), named=named, others=others
+    others = ntr(" and one earlier", " and {count} earlier ones", more) if more > 0 else ""
+    return tr(
+        "They are then gone for good, and {steps} can no longer be undone or redone: {named}{others}.",
+        steps=ntr("{count:,} step", "{count:,} steps", len(contents.steps)),
+        named=named,
+        others=others,
     )
