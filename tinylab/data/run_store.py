@@ -18,7 +18,7 @@ from tinylab.errors import DataError
 from tinylab.text import tr
 
 OUTCOME_VERSION = 2
-_MAX_VALUES = 50_000_000  # of one array in the evidence: 390,000 windows of 128 samples
+_MAX_VALUES = 50_000_000  # of one array in the evidence: 130,000 windows of 128 samples of three axes
 _MAX_VARIANTS = 20
 _MAX_REASONS = 100
 
@@ -39,6 +39,15 @@ class Evidence:
     def answers(self, variant: str) -> npt.NDArray[np.int64]:
         """The class that a variant gave each window."""
         return self.probabilities[variant].argmax(axis=1).astype(np.int64)
+
+
+def check_evidence_size(windows: npt.NDArray[np.int16]) -> None:
+    """Raises DataError for more test windows, shape (windows, samples, 3), than a project keeps of one run."""
+    if windows.size > _MAX_VALUES:
+        raise DataError(
+            tr("{count:,} test windows are more than a project keeps of one run.", count=len(windows)),
+            hint=tr("Use a longer stride."),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +112,7 @@ class RunStore:
             self._add_evidence(run_id, evidence)
 
     def _add_evidence(self, run_id: int, evidence: Evidence) -> None:
-        if evidence.windows.size > _MAX_VALUES:
-            raise DataError(
-                tr("{count:,} test windows are more than a project keeps of one run.", count=len(evidence)),
-                hint=tr("Use a longer stride."),
-            )
+        check_evidence_size(evidence.windows)
         row = StoredEvidence(
             run_id,
             json.dumps(list(evidence.windows.shape)),

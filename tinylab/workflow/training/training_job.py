@@ -12,7 +12,7 @@ import numpy.typing as npt
 from tinylab.boards.catalog import Board
 from tinylab.data.project import Project
 from tinylab.data.recording import Header, Recording
-from tinylab.data.run_store import Evidence
+from tinylab.data.run_store import Evidence, check_evidence_size
 from tinylab.engine.contract import reference
 from tinylab.engine.read.tflite_file import load
 from tinylab.errors import TinyLabError, TrainingError
@@ -69,6 +69,7 @@ class TrainingJob:
         job.report(tr("cutting windows"))
         recordings = self._readable(listener)
         dataset = make_dataset(recordings, self._labels, self._board.sensor, settings.windows, settings.network)
+        check_evidence_size(dataset.test.windows)  # before the work, not after it
         pieces = self._project.all_pieces_texts()
         job.report(tr("the worker wakes up") if not self._worker.ready else "")
         self._worker.warm_up()
