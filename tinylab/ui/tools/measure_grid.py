@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QApplication
 
 from tinylab.bench.project import peak_bytes
 from tinylab.data.editing.take_edits import Relabel
-from tinylab.ui.pages.collect.page import CollectPage
 from tinylab.ui.shell.application import make_application, without_screen
 from tinylab.ui.shell.window import MainWindow
+from tinylab.ui.widgets.take_grid import TakeGrid
 from tinylab.workflow.session import Session
 
 _EDITS = 9
@@ -32,18 +32,18 @@ def measure(project: Path) -> dict[str, float]:
         window.show_page("Collect")
         _draw()
         shown_s = time.perf_counter() - began
-        page = next(page for page in window.pages if isinstance(page, CollectPage))
+        (grid,) = window.findChildren(TakeGrid)
         takes, labels = session.document.takes, session.document.labels
-        while page.takes.pictures.waiting:
+        while grid.pictures.waiting:
             _draw()
         touched, times_ms = [], []
         for take in takes[len(takes) // 2 :][:_EDITS]:
             other = next(label for label in labels if label != take.label)
-            before, began = page.takes.touched, time.perf_counter()
+            before, began = grid.touched, time.perf_counter()
             session.document.do(Relabel((take.id,), other))
             _draw()
             times_ms.append((time.perf_counter() - began) * 1000)
-            touched.append(page.takes.touched - before)
+            touched.append(grid.touched - before)
         return {
             "grid_rows_touched": max(touched),
             "window_open_s": round(shown_s, 4),
