@@ -48,7 +48,7 @@ class TakeModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DecorationRole:
             return self._pictures.icon(take)
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
-            return tip_of(take)
+            return self._pictures.problem(take) or tip_of(take)
         return None
 
     def show(self, ids: Iterable[int]) -> None:

@@ -31,6 +31,7 @@ class TakePictures(QObject):
         super().__init__()
         self._read = read
         self._pictures: OrderedDict[tuple[Header, bool], QIcon] = OrderedDict()
+        self._unreadable: dict[Header, str] = {}
         self._wanted: OrderedDict[int, Header] = OrderedDict()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -47,6 +48,10 @@ class TakePictures(QObject):
             self._timer.start(0)
         return QIcon(_blank(take))
 
+    def problem(self, take: Header) -> str:
+        """Why a take's samples cannot be read, as a sentence; empty where they can, or nobody has looked yet."""
+        return self._unreadable.get(take, "")
+
     @property
     def waiting(self) -> int:
         """How many pictures are still to be drawn."""
@@ -55,6 +60,7 @@ class TakePictures(QObject):
     def forget(self) -> None:
         """Another project is shown: none of these takes are meant any more."""
         self._pictures.clear()
+        self._unreadable.clear()
         self._wanted.clear()
 
     def _draw_some(self) -> None:
@@ -62,8 +68,9 @@ class TakePictures(QObject):
             _, take = self._wanted.popitem(last=True)
             try:
                 picture = thumbnail(self._read(take.id))
-            except TinyLabError:
-                picture = _blank(take)  # its verdict says that it cannot be read
+            except TinyLabError as error:
+                self._unreadable[take] = error.message
+                picture = _crossed_out()
             self._pictures[take, theme.tokens.dark] = QIcon(picture)
             while len(self._pictures) > _KEPT:
                 self._pictures.popitem(last=False)
@@ -76,6 +83,18 @@ def _canvas() -> QPixmap:
     picture = QPixmap(SIZE * _RATIO)
     picture.setDevicePixelRatio(_RATIO)
     picture.fill(Qt.GlobalColor.transparent)
+    return picture
+
+
+def _crossed_out() -> QPixmap:
+    """The picture of a take that cannot be read."""
+    picture = _canvas()
+    painter = QPainter(picture)
+    painter.setPen(QPen(theme.colour("error"), 1.5))
+    painter.drawLine(8, 8, SIZE.width() - 14, SIZE.height() - 8)
+    painter.drawLine(8, SIZE.height() - 8, SIZE.width() - 14, 8)
+    _draw_dot(painter, "error")
+    painter.end()
     return picture
 
 
@@ -107,7 +126,11 @@ def thumbnail(recording: Recording) -> QPixmap:
 
 
 def _draw_verdict(painter: QPainter, take: Header) -> None:
+    _draw_dot(painter, _TONES[judge(take).grade])
+
+
+def _draw_dot(painter: QPainter, tone: str) -> None:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(theme.colour(_TONES[judge(take).grade]))
+    painter.setBrush(theme.colour(tone))
     painter.drawEllipse(SIZE.width() - 10, 4, 6, 6)
