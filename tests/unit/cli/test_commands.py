@@ -131,6 +131,14 @@ def test_a_failed_import_leaves_a_project_as_it_was(tinylab: Any, folder: Path, 
     opened.close()
 
 
+def test_a_label_cannot_steer_the_terminal(tinylab: Any, folder: Path, tmp_path: Path) -> None:
+    (folder / "index.csv").write_text('file,label\na.csv,"wa\x1b[2J\nve"\n', encoding="utf-8")
+    said = tinylab("import", folder, "--project", tmp_path / "one.tinylab")
+    assert said.code == 0, said.err
+    assert "wa [2J ve 1" in said.out
+    assert "\x1b" not in said.out + said.err + tinylab("info", "--project", tmp_path / "one.tinylab").out
+
+
 def test_what_was_imported_is_exported_and_imported_again(tinylab: Any, folder: Path, tmp_path: Path) -> None:
     tinylab("import", folder, "--project", tmp_path / "one.tinylab")
     answer = tinylab("export", tmp_path / "out", "--project", tmp_path / "one.tinylab", "--json").json
