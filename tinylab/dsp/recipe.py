@@ -17,6 +17,14 @@ MULTIPLIER_BITS = 30
 MAX_SHIFT = 62
 _COUNT_BITS = 15
 _MAX_COUNT_SHIFT = 30
+# What a recipe from a file may say; far beyond any board, but nothing that would fill the memory.
+_LIMITS = {
+    "rate_hz": (0.1, 100_000),
+    "range_g": (0.01, 10_000),
+    "g_per_count": (1e-7, 10),
+    "window_samples": (1, 100_000),
+    "stride_samples": (1, 100_000),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +147,7 @@ class InputRecipe:
     def from_json(cls, plain: dict[str, Any]) -> InputRecipe:
         """The recipe that `to_json` was called on, also of an older TinyLab that had a flag for the spectrum.
 
-        Raises ValueError where it names features that this TinyLab does not have.
+        Raises ValueError where it names features that this TinyLab does not have, or numbers that no sensor has.
         """
         known = dict(plain)
         spectrum = bool(known.pop("spectrum", False))
@@ -148,6 +156,9 @@ class InputRecipe:
         unknown = set(known["features"]) - set(feature_groups())
         if unknown:
             raise ValueError(tr("there are no features called {names}", names=", ".join(map(str, unknown))))
+        for name, (low, high) in _LIMITS.items():
+            if not low <= known[name] <= high:
+                raise ValueError(tr("its {name} cannot be", name=name))
         lists = {name: tuple(known[name]) for name in ("offsets", "gains", "features")}
         return cls(**{**known, **lists})
 

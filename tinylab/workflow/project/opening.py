@@ -14,6 +14,7 @@ from tinylab.exchange.example import RANGE_G, RATE_HZ, load_example
 from tinylab.folders import projects_dir
 from tinylab.text import tr
 from tinylab.workflow.project.contents import Contents
+from tinylab.workflow.training.old_evidence import keep_old_evidence
 from tinylab.workflow.training.runs import TrainedRun, restore_all
 
 SAMPLING = "sampling"  # the setting with rate and range
@@ -69,6 +70,8 @@ def _read(project: Project) -> Loaded:
         stored, bad = project.runs.all()
         runs, unreadable = restore_all(stored)
         contents.problems += [*bad, *unreadable]
+        if project.copy_of_old is not None:
+            keep_old_evidence(project, runs)
         return Loaded(contents, runs)
     except BaseException:
         with contextlib.suppress(Exception):

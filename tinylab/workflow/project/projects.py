@@ -8,7 +8,6 @@ from pathlib import Path
 
 from tinylab.data.project import SUFFIX, Project
 from tinylab.errors import DataError
-from tinylab.events import Event
 from tinylab.text import tr
 from tinylab.workflow.capture.recorder import Recorder
 from tinylab.workflow.deployment.deployer import Deployer
@@ -35,7 +34,6 @@ class Projects:
         deployer: Deployer,
         notices: Notices,
     ) -> None:
-        self.opening: Event[None] = Event()  # a project is about to be shown: forget what was of the old one
         self._inbox, self._tasks, self._document = inbox, tasks, document
         self._recorder, self._trainer, self._deployer, self._notices = recorder, trainer, deployer, notices
         self._closed = False
@@ -43,7 +41,7 @@ class Projects:
     def open(self, path: Path, *, read_only: bool = False) -> Task[None]:
         """Open a project in place of the one that is open; where the task fails nothing has changed."""
         if self._document.project is not None and path.exists() and path.samefile(self._document.project.path):
-            return self._done("Opening")
+            return self._done()
         return self._open(tr("Opening {name}", name=path.name), lambda: load_project(path, read_only=read_only))
 
     def new(self, path: Path) -> Task[None]:
@@ -54,17 +52,14 @@ class Projects:
         """Open the example project; makes it from the real recordings where it is not there yet."""
         chosen = path or example_path()
         if self._document.project is not None and chosen.exists() and chosen.samefile(self._document.project.path):
-            return self._done("Opening")
+            return self._done()
         return self._open(tr("Opening the example"), lambda: load_or_make_example(chosen))
 
     def _open(self, title: str, load: Callable[[], Loaded]) -> Task[None]:
         task: Task[None] = Task(title, self._inbox)
         if self._trainer.busy or self._deployer.busy:
-            task.fail(
-                DataError(
-                    tr("A task still runs in this project."), hint=tr("Cancel it or wait, then open the other one.")
-                )
-            )
+            hint = tr("Cancel it or wait, then open the other one.")
+            task.fail(DataError(tr("A task still runs in this project."), hint=hint))
             return task
         job = self._tasks.start(title, lambda _: load())
 
@@ -83,8 +78,9 @@ class Projects:
         job.then(opened, task.fail)
         return task
 
-    def _done(self, title: str) -> Task[None]:
-        task: Task[None] = Task(title, self._inbox)
+    def _done(self) -> Task[None]:
+        """What is to be opened is open."""
+        task: Task[None] = Task(tr("Opening"), self._inbox)
         task.finish(None)
         return task
 
@@ -151,7 +147,3 @@ class Projects:
     def close(self) -> None:
         """Nothing that is still being read is shown any more."""
         self._closed = True
-
-
-def _still_busy() -> DataError:
-    return DataError(tr("A task still runs in this project."), hint=tr("Cancel it or wait, then open the other one."))

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
-
 from tinylab.data.run_store import Evidence
 from tinylab.errors import CancelledError, TinyLabError
 from tinylab.events import Event
@@ -19,9 +17,10 @@ from tinylab.workflow.project.document import Document
 from tinylab.workflow.project.target import TargetBoard
 from tinylab.workflow.state_table import StateTable
 from tinylab.workflow.task import Task, Tasks
-from tinylab.workflow.training.dataset import Dataset, remake_side
+from tinylab.workflow.training.dataset import Dataset
+from tinylab.workflow.training.old_evidence import remake_evidence
 from tinylab.workflow.training.run_states import BUSY, TABLE, RunEvent, RunState
-from tinylab.workflow.training.runs import INT8, Since, TrainedRun, TrainSettings, changes_since
+from tinylab.workflow.training.runs import Since, TrainedRun, TrainSettings, changes_since
 from tinylab.workflow.training.training_job import Finished, Listener, TrainingJob
 
 SETTING = "training"  # where the project keeps what the next run will be
@@ -83,23 +82,12 @@ class Trainer:
 
     def _read_evidence(self, run: TrainedRun) -> Evidence | None:
         try:
-            found = self._document.open_project().runs.evidence(run.number)
-            return found if found is not None else self._remake_evidence(run)
+            project = self._document.open_project()
+            found = project.runs.evidence(run.number)
+            return found if found is not None else remake_evidence(project, run)
         except TinyLabError as error:
             self._notices.error(error)
             return None
-
-    def _remake_evidence(self, run: TrainedRun) -> Evidence | None:
-        """A run of an older TinyLab kept only its answers: cut its windows again, where all its takes are there."""
-        takes = [self._document.header(take_id) for take_id in run.test_ids]
-        if not takes or any(take is None or take.label not in run.labels for take in takes):
-            return None
-        recordings = self._document.recordings([take for take in takes if take is not None])
-        side = remake_side(recordings, run.labels, run.recipe, run.frame)
-        if len(side) != len(run.answers):
-            return None
-        answers = np.eye(len(run.labels), dtype=np.float32)[list(run.answers)]
-        return Evidence(side.take_ids, side.starts, side.classes, side.windows, {INT8: answers})
 
     def since(self) -> Since:
         """What has changed in the project since the current run."""
