@@ -221,9 +221,14 @@ def test_rate_and_range_do_not_change_under_a_running_take(session: Session, por
 
 def test_opening_another_project_ends_the_take(session: Session, port: BoardPort, tmp_path: Path) -> None:
     connect(session, port)
+    first = session.document.open_project().path
     start(session, ENDLESS)
     pump(session, lambda: session.recorder.share > 0)
     session.projects.new(tmp_path / "other.tinylab").result()
     assert session.recorder.state is CaptureState.IDLE
     assert session.document.takes == ()
+    assert session.recorder.last is None
+    session.projects.open(first).result()
+    (kept,) = session.document.takes
+    assert kept.samples > 0
     pump(session, lambda: not session.tasks.running)

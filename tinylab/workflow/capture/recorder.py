@@ -278,8 +278,8 @@ class Recorder:
         self._over()
 
     def forget_project(self) -> None:
-        """Another project was opened: nothing of the old one's next or last take is shown."""
-        self.discard()
+        """Another project was opened: a take that runs is kept in the old one, and nothing of that is shown."""
+        self.stop()
         self.last, self.next = None, NextTake()
         self.changed.emit(None)
 

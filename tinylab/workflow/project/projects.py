@@ -85,9 +85,9 @@ class Projects:
         return task
 
     def _show(self, loaded: Loaded) -> None:
+        self._notices.clear()
         self._recorder.forget_project()
         self._deployer.forget_project()
-        self._notices.clear()
         self._document.attach(loaded.contents)
         self._trainer.attach(loaded.runs)
         self._say_what_is_odd(loaded)
