@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -65,3 +66,22 @@ def takes(session: Session) -> list[Recording]:
     session.document.apply(AddTakes(tuple(found), "fill"))
     session.recorder.choose_first()
     return found
+
+
+@pytest.fixture
+def trained(session: Session, tmp_path: Path) -> Session:
+    """A project with takes and two runs, the first with another network."""
+    path = tmp_path / "trained.tinylab"
+    path.write_bytes((Path(__file__).parents[1] / "fixtures" / "version1" / "trained.tinylab").read_bytes())
+    session.projects.open(path).result()
+    project, first = session.document.open_project(), session.trainer.runs[0]
+    settings = replace(first.settings, network=replace(first.settings.network, width=8))
+    evidence = session.trainer.evidence
+    assert evidence is not None
+    project.runs.add(settings.to_json(), first.outcome_json(), b"", first.tflite, evidence)
+    other = tmp_path / "other.tinylab"
+    session.projects.new(other).result()
+    session.projects.open(path).result()
+    session.notices.clear()
+    assert len(session.trainer.runs) == 2
+    return session

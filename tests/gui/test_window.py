@@ -10,11 +10,13 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from tinylab.data.recording import Recording
+from tinylab.ui.shell.bell import Bell
+from tinylab.ui.shell.notice_overlay import NoticeOverlay
 from tinylab.ui.shell.window import MainWindow
 from tinylab.ui.theme import theme
 from tinylab.ui.widgets.banner import Banner
 from tinylab.workflow.capture.recorder import CaptureState
-from tinylab.workflow.notices import Tone
+from tinylab.workflow.notices import NoticeAction, Tone
 from tinylab.workflow.session import Session
 
 PAGES = ("Board", "Collect", "Train", "Evaluate", "Deploy", "Live")
@@ -60,9 +62,42 @@ def test_an_error_becomes_a_banner_that_can_be_dismissed(window: MainWindow, ses
     qtbot.waitUntil(lambda: window.findChild(Banner) is None)
 
 
+def test_a_notice_lies_over_the_page_and_pushes_nothing(window: MainWindow, session: Session, qtbot: QtBot) -> None:
+    window.show_page("Collect")
+    before = window.page("Collect").geometry()
+    session.notices.show(Tone.ERROR, "The port has vanished.", "Plug the board in again.")
+    QApplication.processEvents()
+    assert window.page("Collect").geometry() == before
+    assert window.overlay.isVisible()
+    for size in ((1024, 700), (1400, 900)):
+        window.resize(*size)
+        QApplication.processEvents()
+        assert window.stack.rect().contains(window.overlay.geometry())
+    window.show_page("Train")
+    middle = window.overlay.geometry().center()
+    assert window.overlay.isAncestorOf(window.stack.childAt(middle)) or window.stack.childAt(middle) is window.overlay
+    assert QApplication.activeWindow() is not window.findChild(Banner)
+
+
+def test_the_bell_counts_what_came_and_lists_it_when_it_has_left(window: MainWindow, session: Session) -> None:
+    bell = window.findChild(Bell)
+    assert bell is not None
+    session.notices.show(Tone.GOOD, "Saved.")
+    session.notices.tick(0.0)
+    session.notices.tick(100.0)
+    assert window.findChild(NoticeOverlay).shown_numbers == []
+    assert bell.text() == "1"
+    bell.open_list()
+    assert "Saved." in shown_texts(bell.list)
+    assert bell.text() == ""
+    bell.list.hide()
+
+
 def test_a_notice_does_what_its_button_says(window: MainWindow, session: Session, qtbot: QtBot) -> None:
     done: list[str] = []
-    session.notices.show(Tone.INFO, "Something was set aside.", "", "Keep it", lambda: done.append("kept"))
+    session.notices.show(
+        Tone.INFO, "Something was set aside.", "", NoticeAction("Keep it", lambda: done.append("kept"))
+    )
     banner = window.findChild(Banner)
     assert banner is not None
     keep = next(each for each in banner.findChildren(QPushButton) if each.text() == "Keep it")

@@ -140,6 +140,11 @@ def clipped_samples(header: Header, counts: Counts) -> int:
     return int(((counts >= limit) | (counts <= -limit)).any(axis=1).sum())
 
 
+def tidy(name: str) -> str:
+    """A label or subject as it is kept: without blanks around it, which nobody sees and every list would tell apart."""
+    return name.strip()
+
+
 def check_name(what: str, name: str, *, may_be_empty: bool = False) -> None:
     """Raise DataError where `name` cannot be a label or a subject."""
     if not name.strip() and not may_be_empty:

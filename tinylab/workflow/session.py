@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from tinylab.events import Event
 from tinylab.text import tr
 from tinylab.workers.client import WorkerClient
 from tinylab.workflow.board.board_actions import BoardActions
@@ -31,9 +30,10 @@ class Session:
     """
 
     def __init__(self, *, fast_virtual_board: bool = False) -> None:
-        self.page_asked: Event[str] = Event()  # a page's name
         self.inbox = inbox = Inbox()
         self.notices = notices = Notices()
+        self.page_asked = notices.page_asked
+        inbox.every_pump(notices.tick)
         self.tasks = tasks = Tasks(inbox)
         self.worker = WorkerClient()
         self.virtual_board = OwnVirtualBoard(fast=fast_virtual_board)

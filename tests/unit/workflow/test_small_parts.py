@@ -11,7 +11,7 @@ import pytest
 from tinylab.errors import CancelledError, DataError, TinyLabError, UnforeseenError
 from tinylab.events import Event
 from tinylab.workflow.inbox import Inbox
-from tinylab.workflow.notices import Notices, Tone
+from tinylab.workflow.notices import Notices, Tone, Topic
 from tinylab.workflow.state_table import StateTable
 from tinylab.workflow.task import Task, Tasks, TaskState
 
@@ -200,3 +200,39 @@ def test_the_same_message_is_shown_once_and_old_ones_give_way() -> None:
     assert [n.message for n in notices.shown] == ["c", "d", "e"]
     notices.clear()
     assert notices.shown == ()
+
+
+def test_good_news_leave_after_a_while_and_what_asks_for_something_stays() -> None:
+    notices = Notices()
+    for tone in Tone:
+        notices.show(tone, tone.value)
+    notices.tick(100.0)
+    notices.tick(105.9)
+    assert len(notices.shown) == 4
+    notices.tick(106.0)
+    assert [each.tone for each in notices.shown] == [Tone.INFO, Tone.CAUTION, Tone.ERROR]
+    notices.tick(1e6)
+    assert [each.tone for each in notices.shown] == [Tone.CAUTION, Tone.ERROR]
+    assert len(notices.history) == 4
+    assert notices.unseen == 4
+
+
+def test_nothing_leaves_while_somebody_reads() -> None:
+    notices = Notices()
+    notices.show(Tone.GOOD, "Saved.")
+    notices.tick(0.0)
+    notices.held = True
+    notices.tick(50.0)
+    notices.held = False
+    notices.tick(55.9)
+    assert len(notices.shown) == 1
+    notices.tick(56.0)
+    assert notices.shown == ()
+
+
+def test_a_mended_error_leaves_and_others_stay() -> None:
+    notices = Notices()
+    notices.show(Tone.ERROR, "The board vanished.", about=Topic.BOARD)
+    notices.show(Tone.ERROR, "The disk is full.", about=Topic.EDIT)
+    notices.settled(Topic.BOARD)
+    assert [each.message for each in notices.shown] == ["The disk is full."]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtWidgets import QDoubleSpinBox, QFileDialog, QSpinBox
+from PySide6.QtWidgets import QFileDialog
 
 from tinylab.deploy.decision_cost import InferenceCost
 from tinylab.text import tr
@@ -15,6 +15,7 @@ from tinylab.ui.plots.parity import ParitySquares
 from tinylab.ui.widgets.basic import button, side_by_side, text_label
 from tinylab.ui.widgets.cards import Card, Panel, Tile
 from tinylab.ui.widgets.empty_state import EmptyState
+from tinylab.ui.widgets.number_field import NumberField
 from tinylab.ui.widgets.page import Page
 from tinylab.ui.widgets.progress_strip import StepRow
 from tinylab.ui.widgets.stale_mark import StaleMark
@@ -104,14 +105,11 @@ class DeployPage(Page):
         panel.head(tr("Decision"))
         self.every = text_label("", "small", wrap=True)
         panel.body.addWidget(self.every)
-        self.threshold = QDoubleSpinBox()
-        self.threshold.setRange(0.0, 0.99)
-        self.threshold.setSingleStep(0.05)
-        self.threshold.valueChanged.connect(lambda value: self._decide(threshold=value))
+        self.threshold = NumberField(
+            0, 0.99, step=0.05, decimals=2, changed=lambda value: self._decide(threshold=value)
+        )
         panel.field(tr("Threshold (probability)"), self.threshold, tr("Below this the board says nothing."))
-        self.consecutive = QSpinBox()
-        self.consecutive.setRange(1, 20)
-        self.consecutive.valueChanged.connect(lambda value: self._decide(consecutive=value))
+        self.consecutive = NumberField(1, 20, changed=lambda value: self._decide(consecutive=int(value)))
         panel.field(
             tr("Consecutive decisions"), self.consecutive, tr("So many equal winners in a row make a decision.")
         )
@@ -271,10 +269,8 @@ class DeployPage(Page):
             )
         deployer = self._deployer
         decision = deployer.decision
-        for box, value in ((self.threshold, decision.threshold), (self.consecutive, decision.consecutive)):
-            box.blockSignals(True)
-            box.setValue(value)  # type: ignore[arg-type]
-            box.blockSignals(False)
+        self.threshold.show_value(decision.threshold)
+        self.consecutive.show_value(decision.consecutive)
         result = deployer.result
         self.save.setEnabled(bool(result and result.build) and not deployer.busy)
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QSlider, QSpinBox
+from PySide6.QtWidgets import QComboBox, QSlider
 
 from tinylab.learning.menu import families, title_of
 from tinylab.text import tr
@@ -16,6 +16,7 @@ from tinylab.ui.plots.signal import EpochPlot
 from tinylab.ui.widgets.basic import side_by_side, text_label
 from tinylab.ui.widgets.cards import Card, Panel
 from tinylab.ui.widgets.empty_state import EmptyState
+from tinylab.ui.widgets.number_field import NumberField
 from tinylab.ui.widgets.page import Page
 from tinylab.ui.widgets.stale_mark import StaleMark
 from tinylab.ui.widgets.table import Table
@@ -80,7 +81,7 @@ class TrainPage(Page):
             tr("weights"),
         )
         self.runs = Table(columns, tr("Runs so far"), text_columns=2, stretch=1, selectable=True)
-        self.runs.itemSelectionChanged.connect(self._choose)
+        self.runs.row_chosen.connect(self._choose)
         self.runs_card.body.addWidget(self.runs, 1)
         self.main.addWidget(self.runs_card, 4)
         self.empty = EmptyState(
@@ -108,9 +109,13 @@ class TrainPage(Page):
         )
         panel.body.addWidget(self.width_label)
         panel.head(tr("Windows"))
-        self.window_s = _double(0.1, 20, 0.5, 2, " s", lambda v: self._windows(window_s=v))
+        self.window_s = NumberField(
+            0.1, 20, step=0.5, decimals=2, unit="s", changed=lambda v: self._windows(window_s=v)
+        )
         self.window_s.setToolTip(tr("How much of the signal one decision looks at."))
-        self.stride_s = _double(0.02, 20, 0.1, 2, " s", lambda v: self._windows(stride_s=v))
+        self.stride_s = NumberField(
+            0.02, 20, step=0.1, decimals=2, unit="s", changed=lambda v: self._windows(stride_s=v)
+        )
         self.stride_s.setToolTip(
             tr(
                 "How far apart windows begin; also how often the board decides. A CNN moves it by up to a tenth where"
@@ -129,26 +134,18 @@ class TrainPage(Page):
 
     def _build_learning(self, panel: Panel) -> None:
         panel.head(tr("Learning"))
-        self.epochs = QSpinBox()
-        self.epochs.setRange(1, 1000)
-        self.epochs.valueChanged.connect(lambda v: self._network(epochs=v))
+        self.epochs = NumberField(1, 1000, changed=lambda v: self._network(epochs=int(v)))
         panel.field(tr("Epochs, at most"), self.epochs)
         expert = panel.fold(tr("Expert settings"))
-        self.rate = _double(0.00001, 1, 0.001, 5, "", lambda v: self._network(learning_rate=v))
+        self.rate = NumberField(0.00001, 1, step=0.001, decimals=5, changed=lambda v: self._network(learning_rate=v))
         expert.field(tr("Learning rate (cosine decay)"), self.rate)
-        self.batch = QSpinBox()
-        self.batch.setRange(1, 4096)
-        self.batch.valueChanged.connect(lambda v: self._network(batch=v))
+        self.batch = NumberField(1, 4096, changed=lambda v: self._network(batch=int(v)))
         expert.field(tr("Batch (windows, at most)"), self.batch)
-        self.dropout = _double(0, 0.9, 0.05, 2, "", lambda v: self._network(dropout=v))
+        self.dropout = NumberField(0, 0.9, step=0.05, decimals=2, changed=lambda v: self._network(dropout=v))
         expert.field(tr("Dropout"), self.dropout)
-        self.patience = QSpinBox()
-        self.patience.setRange(1, 1000)
-        self.patience.valueChanged.connect(lambda v: self._network(patience=v))
+        self.patience = NumberField(1, 1000, changed=lambda v: self._network(patience=int(v)))
         expert.field(tr("Patience (epochs)"), self.patience, tr("Stops when validation has not improved for so long."))
-        self.seed = QSpinBox()
-        self.seed.setRange(0, 10_000)
-        self.seed.valueChanged.connect(self._reseed)
+        self.seed = NumberField(0, 10_000, changed=lambda v: self._reseed(int(v)))
         expert.field(tr("Seed (network and split)"), self.seed)
 
     # --- drawing ----------------------------------------------------------------------------------------
@@ -232,23 +229,22 @@ class TrainPage(Page):
             )
             for run in runs
         ]
-        self.runs.blockSignals(True)
         self.runs.show_rows(rows, bold=next((i for i, run in enumerate(runs) if run is current), -1))
-        self.runs.blockSignals(False)
 
     def _show_settings(self, settings: TrainSettings) -> None:
         network, windows = settings.network, settings.windows
-        values: list[tuple[Any, Any]] = [
-            (self.channels, network.width // 4), (self.epochs, network.epochs), (self.rate, network.learning_rate),
-            (self.batch, network.batch), (self.dropout, network.dropout), (self.patience, network.patience),
-            (self.seed, network.seed), (self.window_s, windows.window_s), (self.stride_s, windows.stride_s),
+        fields: list[tuple[NumberField, float]] = [
+            (self.epochs, network.epochs), (self.rate, network.learning_rate), (self.batch, network.batch),
+            (self.dropout, network.dropout), (self.patience, network.patience), (self.seed, network.seed),
+            (self.window_s, windows.window_s), (self.stride_s, windows.stride_s),
         ]  # fmt: skip
-        for widget, value in values:
-            widget.setEnabled(not self._trainer.busy)
-            if widget.value() != value:
-                widget.blockSignals(True)
-                widget.setValue(value)
-                widget.blockSignals(False)
+        for field, value in fields:
+            field.setEnabled(not self._trainer.busy)
+            field.show_value(value)
+        self.channels.setEnabled(not self._trainer.busy)
+        self.channels.blockSignals(True)
+        self.channels.setValue(network.width // 4)
+        self.channels.blockSignals(False)
         self.family.setCurrentIndex(self.family.findData(network.family))
         self.split.setCurrentIndex(self.split.findData(windows.split))
         for box in (self.family, self.split):
@@ -276,18 +272,7 @@ class TrainPage(Page):
         self._network(seed=seed)
         self._windows(seed=seed)
 
-    def _choose(self) -> None:
-        rows = self.runs.selectionModel().selectedRows()
-        if rows and not self._trainer.busy:
-            self._trainer.choose(list(reversed(self._trainer.runs))[rows[0].row()])
-
-
-def _double(low: float, high: float, step: float, decimals: int, suffix: str, changed: Any) -> QDoubleSpinBox:
-    made = QDoubleSpinBox()
-    made.setDecimals(decimals)
-    made.setRange(low, high)
-    made.setSingleStep(step)
-    made.setSuffix(suffix)
-    made.setKeyboardTracking(False)
-    made.valueChanged.connect(changed)
-    return made
+    def _choose(self, row: int) -> None:
+        if not self._trainer.busy:
+            self._trainer.choose(list(reversed(self._trainer.runs))[row])
+        self.refresh()

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 from tinylab.text import tr
 from tinylab.ui.formats import one_line
 from tinylab.ui.theme import theme
-from tinylab.ui.widgets.basic import text_label
+from tinylab.ui.widgets.basic import keep_focus, text_label
 from tinylab.workflow.board.link_states import LinkState
 from tinylab.workflow.session import Session
 
@@ -38,6 +38,7 @@ class BoardBadge(QPushButton):
         super().__init__()
         self._session = session
         self.setObjectName("boardBadge")
+        keep_focus(self)
         self.setFixedHeight(32)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         row = QHBoxLayout(self)

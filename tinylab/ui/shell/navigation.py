@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from tinylab.text import tr
 from tinylab.ui.theme import NAVIGATION_WIDTH, theme
-from tinylab.ui.widgets.basic import icon, text_label
+from tinylab.ui.widgets.basic import icon, keep_focus, text_label
 from tinylab.ui.widgets.page import Page
 
 _MARKS = {"done": ("check", "good"), "attention": ("alert-circle-outline", "caution"), "stale": ("history", "caution")}
@@ -23,6 +23,7 @@ class PageButton(QPushButton):
         self._page = page
         self.setProperty("role", "navigation")
         self.setCheckable(True)
+        keep_focus(self)
         self.setFixedHeight(38)
         self.setIconSize(QSize(18, 18))
         self.setToolTip(f"{tr(page.name)}  Ctrl+{number}")
@@ -63,12 +64,10 @@ class Navigation(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(8, 12, 8, 12)
         outer.setSpacing(2)
-        self._group = QButtonGroup(self)
         self._buttons: dict[str, PageButton] = {}
         for number, page in enumerate(pages, start=1):
             made = PageButton(page, number)
             made.clicked.connect(lambda _checked=False, name=page.name: go(name))
-            self._group.addButton(made)
             self._buttons[page.name] = made
             outer.addWidget(made)
         outer.addStretch(1)
@@ -76,7 +75,8 @@ class Navigation(QWidget):
 
     def choose(self, name: str) -> None:
         """Mark a page as the one that is shown."""
-        self._buttons[name].setChecked(True)
+        for each, made in self._buttons.items():
+            made.setChecked(each == name)
         self.refresh()
 
     def refresh(self) -> None:

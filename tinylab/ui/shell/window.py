@@ -7,13 +7,11 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QSettings, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QApplication,
     QFileDialog,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QMainWindow,
     QMenu,
     QStackedWidget,
@@ -27,14 +25,17 @@ from tinylab.folders import projects_dir
 from tinylab.text import tr
 from tinylab.ui.formats import one_line
 from tinylab.ui.pages.registry import FIRST, PAGES
+from tinylab.ui.shell.bell import Bell
 from tinylab.ui.shell.board_badge import BoardBadge
 from tinylab.ui.shell.bottom_bar import BottomBar
+from tinylab.ui.shell.keys import HELP, NEXT_STEP, REDO, UNDO, KeysDialog, press_focused_button
 from tinylab.ui.shell.navigation import Navigation
+from tinylab.ui.shell.notice_overlay import NoticeOverlay
 from tinylab.ui.shell.safety_net import SafetyNet
 from tinylab.ui.theme import NAVIGATION_WIDTH, theme
-from tinylab.ui.widgets.banner import Banner
-from tinylab.ui.widgets.basic import clear, icon, text_label
+from tinylab.ui.widgets.basic import icon, keep_focus, text_label
 from tinylab.ui.widgets.page import Page
+from tinylab.workflow.notices import Tone
 from tinylab.workflow.project.change import Change, ChangeKind
 from tinylab.workflow.session import Session
 from tinylab.workflow.task import Task
@@ -54,11 +55,12 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(1024, 680)
         self.pages: tuple[Page, ...] = tuple(make(session) for make in PAGES)
         self.net = SafetyNet(session, self)
+        self.shortcuts: list[QShortcut] = []
         self._build()
         self._bind_keys()
+        self._keys = KeysDialog(len(self.pages), self)
         session.document.changed.subscribe(self._follow)
         session.page_asked.subscribe(self.show_page)
-        session.notices.changed.subscribe(lambda _: self._show_notices())
         theme.changed.connect(self._show_theme)
         self._frame = QTimer(self)
         self._frame.setTimerType(Qt.TimerType.PreciseTimer)
@@ -85,14 +87,8 @@ class MainWindow(QMainWindow):
         self.stack = QStackedWidget()
         for page in self.pages:
             self.stack.addWidget(page)
-        right = QVBoxLayout()
-        right.setSpacing(0)
-        right.addWidget(self.stack, 1)
-        self._banners = QVBoxLayout()
-        self._banners.setContentsMargins(20, 0, 20, 0)
-        self._banners.setSpacing(6)
-        right.addLayout(self._banners)
-        middle.addLayout(right, 1)
+        middle.addWidget(self.stack, 1)
+        self.overlay = NoticeOverlay(self.session.notices, self.stack)
         outer.addLayout(middle, 1)
         self.bottom = BottomBar(self.session)
         outer.addWidget(self.bottom)
@@ -114,15 +110,18 @@ class MainWindow(QMainWindow):
         self.project_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.project_button.setToolTip(tr("Open, make or import"))
         self.project_button.setMenu(self._project_menu())
+        keep_focus(self.project_button)
         row.addWidget(self.project_button)
         row.addStretch(1)
         self.badge = BoardBadge(self.session)
         self.badge.clicked.connect(lambda: self.show_page("Board"))
         row.addWidget(self.badge)
+        row.addWidget(Bell(self.session.notices))
         self.theme_button = QToolButton()
         self.theme_button.setAccessibleName(tr("Light or dark"))
         self.theme_button.setToolTip(tr("Light or dark"))
         self.theme_button.clicked.connect(self._toggle_theme)
+        keep_focus(self.theme_button)
         row.addWidget(self.theme_button)
         return top
 
@@ -136,6 +135,7 @@ class MainWindow(QMainWindow):
         menu.addAction(tr("Export takes …"), self._export_takes)
         menu.addAction(tr("Save a copy …"), self._save_copy)
         menu.addSeparator()
+        menu.addAction(f"{tr('Keys')}\t{HELP}", self._show_keys)
         menu.addAction(tr("Show the log"), self.net.show_log)
         menu.addAction(tr("Save a report …"), self.net.ask_for_report)
         menu.addSeparator()
@@ -145,16 +145,16 @@ class MainWindow(QMainWindow):
     def _bind_keys(self) -> None:
         for number, page in enumerate(self.pages, start=1):
             self._key(f"Ctrl+{number}", partial(self.show_page, page.name))
-        self._key("Ctrl+Z", self.session.document.undo)
-        self._key("Ctrl+Shift+Z", self.session.document.redo)
-        self._key("Space", self._space)
-        self._key("Escape", self._escape)
-        for number in range(9):
-            self._key(str(number + 1), partial(self._digit, number))
+        self._key(UNDO, self.session.document.undo)
+        self._key(REDO, self.session.document.redo)
+        self._key(NEXT_STEP, self._next_step)
+        self._key(NEXT_STEP.replace("Return", "Enter"), self._next_step)  # the one of the number pad
+        self._key(HELP, self._show_keys)
 
     def _key(self, keys: str, act: Callable[[], object]) -> None:
         shortcut = QShortcut(QKeySequence(keys), self)
         shortcut.activated.connect(act)
+        self.shortcuts.append(shortcut)
 
     # --- drawing ----------------------------------------------------------------------------------------
 
@@ -166,6 +166,8 @@ class MainWindow(QMainWindow):
         """Bring a page to the front."""
         self.stack.setCurrentWidget(self.page(name))
         self.navigation.choose(name)
+        self.overlay.raise_()
+        self.current_page.setFocus()  # Tab goes to its first control, and Space to the page
 
     def _on_frame(self) -> None:
         self.session.inbox.pump()
@@ -198,18 +200,9 @@ class MainWindow(QMainWindow):
         self.project_button.setText(f"{one_line(name, 48)}{read_only}  ▾")
         self.setWindowTitle(f"{name} – TinyLab")
 
-    def _show_notices(self) -> None:
-        clear(self._banners)
-        shown = self.session.notices.shown[-2:]
-        for notice in shown:
-            self._banners.addWidget(Banner(notice, partial(self.session.notices.dismiss, notice)))
-        if shown:
-            self._banners.addSpacing(10)
-
     def _show_theme(self) -> None:
         self._mark.setPixmap(icon("pulse", "accent").pixmap(22, 22))
         self.theme_button.setIcon(icon("white-balance-sunny" if theme.tokens.dark else "weather-night"))
-        self._show_notices()
 
     # --- clicks and keys --------------------------------------------------------------------------------
 
@@ -217,19 +210,34 @@ class MainWindow(QMainWindow):
         theme.toggle()
         QSettings("TinyLab", "TinyLab").setValue("theme", theme.choice)
 
-    def _typing(self) -> bool:
-        return isinstance(QApplication.focusWidget(), QLineEdit)
-
-    def _space(self) -> None:
-        if not self._typing():
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Keys that whatever has the focus had no use for."""
+        key = event.key()
+        if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            super().keyPressEvent(event)
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            press_focused_button()
+        elif key == Qt.Key.Key_Space:
             self.current_page.on_space()
+        elif key == Qt.Key.Key_Escape:
+            self.current_page.on_escape()
+        elif Qt.Key.Key_1 <= key <= Qt.Key.Key_9:
+            self.current_page.on_digit(key - Qt.Key.Key_1)
+        else:
+            super().keyPressEvent(event)
 
-    def _escape(self) -> None:
-        self.current_page.on_escape()
+    def _next_step(self) -> None:
+        """Press the primary action of the page; where it cannot be pressed, say why."""
+        action = self.current_page.action
+        if action.isVisible() and action.isEnabled():
+            action.click()
+        elif action.isVisible() and action.toolTip():
+            self.session.notices.show(Tone.INFO, action.toolTip())
 
-    def _digit(self, number: int) -> None:
-        if not self._typing():
-            self.current_page.on_digit(number)
+    def _show_keys(self) -> None:
+        self._keys.show()
+        self._keys.raise_()
+        self._keys.activateWindow()
 
     def _open(self, task: Task[None]) -> None:
         """Say why a project could not be opened; the one that is open is still shown then."""

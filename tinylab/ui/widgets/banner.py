@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout
 
 from tinylab.text import tr
-from tinylab.ui.widgets.basic import button, icon, text_label
+from tinylab.ui.widgets.basic import button, icon, keep_focus, text_label
 from tinylab.workflow.notices import Notice, NoticeAction
 
 _TONE_ICONS = {
@@ -23,7 +23,7 @@ _TONE_ICONS = {
 class Banner(QFrame):
     """A notice: what happened, what to do, one button that does it."""
 
-    def __init__(self, notice: Notice, dismiss: Callable[[], None]) -> None:
+    def __init__(self, notice: Notice, dismiss: Callable[[], object], *, closes: bool = True) -> None:
         super().__init__()
         self.setObjectName("banner")
         tone = notice.tone.value
@@ -44,15 +44,21 @@ class Banner(QFrame):
         row.addLayout(text, 1)
         for action in notice.actions:
             row.addWidget(button(action.label, partial(_act, dismiss, action), "link"))
-        close = QToolButton()
-        close.setIcon(icon("close"))
-        close.setAccessibleName(tr("Dismiss this notice"))
-        close.clicked.connect(dismiss)
-        row.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
+        if closes:
+            row.addWidget(_close_button(dismiss), 0, Qt.AlignmentFlag.AlignTop)
         self.setAccessibleName(f"{notice.message} {notice.hint}")
 
 
-def _act(dismiss: Callable[[], None], action: NoticeAction) -> None:
+def _close_button(dismiss: Callable[[], object]) -> QToolButton:
+    made = QToolButton()
+    made.setIcon(icon("close"))
+    made.setAccessibleName(tr("Dismiss this notice"))
+    made.clicked.connect(dismiss)
+    keep_focus(made)
+    return made
+
+
+def _act(dismiss: Callable[[], object], action: NoticeAction) -> None:
     """The notice goes, then the next thing is done."""
     dismiss()
     action.act()

@@ -48,7 +48,13 @@ def button(text: str, clicked: Callable[[], object], role: str = "", tip: str = 
     made.setCursor(Qt.CursorShape.PointingHandCursor)
     made.setToolTip(tip)
     made.clicked.connect(lambda _checked=False: clicked())
+    keep_focus(made)
     return made
+
+
+def keep_focus(widget: QWidget) -> None:
+    """A click leaves the focus where the user put it, so that Space goes on to record; Tab still reaches the widget."""
+    widget.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
 
 class Swatch(QWidget):
@@ -85,5 +91,6 @@ def clear(layout: QBoxLayout) -> None:
         item = layout.takeAt(0)
         widget = item.widget() if item is not None else None
         if widget is not None:
+            widget.hide()  # without a parent it would be a window of its own
             widget.setParent(None)
             widget.deleteLater()

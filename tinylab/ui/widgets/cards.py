@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from tinylab.ui.theme import PANEL_WIDTH
 from tinylab.ui.widgets.basic import text_label
+from tinylab.ui.widgets.number_field import NumberField
 
 
 class Card(QFrame):
@@ -84,6 +85,7 @@ class Panel(QFrame):
         self.body.addWidget(text_label(name, "field"))
         _prepare(widget, name, tip)
         self.body.addWidget(widget)
+        _add_remark(self.body, widget)
         self.body.addSpacing(4)
 
     def pair(self, *named: tuple[str, QWidget]) -> None:
@@ -98,6 +100,8 @@ class Panel(QFrame):
             column.addWidget(widget)
             row.addLayout(column, 1)
         self.body.addLayout(row)
+        for _, widget in named:
+            _add_remark(self.body, widget)
         self.body.addSpacing(4)
 
     def fold(self, name: str) -> Fold:
@@ -109,6 +113,21 @@ class Panel(QFrame):
     def stretch(self) -> None:
         """Push what follows to the bottom."""
         self.body.addStretch(1)
+
+
+def _add_remark(body: QVBoxLayout, widget: QWidget) -> None:
+    """Room below a number for what it says of the text that was typed."""
+    if not isinstance(widget, NumberField):
+        return
+    remark = text_label("", "small", wrap=True, tone="caution")
+    remark.hide()
+
+    def show(text: str) -> None:
+        remark.setText(text)
+        remark.setVisible(bool(text))
+
+    widget.remarked.connect(show)
+    body.addWidget(remark)
 
 
 def _prepare(widget: QWidget, name: str, tip: str) -> None:
@@ -152,6 +171,7 @@ class Fold(QWidget):
         self.body.addWidget(text_label(name, "field"))
         _prepare(widget, name, tip)
         self.body.addWidget(widget)
+        _add_remark(self.body, widget)
 
 
 class Tile(Card):

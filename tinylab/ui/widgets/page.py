@@ -26,6 +26,7 @@ class Page(QWidget):
 
     def __init__(self, title: str, sentence: str, *, scrolls: bool = False) -> None:
         super().__init__()
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # a click beside a field leaves it
         outer = QVBoxLayout(self)
         outer.setContentsMargins(20, 16, 20, 16)
         outer.setSpacing(14)
@@ -78,13 +79,13 @@ class Page(QWidget):
         """Draw what moves; called at the screen's pace while the page is in front."""
 
     def on_space(self) -> None:
-        """Space was pressed outside any field."""
+        """Space was pressed while no field or button had the focus."""
 
     def on_escape(self) -> None:
         """Esc was pressed."""
 
     def on_digit(self, number: int) -> None:
-        """A key 1 to 9 was pressed outside any field; `number` counts from 0."""
+        """A key 1 to 9 was pressed while no field had the focus; `number` counts from 0."""
 
     def changed(self, _value: object = None) -> None:
         """The state has changed: draw it now, or when the page is next shown."""

@@ -1,17 +1,24 @@
-"""A calm table: words at the left, figures at the right, a mark on the chosen row."""
+"""A calm table: words at the left, figures at the right; the selected row is the one that counts."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem
 
 _ROW_HEIGHT = 30
 
 
 class Table(QTableWidget):
-    """Rows of plain text; `stretch` is the column that takes the room that is left."""
+    """Rows of plain text; `stretch` is the column that takes the room that is left.
+
+    Where rows can be selected, arrow keys only go through them: a click, Enter or Space chooses one.
+    """
+
+    row_chosen = Signal(int)
+    delete_asked = Signal(int)  # the row the keys have gone to
 
     def __init__(
         self,
@@ -39,6 +46,9 @@ class Table(QTableWidget):
         )
         self.setSelectionMode(mode)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if selectable else Qt.FocusPolicy.NoFocus)
+        self.setTabKeyNavigation(False)  # Tab goes on to the next field
+        if selectable:
+            self.cellClicked.connect(lambda row, _column: self.row_chosen.emit(row))
         header = self.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(stretch, QHeaderView.ResizeMode.Stretch)
@@ -52,8 +62,33 @@ class Table(QTableWidget):
         side = Qt.AlignmentFlag.AlignLeft if column < self._text_columns else Qt.AlignmentFlag.AlignRight
         return side | Qt.AlignmentFlag.AlignVCenter
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows go through the rows, Enter and Space choose one, Del asks to delete it."""
+        row, last = self.currentRow(), self.rowCount() - 1
+        rows = {Qt.Key.Key_Up: row - 1, Qt.Key.Key_Down: row + 1, Qt.Key.Key_Home: 0, Qt.Key.Key_End: last}
+        key = Qt.Key(event.key())
+        if last < 0 or self.focusPolicy() is Qt.FocusPolicy.NoFocus:
+            super().keyPressEvent(event)
+        elif key in rows:
+            index = self.model().index(min(max(rows[key], 0), last), 0)
+            self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self.row_chosen.emit(max(row, 0))
+        elif key == Qt.Key.Key_Delete:
+            self.delete_asked.emit(max(row, 0))
+        else:
+            super().keyPressEvent(event)
+
+    def selectionCommand(
+        self, index: QModelIndex | QPersistentModelIndex, event: QEvent | None = None
+    ) -> QItemSelectionModel.SelectionFlag:
+        """Keys do not select; what is selected is what counts, and only choosing changes that."""
+        if isinstance(event, QKeyEvent):
+            return QItemSelectionModel.SelectionFlag.NoUpdate
+        return super().selectionCommand(index, event)
+
     def show_rows(self, rows: Sequence[Sequence[str]], bold: int = -1) -> None:
-        """Put the rows in; row `bold` stands out."""
+        """Put the rows in; row `bold` stands out, and is the selected one."""
         self.setRowCount(len(rows))
         for number, cells in enumerate(rows):
             for column, text in enumerate(cells):
@@ -65,6 +100,8 @@ class Table(QTableWidget):
                     face.setBold(True)
                     item.setFont(face)
                 self.setItem(number, column, item)
+        if self.selectionMode() is not QAbstractItemView.SelectionMode.NoSelection and bold >= 0:
+            self.selectRow(bold)
 
     def fit_height(self) -> None:
         """As high as its rows, so that no empty space is left below."""

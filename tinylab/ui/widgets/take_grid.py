@@ -249,8 +249,10 @@ class _Strip(QListView):
         self.setFixedHeight(SIZE.height() + 12)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Delete asks the page to delete what is selected."""
+        """Delete asks the page to delete what is selected; Space and digits are for the window."""
         if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             self._row.delete_asked.emit()
+        elif event.key() == Qt.Key.Key_Space or event.text().isdigit():
+            event.ignore()
         else:
             super().keyPressEvent(event)

@@ -9,7 +9,7 @@ from tinylab.text import tr
 from tinylab.workflow.board.connection import Connection, Linked
 from tinylab.workflow.board.virtual import OwnVirtualBoard, base_image
 from tinylab.workflow.inbox import Inbox
-from tinylab.workflow.notices import Notices
+from tinylab.workflow.notices import Notices, Topic
 from tinylab.workflow.project.target import TargetBoard
 from tinylab.workflow.task import Task, Tasks
 
@@ -36,7 +36,7 @@ class BoardActions:
 
         def failed(error: TinyLabError) -> None:
             if not isinstance(error, CancelledError):
-                self._notices.error(error)
+                self._notices.error(error, about=Topic.BOARD)
             task.fail(error)
 
         job.then(lambda port: self._connect_for(port, task), failed)
@@ -60,7 +60,7 @@ class BoardActions:
             return port
 
         def failed(error: TinyLabError) -> None:
-            self._notices.show_error(error)
+            self._notices.error(error, about=Topic.BOARD)
             task.fail(error)
 
         job = self._tasks.start(tr("Flashing {name}", name=port.name), work)

@@ -17,7 +17,7 @@ from tinylab.link.transports import SerialTransport
 from tinylab.text import tr
 from tinylab.workflow.board.link_states import TABLE, LinkEvent, LinkState
 from tinylab.workflow.inbox import Inbox
-from tinylab.workflow.notices import Notices, Tone
+from tinylab.workflow.notices import Notices, Tone, Topic
 from tinylab.workflow.state_table import StateTable
 from tinylab.workflow.task import Task, Tasks
 
@@ -151,6 +151,7 @@ class Connection:
         self.linked = linked
         linked.link.on_lost.append(lambda error: self._inbox.post(lambda: self._vanished(linked, error)))
         self.table.fire(LinkEvent.READY)
+        self._notices.settled(Topic.BOARD)
         self.changed.emit(None)
         if linked.link.error is not None:
             self._vanished(linked, linked.link.error)
@@ -159,7 +160,7 @@ class Connection:
         self.table.fire(LinkEvent.FAIL)
         if self.wanted is not None:
             self.wanted = None
-            self._notices.error(error)
+            self._notices.error(error, about=Topic.BOARD)
 
     def _vanished(self, linked: Linked, error: LinkError) -> None:
         if self.linked is None or self.linked.link is not linked.link:
@@ -167,7 +168,7 @@ class Connection:
         self._drop()
         if self.table.fire(LinkEvent.VANISH):
             self.lost.emit(None)
-            self._notices.error(error)
+            self._notices.error(error, about=Topic.BOARD)
 
     def _drop(self) -> None:
         if self.linked is not None:

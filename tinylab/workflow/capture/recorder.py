@@ -18,7 +18,7 @@ from tinylab.text import tr
 from tinylab.workflow.board.connection import Connection, Linked
 from tinylab.workflow.capture.take_listener import TakeListener
 from tinylab.workflow.inbox import Inbox
-from tinylab.workflow.notices import Notices, Tone
+from tinylab.workflow.notices import NoticeAction, Notices, Tone, Topic
 from tinylab.workflow.project.document import Document
 from tinylab.workflow.state_table import StateTable
 from tinylab.workflow.task import Task, Tasks
@@ -49,6 +49,8 @@ _TABLE: Final = {
     (_S.COUNTDOWN, _E.CANCEL): _S.IDLE,
     (_S.RECORDING, _E.CANCEL): _S.IDLE,
 }
+TAKE_SECONDS: Final = (0.2, 600.0)
+COUNTDOWN_SECONDS: Final = (0.0, 60.0)
 _VANISHED = tr("The board vanished before the take was whole.")
 
 
@@ -65,7 +67,7 @@ class NextTake:
         """Raise DataError where it cannot be recorded."""
         check_name("label", self.label)
         check_name("subject", self.subject, may_be_empty=True)
-        if not 0.2 <= self.seconds <= 600:
+        if not TAKE_SECONDS[0] <= self.seconds <= TAKE_SECONDS[1]:
             raise DataError(tr("A take lasts between 0.2 and 600 seconds."), hint=tr("Correct the length."))
 
 
@@ -154,7 +156,7 @@ class Recorder:
                 )
             self.next.check()
         except DataError as error:
-            self._notices.error(error)
+            self._notices.error(error, about=Topic.TAKE)
             return self._tasks.failed(tr("Recording"), error)
         self._task = Task(tr("Recording"), self._inbox)
         self.begin_at = time.monotonic() + self.next.countdown_s
@@ -195,12 +197,13 @@ class Recorder:
             writer = self._document.open_project().begin_take(self._planned(linked))
         except DataError as error:
             self.table.fire(CaptureEvent.CANCEL)
-            self._notices.error(error)
+            self._notices.error(error, about=Topic.TAKE)
             self._fail(error)
             return
         self.first_sample = linked.link.stream.snapshot(0).last_sample + 1
         self._listener = TakeListener(linked.link, writer, lambda: self._inbox.post(self._over))
         self.table.fire(CaptureEvent.BEGIN)
+        self._notices.settled(Topic.TAKE)
         self.began.emit(self.next)
 
     def _planned(self, linked: Linked) -> Header:
@@ -231,7 +234,7 @@ class Recorder:
                 listener.writer.end(listener.error.message)
             take = listener.writer.finish()
         except TinyLabError as error:
-            self._notices.error(listener.error or error)
+            self._notices.error(listener.error or error, about=Topic.TAKE)
             self._fail(listener.error or error)
             return
         self._keep(take)
@@ -244,8 +247,8 @@ class Recorder:
                 Tone.ERROR,
                 tr("The take ended after {seconds:.1f} s: {ended}", seconds=take.seconds, ended=take.ended),
                 tr("What arrived is kept and marked."),
-                tr("Delete it"),
-                lambda: self._trash(take.id),
+                NoticeAction(tr("Delete it"), lambda: self._trash(take.id)),
+                about=Topic.TAKE,
             )
         self.changed.emit(None)
         if self._task is not None:

@@ -32,7 +32,7 @@ from tinylab.workflow.deployment.deploy_states import (
 )
 from tinylab.workflow.deployment.deployed import Deployed
 from tinylab.workflow.inbox import Inbox
-from tinylab.workflow.notices import Notices, Tone
+from tinylab.workflow.notices import Notices, Tone, Topic
 from tinylab.workflow.project.target import TargetBoard
 from tinylab.workflow.state_table import StateTable
 from tinylab.workflow.task import Task, Tasks
@@ -113,11 +113,12 @@ class Deployer:
             port = self._connection.release()
             if port is None:
                 error = BoardError(tr("No board is connected."), hint=tr("Connect one on the page Board."))
-                self._notices.error(error)
+                self._notices.error(error, about=Topic.DEPLOYMENT)
                 return self._tasks.failed(tr("Deploying"), error)
         self.reason, self.steps, self.parity = "", dict(FRESH), []
         self.result = Deployed(run, self._target.board)
         self.table.fire(DeployEvent.START)
+        self._notices.settled(Topic.DEPLOYMENT)
         title = tr("Deploying to {board}", board=port.name) if port else tr("Building")
         task: Task[Deployed] = Task(title, self._inbox)
         self._task = task
@@ -183,7 +184,9 @@ class Deployer:
             self._notices.show(
                 Tone.GOOD,
                 tr("Proven: the board computes what the PC computes."),
-                self.steps[DeployStep.PROVE].text + tr("; watch it decide on the page Live."),
+                self.steps[DeployStep.PROVE].text,
+                self._notices.go(tr("Watch it decide"), "Live"),
+                about=Topic.DEPLOYMENT,
             )
         self.changed.emit(None)
 
@@ -193,7 +196,7 @@ class Deployer:
         self.table.fire(DeployEvent.CANCEL if cancelled else DeployEvent.FAIL)
         self._connection.give_up()
         if self.reason:
-            self._notices.error(error)
+            self._notices.error(error, about=Topic.DEPLOYMENT)
         self.changed.emit(None)
 
     def prove_again(

@@ -21,7 +21,7 @@ from tinylab.errors import DataError
 from tinylab.events import Event
 from tinylab.folders import projects_dir
 from tinylab.text import ntr, tr
-from tinylab.workflow.notices import Notices, Tone
+from tinylab.workflow.notices import Notices, Tone, Topic
 from tinylab.workflow.project.change import Change, ChangeKind
 from tinylab.workflow.project.contents import Contents
 
@@ -136,7 +136,7 @@ class Document:
         try:
             self.apply(edit)
         except DataError as error:
-            self._notices.error(error)
+            self._notices.error(error, about=Topic.EDIT)
             return False
         return True
 
@@ -168,7 +168,7 @@ class Document:
         try:
             done = self.project.redo() if redo else self.project.undo()
         except DataError as error:
-            self._notices.error(error)
+            self._notices.error(error, about=Topic.EDIT)
             return False
         if done is not None:
             self.took_place(done)
@@ -194,6 +194,7 @@ class Document:
             self._labels = tuple(self.open_project().labels())
         self._refresh_history()
         _LOG.info("edit: %s", done.text)
+        self._notices.settled(Topic.EDIT)
         if take_ids:
             self.changed.emit(Change(ChangeKind.TAKES, frozenset(take_ids)))
         for kind in kinds:

@@ -12,7 +12,7 @@ from tinylab.text import tr
 from tinylab.workflow.capture.recorder import Recorder
 from tinylab.workflow.deployment.deployer import Deployer
 from tinylab.workflow.inbox import Inbox
-from tinylab.workflow.notices import Notices, Tone
+from tinylab.workflow.notices import NoticeAction, Notices, Tone
 from tinylab.workflow.project.document import Document
 from tinylab.workflow.project.opening import Loaded, example_path, load_or_make_example, load_project, make_project
 from tinylab.workflow.task import Task, Tasks
@@ -120,8 +120,7 @@ class Projects:
             Tone.CAUTION,
             project.read_only_because,
             hint + " " + tr("If that computer is off or has closed it, take it over."),
-            tr("Take over"),
-            lambda: self._take_over(project.path),
+            NoticeAction(tr("Take over"), lambda: self._take_over(project.path)),
         )
 
     def _take_over(self, path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 from tinylab.data.run_store import Evidence
@@ -11,7 +12,7 @@ from tinylab.text import ntr, tr
 from tinylab.workers import messages
 from tinylab.workers.client import WorkerClient
 from tinylab.workflow.inbox import Inbox
-from tinylab.workflow.notices import Notices, Tone
+from tinylab.workflow.notices import NoticeAction, Notices, Tone, Topic
 from tinylab.workflow.project.change import Change, ChangeKind
 from tinylab.workflow.project.document import Document
 from tinylab.workflow.project.target import TargetBoard
@@ -23,6 +24,7 @@ from tinylab.workflow.training.run_states import BUSY, TABLE, RunEvent, RunState
 from tinylab.workflow.training.runs import Since, TrainedRun, TrainSettings, changes_since
 from tinylab.workflow.training.training_job import Finished, Listener, TrainingJob
 
+SHORTEST_WINDOW_S = 0.2
 SETTING = "training"  # where the project keeps what the next run will be
 
 
@@ -137,6 +139,7 @@ class Trainer:
         if settings is not None:
             self.set_settings(settings)
         self.table.fire(RunEvent.TRAIN)
+        self._notices.settled(Topic.TRAINING)
         self.history, self.reason, self.sentence = [], "", ""
         takes, labels = self._document.takes, self._document.labels
         board, chosen = self._target.board, self.settings
@@ -189,6 +192,8 @@ class Trainer:
                     len(dataset.skipped),
                 ),
                 tr("Among them {skipped}. Take a shorter window to use them.", skipped=dataset.skipped[0]),
+                self._shorter_window(),
+                about=Topic.TRAINING,
             )
 
     def _unreadable(self, bad: list[str]) -> None:
@@ -224,6 +229,8 @@ class Trainer:
                 windows=run.int8.windows,
             ),
             tr("Always saying the most frequent class would reach {majority:.1%}.", majority=run.int8.majority),
+            self._notices.go(tr("Evaluate"), "Evaluate"),
+            about=Topic.TRAINING,
         )
         task.finish(run)
 
@@ -233,7 +240,21 @@ class Trainer:
             return
         self.reason = str(error)
         self.table.fire(RunEvent.FAIL)
-        self._notices.error(error)
+        self._notices.error(error, self._shorter_window(), about=Topic.TRAINING)
+
+    def _shorter_window(self) -> NoticeAction | None:
+        """A button that trains with windows that fit into every take, where the window of now does not."""
+        shortest = min((take.seconds for take in self._document.takes), default=0.0)
+        window_s = math.floor(shortest * 10) / 10
+        if not SHORTEST_WINDOW_S <= window_s < self.settings.windows.window_s:
+            return None
+
+        def train() -> None:
+            windows = self.settings.windows
+            shorter = replace(windows, window_s=window_s, stride_s=min(windows.stride_s, window_s / 2))
+            self.train(replace(self.settings, windows=shorter))
+
+        return NoticeAction(tr("Train with {seconds:.1f} s windows", seconds=window_s), train)
 
     def _document_changed(self, change: Change) -> None:
         """Undo of a setting brings the settings back; any change may make the current run stale."""

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractButton,
     QButtonGroup,
     QComboBox,
-    QDoubleSpinBox,
     QHBoxLayout,
     QInputDialog,
     QPushButton,
@@ -17,20 +16,24 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from tinylab.data.recording import tidy
 from tinylab.text import tr
 from tinylab.ui.formats import one_line
 from tinylab.ui.theme import class_colour
-from tinylab.ui.widgets.basic import Swatch, button, clear, text_label
+from tinylab.ui.widgets.basic import Swatch, button, clear, keep_focus, text_label
 from tinylab.ui.widgets.cards import Panel
 from tinylab.ui.widgets.motion import MotionPanel
+from tinylab.ui.widgets.number_field import NumberField
 from tinylab.workflow.board.connection import Connection
 from tinylab.workflow.board.motion import Motion
-from tinylab.workflow.capture.recorder import Recorder
+from tinylab.workflow.capture.recorder import COUNTDOWN_SECONDS, TAKE_SECONDS, Recorder
 from tinylab.workflow.project.document import Document
 
 
 class NextTakePanel(Panel):
     """Label, subject, length and countdown; and what the virtual board plays."""
+
+    typed = Signal()  # Enter was pressed in the subject
 
     def __init__(self, document: Document, connection: Connection, recorder: Recorder, motion: Motion) -> None:
         super().__init__(tr("Next take"))
@@ -45,12 +48,18 @@ class NextTakePanel(Panel):
         self.subject = QComboBox()
         self.subject.setEditable(True)
         self.subject.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        self.subject.currentTextChanged.connect(lambda text: self._set(subject=text))
+        self.subject.currentTextChanged.connect(lambda text: self._set(subject=tidy(text)))
+        typed = self.subject.lineEdit()
+        assert typed is not None
+        typed.returnPressed.connect(self.typed.emit)
+        typed.editingFinished.connect(lambda: self.subject.setEditText(self._recorder.next.subject))
         self.field(tr("Subject"), self.subject, tr("Who performs it. Tests are fairer when several people record."))
-        self.length = _seconds_box(0.2, 600, 0.5)
-        self.length.valueChanged.connect(lambda value: self._set(seconds=value))
-        self.wait = _seconds_box(0, 60, 1)
-        self.wait.valueChanged.connect(lambda value: self._set(countdown_s=value))
+        self.length = NumberField(
+            *TAKE_SECONDS, step=0.5, decimals=2, unit="s", changed=lambda value: self._set(seconds=value)
+        )
+        self.wait = NumberField(
+            *COUNTDOWN_SECONDS, decimals=1, unit="s", changed=lambda value: self._set(countdown_s=value)
+        )
         self.pair((tr("Length"), self.length), (tr("Countdown"), self.wait))
         self.motion = MotionPanel(motion, with_pad=False)
         self.body.addWidget(self.motion)
@@ -90,6 +99,7 @@ class NextTakePanel(Panel):
         made.setProperty("role", "choice")
         made.setProperty("label", name)
         made.setCheckable(True)
+        keep_focus(made)
         made.setMinimumHeight(30)
         made.setAccessibleName(tr("Label {name}", name=one_line(name)))
         made.setToolTip(name if len(name) > 22 else "")
@@ -111,14 +121,11 @@ class NextTakePanel(Panel):
         if [self.subject.itemText(i) for i in range(self.subject.count())] != subjects:
             self.subject.clear()
             self.subject.addItems(subjects)
-        if self.subject.currentText() != wanted.subject:
+        if tidy(self.subject.currentText()) != wanted.subject:
             self.subject.setEditText(wanted.subject)
         self.subject.blockSignals(False)
         for box, value in ((self.length, wanted.seconds), (self.wait, wanted.countdown_s)):
-            if box.value() != value:
-                box.blockSignals(True)
-                box.setValue(value)
-                box.blockSignals(False)
+            box.show_value(value)
 
     # --- clicks -----------------------------------------------------------------------------------------
 
@@ -143,12 +150,3 @@ class NextTakePanel(Panel):
 
     def _set(self, **changes: object) -> None:
         self._recorder.set_next(replace(self._recorder.next, **changes))  # type: ignore[arg-type]
-
-
-def _seconds_box(low: float, high: float, step: float) -> QDoubleSpinBox:
-    made = QDoubleSpinBox()
-    made.setRange(low, high)
-    made.setSingleStep(step)
-    made.setDecimals(1)
-    made.setSuffix(" s")
-    return made

@@ -68,6 +68,7 @@ class CollectPage(Page):
         self.beside_primary(self.discard)
         self._build_main()
         self.next_take = NextTakePanel(document, connection, recorder, motion)
+        self.next_take.typed.connect(self.setFocus)  # Space records next
         self.side.addWidget(self.next_take)
         self.follow(recorder.changed, document.changed, connection.changed, motion.changed)
 
