@@ -25,6 +25,7 @@ def _own_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TINYLAB_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
         patch.setenv("TINYLAB_PROJECTS", str(tmp_path_factory.mktemp("projects")))
+        patch.setenv("TINYLAB_DATA_DIR", str(tmp_path_factory.mktemp("data")))
         patch.setenv("TINYLAB_LOG_DIR", str(tmp_path_factory.mktemp("log")))
         yield
 

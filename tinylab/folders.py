@@ -9,10 +9,16 @@ from pathlib import Path
 from platformdirs import user_cache_path, user_data_path, user_log_path, user_runtime_path
 
 
+def data_dir() -> Path:
+    """Where TinyLab remembers things from one start to the next; TINYLAB_DATA_DIR overrules it."""
+    chosen = os.environ.get("TINYLAB_DATA_DIR")
+    return Path(chosen) if chosen else user_data_path("tinylab")
+
+
 def projects_dir() -> Path:
     """Where projects are kept unless the user says otherwise; TINYLAB_PROJECTS overrules it."""
     chosen = os.environ.get("TINYLAB_PROJECTS")
-    return Path(chosen) if chosen else user_data_path("tinylab") / "projects"
+    return Path(chosen) if chosen else data_dir() / "projects"
 
 
 def log_dir() -> Path:

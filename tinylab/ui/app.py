@@ -1,4 +1,4 @@
-"""Opens the window: fonts, theme, session, example project, virtual board."""
+"""Opens the window: fonts, theme, session, the last project, virtual board."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QTimer
 
+from tinylab.errors import TinyLabError
 from tinylab.log.crashes import CrashedRun, begin_run, end_run, last_run_crashed
 from tinylab.ui.shell.application import make_application
 from tinylab.ui.shell.safety_net import log_qt_messages
@@ -42,24 +43,33 @@ def run_app(command_line: list[str]) -> int:
 
 
 def open_window(session: Session, project: Path | None, crashed: CrashedRun | None = None) -> MainWindow:
-    """The window on a project, or on the example; the virtual board and the worker start while it is shown."""
+    """The window on a project, or on the last one; the virtual board and the worker start while it is shown."""
     window = MainWindow(session)
     QTimer.singleShot(0, lambda: begin(window, project, crashed))
     return window
 
 
 def begin(window: MainWindow, project: Path | None, crashed: CrashedRun | None = None) -> None:
-    """What happens once the window is there: after a crash the project that was open is opened again."""
+    """What happens once the window is there: the project that was open last is opened again, also after a crash.
+
+    Where there is none, or it does not open, the start page stays.
+    """
     session = window.session
     again = crashed.project if crashed is not None and crashed.project and crashed.project.exists() else None
-    chosen = project or again
-    opening = session.projects.open(chosen) if chosen is not None else session.projects.open_example()
+    last = session.projects.recent.last_open()
+    chosen = project or again or (last.path if last is not None else None)
 
-    def opened(_: None) -> None:
-        session.recorder.choose_first()
+    def say_crashed(_: object = None) -> None:
         if crashed is not None:
             window.net.say_crashed(crashed)
 
-    opening.then(opened, session.notices.show_error)
+    def failed(error: TinyLabError) -> None:
+        session.notices.error(error)
+        say_crashed()
+
+    if chosen is None:
+        say_crashed()
+    else:
+        session.projects.open(chosen).then(say_crashed, failed)
     session.boards.connect_virtual()
     session.warm_up()

@@ -18,6 +18,7 @@ from tinylab.workflow.project.document import Document
 from tinylab.workflow.project.exporter import Exporter
 from tinylab.workflow.project.importer import Importer
 from tinylab.workflow.project.projects import Projects
+from tinylab.workflow.project.recent import RecentProjects
 from tinylab.workflow.project.target import TargetBoard
 from tinylab.workflow.task import Task, Tasks
 from tinylab.workflow.training.trainer import Trainer
@@ -47,7 +48,9 @@ class Session:
         self.exporter = Exporter(tasks, document, notices)
         self.trainer = Trainer(inbox, tasks, document, self.worker, self.target, notices)
         self.deployer = Deployer(inbox, tasks, self.connection, self.trainer, self.target, notices)
-        self.projects = Projects(inbox, tasks, document, self.recorder, self.trainer, self.deployer, notices)
+        self.projects = Projects(
+            inbox, tasks, document, self.recorder, self.trainer, self.deployer, notices, RecentProjects()
+        )
         self.live = Live(self.connection)
         self.motion = Motion(self.connection, document, self.recorder, notices)
         self._closed = False

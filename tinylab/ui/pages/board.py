@@ -38,6 +38,7 @@ class BoardPage(Page):
     """Shows the connection; connecting, sampling and the simulated motion are one click each."""
 
     name = "Board"
+    needs_project = False
     icon_name = "developer-board"
 
     def __init__(

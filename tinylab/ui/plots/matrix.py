@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtWidgets import QWidget
 
 from tinylab.text import tr
 from tinylab.ui.formats import one_line
 from tinylab.ui.theme import class_colour, font, theme
+from tinylab.ui.widgets.plain_tips import show_tip
 
 _LEFT, _TOP, _RIGHT = 132, 76, 40
 _SMALLEST_CELL, _LARGEST_CELL = 26, 64
@@ -129,7 +130,7 @@ class ConfusionMatrix(QWidget):
                 truth=one_line(self._labels[truth]),
                 answer=one_line(self._labels[answer]),
             )
-            QToolTip.showText(event.globalPosition().toPoint(), text, self)
+            show_tip(event.globalPosition().toPoint(), text, self)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Walk with the arrow keys."""

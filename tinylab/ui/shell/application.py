@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from tinylab.assets import resources_dir
 from tinylab.ui import theme
+from tinylab.ui.widgets.plain_tips import PlainTips
 
 
 def make_application(choice: str = "") -> QApplication:
@@ -20,6 +21,8 @@ def make_application(choice: str = "") -> QApplication:
     application.setApplicationName("TinyLab")
     application.setWindowIcon(QIcon(str(resources_dir() / "icon.svg")))
     stored = QSettings("TinyLab", "TinyLab").value("theme", "system")
+    if application.findChild(PlainTips) is None:
+        PlainTips(application)
     theme.install(application, choice or str(stored))
     return application
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QWidget
 
 from tinylab.text import ntr, tr
-from tinylab.ui.formats import seconds
+from tinylab.ui.formats import seconds, size
 from tinylab.ui.theme import theme
 from tinylab.ui.widgets.basic import button, text_label
 from tinylab.workflow.session import Session
@@ -47,9 +47,13 @@ class BottomBar(QWidget):
         self.progress.setVisible(bool(tasks))
         self.cancel.setVisible(bool(tasks))
         document = self._session.document
+        space = size(document.project.bytes_used) if document.project is not None else ""
         undo = tr("Undo with Ctrl+Z: {text}", text=document.undo_text) if document.undo_text else ""
         state = tr("Read-only") if document.read_only else tr("Saved")
-        self.saved.setText(state + (f" · {undo}" if undo else ""))
+        self.saved.setText(" · ".join(each for each in (state, space, undo) if each) if space else "")
+        if not tasks and document.project is None:
+            self.text.setText(tr("Open or make a project, and the pages at the left open with it."))
+            return
         if not tasks:
             self.text.setText(
                 tr(

@@ -11,6 +11,7 @@ from tinylab.text import tr
 from tinylab.ui.theme import NAVIGATION_WIDTH, theme
 from tinylab.ui.widgets.basic import icon, keep_focus, text_label
 from tinylab.ui.widgets.page import Page
+from tinylab.workflow.project.document import Document
 
 _MARKS = {"done": ("check", "good"), "attention": ("alert-circle-outline", "caution"), "stale": ("history", "caution")}
 
@@ -18,15 +19,15 @@ _MARKS = {"done": ("check", "good"), "attention": ("alert-circle-outline", "caut
 class PageButton(QPushButton):
     """Icon, name, and a small state."""
 
-    def __init__(self, page: Page, number: int) -> None:
+    def __init__(self, page: Page, number: int, document: Document) -> None:
         super().__init__(tr(page.name))
-        self._page = page
+        self._page, self._document = page, document
+        self._number = number
         self.setProperty("role", "navigation")
         self.setCheckable(True)
         keep_focus(self)
         self.setFixedHeight(38)
         self.setIconSize(QSize(18, 18))
-        self.setToolTip(f"{tr(page.name)}  Ctrl+{number}")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 10, 0)
         row.addStretch(1)
@@ -39,7 +40,11 @@ class PageButton(QPushButton):
 
     def refresh(self) -> None:
         """Draw the page's state."""
-        mark, text = self._page.state()
+        usable = self._document.project is not None or not self._page.needs_project
+        self.setEnabled(usable)
+        keys = tr("Ctrl+{number}", number=self._number)
+        self.setToolTip(f"{tr(self._page.name)}  {keys}" if usable else tr("Open or make a project first."))
+        mark, text = self._page.state() if usable else ("", "")
         shown = (mark, text, self.isChecked(), theme.tokens.dark)
         if shown == self._shown:
             return
@@ -56,7 +61,7 @@ class PageButton(QPushButton):
 class Navigation(QWidget):
     """One button for each page."""
 
-    def __init__(self, pages: Sequence[Page], go: Callable[[str], None]) -> None:
+    def __init__(self, pages: Sequence[Page], document: Document, go: Callable[[str], None]) -> None:
         super().__init__()
         self.setObjectName("navigation")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -66,12 +71,16 @@ class Navigation(QWidget):
         outer.setSpacing(2)
         self._buttons: dict[str, PageButton] = {}
         for number, page in enumerate(pages, start=1):
-            made = PageButton(page, number)
+            made = PageButton(page, number, document)
             made.clicked.connect(lambda _checked=False, name=page.name: go(name))
             self._buttons[page.name] = made
             outer.addWidget(made)
         outer.addStretch(1)
         theme.changed.connect(self.refresh)
+
+    def button(self, name: str) -> PageButton:
+        """The button of a page."""
+        return self._buttons[name]
 
     def choose(self, name: str) -> None:
         """Mark a page as the one that is shown."""

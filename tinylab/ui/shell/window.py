@@ -4,41 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 
 from PySide6.QtCore import QSettings, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QFileDialog,
     QHBoxLayout,
     QLabel,
     QMainWindow,
-    QMenu,
     QStackedWidget,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
-from tinylab.data.project import SUFFIX
-from tinylab.folders import projects_dir
 from tinylab.text import tr
 from tinylab.ui.formats import one_line
 from tinylab.ui.pages.registry import FIRST, PAGES
+from tinylab.ui.pages.start import StartPage
 from tinylab.ui.shell.bell import Bell
 from tinylab.ui.shell.board_badge import BoardBadge
 from tinylab.ui.shell.bottom_bar import BottomBar
 from tinylab.ui.shell.keys import HELP, NEXT_STEP, REDO, UNDO, KeysDialog, press_focused_button
 from tinylab.ui.shell.navigation import Navigation
 from tinylab.ui.shell.notice_overlay import NoticeOverlay
+from tinylab.ui.shell.project_menu import ProjectMenu
 from tinylab.ui.shell.safety_net import SafetyNet
 from tinylab.ui.theme import NAVIGATION_WIDTH, theme
 from tinylab.ui.widgets.basic import icon, keep_focus, text_label
 from tinylab.ui.widgets.page import Page
+from tinylab.ui.widgets.project_dialogs import ProjectDialogs
 from tinylab.workflow.notices import Tone
 from tinylab.workflow.project.change import Change, ChangeKind
 from tinylab.workflow.session import Session
-from tinylab.workflow.task import Task
 
 _FRAME_MS = 16
 _FIGURES_MS = 500
@@ -55,6 +52,11 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(1024, 680)
         self.pages: tuple[Page, ...] = tuple(make(session) for make in PAGES)
         self.net = SafetyNet(session, self)
+        self.dialogs = ProjectDialogs(
+            session.projects, session.document, session.importer, session.exporter, session.notices
+        )
+        self.dialogs.parent = self
+        self.start = StartPage(session.document, session.projects.recent, self.dialogs)
         self.shortcuts: list[QShortcut] = []
         self._build()
         self._bind_keys()
@@ -82,10 +84,10 @@ class MainWindow(QMainWindow):
         outer.addWidget(self._build_top())
         middle = QHBoxLayout()
         middle.setSpacing(0)
-        self.navigation = Navigation(self.pages, self.show_page)
+        self.navigation = Navigation(self.pages, self.session.document, self.show_page)
         middle.addWidget(self.navigation)
         self.stack = QStackedWidget()
-        for page in self.pages:
+        for page in (*self.pages, self.start):
             self.stack.addWidget(page)
         middle.addWidget(self.stack, 1)
         self.overlay = NoticeOverlay(self.session.notices, self.stack)
@@ -109,7 +111,10 @@ class MainWindow(QMainWindow):
         self.project_button = QToolButton()
         self.project_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.project_button.setToolTip(tr("Open, make or import"))
-        self.project_button.setMenu(self._project_menu())
+        menu = ProjectMenu(
+            self.session.document, self.session.projects.recent, self.dialogs, self.net, self._show_keys, self
+        )
+        self.project_button.setMenu(menu)
         keep_focus(self.project_button)
         row.addWidget(self.project_button)
         row.addStretch(1)
@@ -124,23 +129,6 @@ class MainWindow(QMainWindow):
         keep_focus(self.theme_button)
         row.addWidget(self.theme_button)
         return top
-
-    def _project_menu(self) -> QMenu:
-        menu = QMenu(self)
-        menu.addAction(tr("New project …"), self._new_project)
-        menu.addAction(tr("Open project …"), self._open_project)
-        menu.addAction(tr("Open the example project"), lambda: self._open(self.session.projects.open_example()))
-        menu.addSeparator()
-        menu.addAction(tr("Import a folder of CSV …"), self._import_folder)
-        menu.addAction(tr("Export takes …"), self._export_takes)
-        menu.addAction(tr("Save a copy …"), self._save_copy)
-        menu.addSeparator()
-        menu.addAction(f"{tr('Keys')}\t{HELP}", self._show_keys)
-        menu.addAction(tr("Show the log"), self.net.show_log)
-        menu.addAction(tr("Save a report …"), self.net.ask_for_report)
-        menu.addSeparator()
-        menu.addAction(tr("Close TinyLab"), self.close)
-        return menu
 
     def _bind_keys(self) -> None:
         for number, page in enumerate(self.pages, start=1):
@@ -163,9 +151,11 @@ class MainWindow(QMainWindow):
         return next(page for page in self.pages if page.name == name)
 
     def show_page(self, name: str) -> None:
-        """Bring a page to the front."""
-        self.stack.setCurrentWidget(self.page(name))
-        self.navigation.choose(name)
+        """Bring a page to the front; while no project is open, those that need one give way to the start page."""
+        page = self.page(name)
+        shown = page if self.session.document.project is not None or not page.needs_project else self.start
+        self.stack.setCurrentWidget(shown)
+        self.navigation.choose(shown.name)
         self.overlay.raise_()
         self.current_page.setFocus()  # Tab goes to its first control, and Space to the page
 
@@ -181,7 +171,9 @@ class MainWindow(QMainWindow):
     @property
     def current_page(self) -> Page:
         """The page in front."""
-        return self.pages[self.stack.currentIndex()]
+        page = self.stack.currentWidget()
+        assert isinstance(page, Page)
+        return page
 
     def _follow(self, change: Change) -> None:
         if change.kind is ChangeKind.PROJECT:
@@ -197,8 +189,11 @@ class MainWindow(QMainWindow):
         project = self.session.document.project
         name = project.path.stem if project is not None else tr("No project")
         read_only = tr(" (read-only)") if project is not None and project.read_only else ""
-        self.project_button.setText(f"{one_line(name, 48)}{read_only}  ▾")
+        self.project_button.setText(f"{one_line(name, 48)}{read_only}  ▾".replace("&", "&&"))
         self.setWindowTitle(f"{name} – TinyLab")
+        self.navigation.refresh()
+        if project is None or self.stack.currentWidget() is self.start:
+            self.show_page(FIRST)
 
     def _show_theme(self) -> None:
         self._mark.setPixmap(icon("pulse", "accent").pixmap(22, 22))
@@ -238,37 +233,6 @@ class MainWindow(QMainWindow):
         self._keys.show()
         self._keys.raise_()
         self._keys.activateWindow()
-
-    def _open(self, task: Task[None]) -> None:
-        """Say why a project could not be opened; the one that is open is still shown then."""
-        task.then(failed=self.session.notices.show_error)
-
-    def _new_project(self) -> None:
-        chosen, _ = QFileDialog.getSaveFileName(self, tr("New project"), str(projects_dir()), f"TinyLab (*{SUFFIX})")
-        if chosen:
-            self._open(self.session.projects.new(Path(chosen)))
-
-    def _open_project(self) -> None:
-        chosen, _ = QFileDialog.getOpenFileName(self, tr("Open project"), str(projects_dir()), f"TinyLab (*{SUFFIX})")
-        if chosen:
-            self._open(self.session.projects.open(Path(chosen)))
-
-    def _save_copy(self) -> None:
-        chosen, _ = QFileDialog.getSaveFileName(self, tr("Save a copy"), str(projects_dir()), f"TinyLab (*{SUFFIX})")
-        if chosen:
-            self.session.projects.save_copy(Path(chosen))
-
-    def _import_folder(self) -> None:
-        chosen = QFileDialog.getExistingDirectory(self, tr("A folder with index.csv"))
-        if chosen:
-            self.session.importer.import_folder(Path(chosen))
-
-    def _export_takes(self) -> None:
-        chosen, _ = QFileDialog.getSaveFileName(
-            self, tr("A new folder for the takes"), str(projects_dir() / tr("Takes"))
-        )
-        if chosen:
-            self.session.exporter.export_folder(Path(chosen))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Leave nothing running."""

@@ -23,6 +23,7 @@ class Page(QWidget):
 
     name = ""
     icon_name = ""
+    needs_project = True
 
     def __init__(self, title: str, sentence: str, *, scrolls: bool = False) -> None:
         super().__init__()

@@ -124,6 +124,16 @@ class Document:
             old.close()
         self.changed.emit(Change(ChangeKind.PROJECT))
 
+    def detach(self) -> None:
+        """Close the project and show none."""
+        old, self.project = self.project, None
+        self._headers, self.problems, self._labels = {}, [], ()
+        self._refresh_takes()
+        self._refresh_history()
+        if old is not None:
+            old.close()
+        self.changed.emit(Change(ChangeKind.PROJECT))
+
     def close(self) -> None:
         """Close the project; may be called twice."""
         if self.project is not None:

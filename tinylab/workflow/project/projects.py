@@ -15,9 +15,11 @@ from tinylab.workflow.inbox import Inbox
 from tinylab.workflow.notices import NoticeAction, Notices, Tone
 from tinylab.workflow.project.document import Document
 from tinylab.workflow.project.opening import Loaded, example_path, load_or_make_example, load_project, make_project
+from tinylab.workflow.project.recent import RecentProjects
 from tinylab.workflow.task import Task, Tasks
 from tinylab.workflow.training.trainer import Trainer
 
+_LONGEST_NAME = 120
 _LOG = logging.getLogger("tinylab")
 
 
@@ -33,7 +35,9 @@ class Projects:
         trainer: Trainer,
         deployer: Deployer,
         notices: Notices,
+        recent: RecentProjects,
     ) -> None:
+        self.recent = recent
         self._inbox, self._tasks, self._document = inbox, tasks, document
         self._recorder, self._trainer, self._deployer, self._notices = recorder, trainer, deployer, notices
         self._closed = False
@@ -57,9 +61,9 @@ class Projects:
 
     def _open(self, title: str, load: Callable[[], Loaded]) -> Task[None]:
         task: Task[None] = Task(title, self._inbox)
-        if self._trainer.busy or self._deployer.busy:
-            hint = tr("Cancel it or wait, then open the other one.")
-            task.fail(DataError(tr("A task still runs in this project."), hint=hint))
+        busy = self._busy()
+        if busy is not None:
+            task.fail(busy)
             return task
         job = self._tasks.start(title, lambda _: load())
 
@@ -78,6 +82,12 @@ class Projects:
         job.then(opened, task.fail)
         return task
 
+    def _busy(self) -> DataError | None:
+        """Why the project that is open cannot be let go now."""
+        if not (self._trainer.busy or self._deployer.busy):
+            return None
+        return DataError(tr("A task still runs in this project."), hint=tr("Cancel it or wait, then try again."))
+
     def _done(self) -> Task[None]:
         """What is to be opened is open."""
         task: Task[None] = Task(tr("Opening"), self._inbox)
@@ -85,13 +95,84 @@ class Projects:
         return task
 
     def _show(self, loaded: Loaded) -> None:
+        self._let_go()
+        self._document.attach(loaded.contents)
+        self._trainer.attach(loaded.runs)
+        self._recorder.choose_first()
+        self._note(is_open=True)
+        self._say_what_is_odd(loaded)
+        _LOG.info("project opened: %d takes, %d runs", len(self._document.takes), len(loaded.runs))
+
+    def _let_go(self) -> None:
+        """Nothing of the project that was open is shown any more."""
+        self._note(is_open=False)
         self._notices.clear()
         self._recorder.forget_project()
         self._deployer.forget_project()
-        self._document.attach(loaded.contents)
-        self._trainer.attach(loaded.runs)
-        self._say_what_is_odd(loaded)
-        _LOG.info("project opened: %d takes, %d runs", len(self._document.takes), len(loaded.runs))
+
+    def _note(self, *, is_open: bool) -> None:
+        project = self._document.project
+        if project is not None and not project.missing():
+            self.recent.note(project.path, len(self._document.takes), self._document.labels, is_open=is_open)
+
+    def close_project(self) -> bool:
+        """Let the open project go and show none; a notice says why where that cannot be."""
+        busy = self._busy()
+        if busy is not None:
+            self._notices.error(busy)
+            return False
+        self._let_go()
+        self._document.detach()
+        self._trainer.attach([])
+        return True
+
+    def rename(self, name: str) -> Task[None]:
+        """Give the open project another name in its folder; the old file goes only when the new one is open."""
+        old = self._document.open_project().path
+        wrong = _wrong_name(name)
+        if wrong is not None or self._document.read_only:
+            task: Task[None] = Task(tr("Renaming"), self._inbox)
+            read_only = DataError(tr("This project is open for reading only."), hint=tr("Save a copy of it."))
+            task.fail(wrong or read_only)
+            return task
+        target = old.with_name(name.strip().removesuffix(SUFFIX) + SUFFIX)
+        if target == old:
+            return self._done()
+        self._recorder.stop()
+        return self._open(tr("Renaming {name}", name=old.name), lambda: self._renamed(target)).then(
+            lambda _: self._remove_old(old)
+        )
+
+    def _renamed(self, target: Path) -> Loaded:
+        self._document.open_project().save_copy(target)
+        return load_project(target)
+
+    def _remove_old(self, old: Path) -> None:
+        self.recent.forget(old)
+        try:
+            old.unlink()
+        except OSError as error:
+            reason = error.strerror or str(error)
+            self._notices.show(
+                Tone.CAUTION, tr("“{name}” could not be removed: {reason}.", name=old.name, reason=reason)
+            )
+
+    def delete(self, remove: Callable[[Path], None]) -> bool:
+        """Let the open project go and remove its file; `remove` raises OSError where it cannot. A notice says so."""
+        path = self._document.open_project().path
+        if not self.close_project():
+            return False
+        try:
+            remove(path)
+        except OSError as error:
+            reason = error.strerror or str(error)
+            self._notices.show(
+                Tone.ERROR, tr("“{name}” could not be removed: {reason}.", name=path.name, reason=reason)
+            )
+            return False
+        self.recent.forget(path)
+        self._say(tr("“{name}” is removed.", name=path.name))
+        return True
 
     def _say_what_is_odd(self, loaded: Loaded) -> None:
         project = loaded.contents.project
@@ -144,5 +225,20 @@ class Projects:
         self._notices.show(Tone.GOOD, message)
 
     def close(self) -> None:
-        """Nothing that is still being read is shown any more."""
-        self._closed = True
+        """Nothing that is still being read is shown any more; the project that is open is opened again next time."""
+        if not self._closed:
+            self._closed = True
+            self._note(is_open=True)
+
+
+def _wrong_name(name: str) -> DataError | None:
+    """Why a name cannot be one of a file, on any of the systems that a stick may be carried to."""
+    bare = name.strip().removesuffix(SUFFIX)
+    if not bare or bare.startswith(".") or len(bare) > _LONGEST_NAME:
+        return DataError(tr("A project needs a name."), hint=tr("Type one of up to {n} characters.", n=_LONGEST_NAME))
+    bad = sorted({each for each in bare if each in '<>:"/\\|?*' or ord(each) < 32})
+    if bad:
+        return DataError(
+            tr("A file's name cannot contain {characters}.", characters=" ".join(bad)), hint=tr("Type another name.")
+        )
+    return None

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from tinylab.data.frames import RAW
@@ -18,6 +19,7 @@ from tinylab.text import ntr, tr
 from tinylab.workers import messages
 from tinylab.workflow.training.dataset import Dataset, WindowPlan
 
+SHORTEST_WINDOW_S = 0.2  # that is suggested
 FLOAT32, INT8 = "float32", "int8"  # variants of a network
 
 
@@ -37,6 +39,17 @@ class TrainSettings:
         """The settings that `to_json` was called on; what a newer TinyLab added is left aside."""
         known = {name: value for name, value in plain["windows"].items() if name in WindowPlan.__dataclass_fields__}
         return cls(NetworkPlan.from_json(plain["network"]), WindowPlan(**known))
+
+
+def fitting_window(settings: TrainSettings, takes: Sequence[Header]) -> TrainSettings | None:
+    """The settings with windows as long as the shortest take, in tenths of a second; None where they fit already,
+    or where that take is shorter than any window may be."""
+    shortest = min((take.seconds for take in takes), default=0.0)
+    window_s = math.floor(shortest * 10) / 10
+    windows = settings.windows
+    if not SHORTEST_WINDOW_S <= window_s < windows.window_s:
+        return None
+    return replace(settings, windows=replace(windows, window_s=window_s, stride_s=min(windows.stride_s, window_s / 2)))
 
 
 @dataclass(frozen=True, slots=True)

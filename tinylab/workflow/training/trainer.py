@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 
 from tinylab.data.run_store import Evidence
@@ -21,10 +20,9 @@ from tinylab.workflow.task import Task, Tasks
 from tinylab.workflow.training.dataset import Dataset
 from tinylab.workflow.training.old_evidence import remake_evidence
 from tinylab.workflow.training.run_states import BUSY, TABLE, RunEvent, RunState
-from tinylab.workflow.training.runs import Since, TrainedRun, TrainSettings, changes_since
+from tinylab.workflow.training.runs import Since, TrainedRun, TrainSettings, changes_since, fitting_window
 from tinylab.workflow.training.training_job import Finished, Listener, TrainingJob
 
-SHORTEST_WINDOW_S = 0.2
 SETTING = "training"  # where the project keeps what the next run will be
 
 
@@ -122,6 +120,26 @@ class Trainer:
         self.history, self.sentence = list(run.history), run.sentence
         self.table.fire(RunEvent.SHOW)
         self.changed.emit(None)
+
+    def delete(self, run: TrainedRun) -> bool:
+        """Remove a run with its evidence for good; a notice says why where that fails."""
+        if self.busy:
+            self._notices.show(Tone.CAUTION, tr("A run goes on."), tr("Wait for its end."))
+            return False
+        try:
+            if run.number not in self.not_stored:
+                self._document.open_project().runs.remove(run.number)
+        except TinyLabError as error:
+            self._notices.error(error, about=Topic.EDIT)
+            return False
+        self.runs = [each for each in self.runs if each is not run]
+        if run is self._current:
+            self._current, self._since, self.history, self.sentence = None, None, [], ""
+            if self.runs:
+                self.choose(self.runs[-1])
+        self._document.runs_changed(run.number)
+        self.changed.emit(None)
+        return True
 
     def set_settings(self, settings: TrainSettings) -> None:
         """Change what the next run will be; a setting of the project, so it can be undone."""
@@ -239,22 +257,18 @@ class Trainer:
             self.table.fire(RunEvent.CANCEL)
             return
         self.reason = str(error)
+        if not self.history and self._current is not None:  # it failed before its first epoch: nothing to show of it
+            self.history, self.sentence = list(self._current.history), self._current.sentence
         self.table.fire(RunEvent.FAIL)
         self._notices.error(error, self._shorter_window(), about=Topic.TRAINING)
 
     def _shorter_window(self) -> NoticeAction | None:
-        """A button that trains with windows that fit into every take, where the window of now does not."""
-        shortest = min((take.seconds for take in self._document.takes), default=0.0)
-        window_s = math.floor(shortest * 10) / 10
-        if not SHORTEST_WINDOW_S <= window_s < self.settings.windows.window_s:
+        """A button that trains with windows that fit into every take, where those of now do not."""
+        shorter = fitting_window(self.settings, self._document.takes)
+        if shorter is None:
             return None
-
-        def train() -> None:
-            windows = self.settings.windows
-            shorter = replace(windows, window_s=window_s, stride_s=min(windows.stride_s, window_s / 2))
-            self.train(replace(self.settings, windows=shorter))
-
-        return NoticeAction(tr("Train with {seconds:.1f} s windows", seconds=window_s), train)
+        text = tr("Train with {seconds:.1f} s windows", seconds=shorter.windows.window_s)
+        return NoticeAction(text, lambda: self.train(shorter))
 
     def _document_changed(self, change: Change) -> None:
         """Undo of a setting brings the settings back; any change may make the current run stale."""

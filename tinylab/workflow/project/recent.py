@@ -1,0 +1,118 @@
+"""The projects that were open last, for the start page: a small file beside the projects' folder."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import os
+import tempfile
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from tinylab.folders import data_dir
+
+_LOG = logging.getLogger("tinylab")
+_KEPT = 12
+_MOST_BYTES = 256 * 1024
+_MOST_LABELS = 8  # named on a card
+
+
+@dataclass(frozen=True, slots=True)
+class RecentProject:
+    """A project as it was when it was last open."""
+
+    path: Path
+    opened_at: float  # seconds since 1970
+    takes: int = 0
+    labels: tuple[str, ...] = ()
+    bytes_used: int = 0
+    open_at_end: bool = False  # it was the one that was open when TinyLab was closed
+
+    @property
+    def there(self) -> bool:
+        """Whether the file still is where it was."""
+        return self.path.is_file()
+
+
+class RecentProjects:
+    """Newest first. The list is a convenience: what cannot be read or written of it is left out, and only logged."""
+
+    def __init__(self, file: Path | None = None) -> None:
+        self._file = file or data_dir() / "recent.json"
+
+    def all(self) -> list[RecentProject]:
+        """The projects whose file still is where it was."""
+        return [each for each in self._read() if each.there]
+
+    def last_open(self) -> RecentProject | None:
+        """The project that was open when TinyLab was closed last."""
+        return next((each for each in self.all() if each.open_at_end), None)
+
+    def note(self, path: Path, takes: int, labels: tuple[str, ...], *, is_open: bool) -> None:
+        """Put a project at the head of the list; at most one is the open one."""
+        size = sum(_bytes(path.with_name(path.name + ending)) for ending in ("", "-wal"))
+        newest = RecentProject(path.absolute(), time.time(), takes, labels[:_MOST_LABELS], size, is_open)
+        rest = [each for each in self._read() if each.path != newest.path]
+        self._write([newest, *(_closed(each) for each in rest)])
+
+    def forget(self, path: Path) -> None:
+        """Take a project out of the list; the file stays."""
+        self._write([each for each in self._read() if each.path != path.absolute()])
+
+    def _read(self) -> list[RecentProject]:
+        try:
+            if self._file.stat().st_size > _MOST_BYTES:
+                return []
+            plain = json.loads(self._file.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return []
+        except (OSError, ValueError, RecursionError) as error:
+            _LOG.info("the list of recent projects cannot be read: %s", error)
+            return []
+        found = [_restored(each) for each in plain] if isinstance(plain, list) else []
+        return [each for each in found if each is not None]
+
+    def _write(self, projects: list[RecentProject]) -> None:
+        """In one step, so that two TinyLabs at once leave one whole list."""
+        plain = [{**asdict(each), "path": str(each.path)} for each in projects[:_KEPT]]
+        made = ""
+        try:
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            handle, made = tempfile.mkstemp(dir=self._file.parent, prefix=".recent-")
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                json.dump(plain, file, indent=1)
+            Path(made).replace(self._file)
+        except (OSError, ValueError) as error:
+            _LOG.info("the list of recent projects cannot be written: %s", error)
+            if made:
+                with contextlib.suppress(OSError):
+                    Path(made).unlink(missing_ok=True)
+
+
+def _closed(project: RecentProject) -> RecentProject:
+    return RecentProject(project.path, project.opened_at, project.takes, project.labels, project.bytes_used)
+
+
+def _restored(plain: Any) -> RecentProject | None:
+    """An entry of the file; None where it is none."""
+    try:
+        return RecentProject(
+            Path(str(plain["path"])),
+            float(plain["opened_at"]),
+            int(plain["takes"]),
+            tuple(str(label) for label in plain["labels"][:_MOST_LABELS]),
+            int(plain["bytes_used"]),
+            bool(plain["open_at_end"]),
+        )
+    except (TypeError, KeyError, ValueError, OverflowError):
+        return None
+
+
+def _bytes(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
