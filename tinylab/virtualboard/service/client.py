@@ -118,7 +118,7 @@ class Control:
         with self._lock:
             try:
                 answer = json.loads(self._exchange(request))
-            except (OSError, ValueError) as error:
+            except (OSError, ValueError, RecursionError) as error:
                 self._hang_up()
                 raise BoardError(
                     tr("The virtual board “{name}” does not answer.", name=self._board.name), hint=tr("Start it again.")
@@ -132,9 +132,15 @@ class Control:
             self._pending = b""
             self._socket = socket.create_connection(("127.0.0.1", self._board.control_port), _ANSWER_TIMEOUT_S)
             self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            # Only who has shown the token may send a long line.
+            self._socket.sendall(json.dumps({"do": "hello", "token": self._board.token}).encode() + b"\n")
+            self._read_line(self._socket)
         self._socket.sendall(request)
+        return self._read_line(self._socket)
+
+    def _read_line(self, connection: socket.socket) -> bytes:
         while b"\n" not in self._pending:
-            data = self._socket.recv(65536)
+            data = connection.recv(65536)
             if not data:
                 raise ConnectionResetError("hung up")
             self._pending += data

@@ -22,6 +22,7 @@ class Commands:
         self._board = board
         self._repetitions = 0
         self._actions: dict[str, Callable[[Request], Request | None]] = {
+            "hello": lambda _: None,
             "play": self._play,
             "gesture": self._gesture,
             "pose": self._pose,
