@@ -46,7 +46,7 @@ class Session:
         self.importer = Importer(inbox, tasks, document, notices)
         self.exporter = Exporter(tasks, document, notices)
         self.trainer = Trainer(inbox, tasks, document, self.worker, self.target, notices)
-        self.deployer = Deployer(inbox, tasks, self.connection, self.trainer, self.target, notices)
+        self.deployer = Deployer(inbox, tasks, self.connection, self.trainer, self.target, notices, document)
         self.projects = Projects(inbox, tasks, document, self.recorder, self.trainer, self.deployer, notices)
         self.live = Live(self.connection)
         self.motion = Motion(self.connection, document, self.recorder, notices)
