@@ -191,7 +191,7 @@ class _Loop:
             raise TinyLabError(tr("No live decision arrived."), hint=tr("Run the demo again on a quieter machine."))
         session.motion.come_to_rest()
         last = session.live.decisions[-1]
-        text = session.live.decided_label(last) or "unknown"
+        text = session.live.decided_label(last) or tr("unknown")
         count = session.live.count - before
         self._report_progress(
             tr(

@@ -7,6 +7,7 @@ from tinylab.text import tr
 from tinylab.workers.client import WorkerClient
 from tinylab.workflow.board.board_actions import BoardActions
 from tinylab.workflow.board.connection import Connection
+from tinylab.workflow.board.deciding import Deciding
 from tinylab.workflow.board.live import Live
 from tinylab.workflow.board.motion import Motion
 from tinylab.workflow.board.virtual import OwnVirtualBoard
@@ -48,7 +49,8 @@ class Session:
         self.trainer = Trainer(inbox, tasks, document, self.worker, self.target, notices)
         self.deployer = Deployer(inbox, tasks, self.connection, self.trainer, self.target, notices, document)
         self.projects = Projects(inbox, tasks, document, self.recorder, self.trainer, self.deployer, notices)
-        self.live = Live(self.connection)
+        deciding = Deciding(self.connection, tasks, notices, self.deployer.settings)
+        self.live = Live(self.connection, deciding)
         self.motion = Motion(self.connection, document, self.recorder, notices)
         self._closed = False
 

@@ -18,15 +18,25 @@ class DeploySettings:
 
     def __init__(self, document: Document) -> None:
         self.changed: Event[None] = Event()
+        self.decided: Event[None] = Event()  # the decision of this project was changed, by the user or an undo
         self._document = document
         self._unsaved: dict[str, Any] = {}  # where the project cannot be written, they count until it is closed
+        self._last = self.decision
         document.changed.subscribe(self._follow)
 
     def _follow(self, change: Change) -> None:
         if change.kind is ChangeKind.PROJECT:
             self._unsaved = {}
-        if change.kind in (ChangeKind.SETTINGS, ChangeKind.PROJECT):
+            self._last = self.decision
             self.changed.emit(None)
+        elif change.kind is ChangeKind.SETTINGS:
+            self._report()
+
+    def _report(self) -> None:
+        before, self._last = self._last, self.decision
+        self.changed.emit(None)
+        if self._last != before:
+            self.decided.emit(None)
 
     def _stored(self) -> dict[str, Any]:
         found = self._document.setting(SETTING)
@@ -60,6 +70,6 @@ class DeploySettings:
             return
         if self._document.project is None or self._document.read_only:
             self._unsaved[name] = value
-            self.changed.emit(None)
+            self._report()
         else:
             self._document.set_setting(SETTING, {**stored, name: value}, what, joins=True)
