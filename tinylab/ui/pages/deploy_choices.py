@@ -58,13 +58,12 @@ class DeployChoices(Panel):
         self.smoothing = QSpinBox()
         self.smoothing.setRange(1, MAX_SMOOTHING)
         self.smoothing.valueChanged.connect(lambda value: self._decide(smoothing=value))
-        self.field(
-            tr("Smoothing (decisions averaged)"), self.smoothing, tr("The outputs of so many windows are averaged.")
-        )
+        self.smoothing.setToolTip(tr("The outputs of so many windows are averaged."))
         self.consecutive = QSpinBox()
         self.consecutive.setRange(1, MAX_CONSECUTIVE)
         self.consecutive.valueChanged.connect(lambda value: self._decide(consecutive=value))
-        self.field(tr("Consecutive decisions"), self.consecutive, tr("So many equal winners in a row make a decision."))
+        self.consecutive.setToolTip(tr("So many equal decisions in a row are needed."))
+        self.pair((tr("Smoothing"), self.smoothing), (tr("Consecutive"), self.consecutive))
         self.body.addWidget(
             text_label(
                 tr("The next image starts with these; a board that runs one takes them at once."), "small", wrap=True

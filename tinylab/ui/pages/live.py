@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from tinylab.deploy.decision import BoardDecision
 from tinylab.evaluation.rest_class import rest_advice
 from tinylab.text import ntr, tr
 from tinylab.ui.formats import one_line
@@ -122,6 +123,8 @@ class LivePage(Page):
             self.facts.setText(why_not)
             return
         hello = linked.identity.hello
+        decision = live.deciding.decision
+        how = "" if decision is None else "\n" + self._how(decision)
         self.facts.setText(
             tr(
                 "{board}, build {build}.\nWindow {w:.2f} s, a decision every {s:.2f} s, {r} Hz, ±{g} g.",
@@ -132,7 +135,16 @@ class LivePage(Page):
                 r=hello.model_rate_hz,
                 g=hello.model_range_g,
             )
+            + how
         )
+
+    @staticmethod
+    def _how(decision: BoardDecision) -> str:
+        """Smoothing and consecutive decisions, in words."""
+        row = ntr("It wants 1 decision.", "It wants {count} equal decisions in a row.", decision.consecutive)
+        if decision.smoothing == 1:
+            return row
+        return tr("It averages {count} windows.", count=decision.smoothing) + " " + row
 
     def _show_thresholds(self) -> None:
         deciding = self._live.deciding
@@ -148,14 +160,7 @@ class LivePage(Page):
                 tr("This firmware takes no thresholds: they count on the computer only. Flash it again.")
             )
         else:
-            self.where.setText(
-                tr(
-                    "Drag the thresholds: the board takes them at once. It averages {smoothing} and wants "
-                    "{consecutive} in a row.",
-                    smoothing=ntr("1 decision", "{count} decisions", decision.smoothing),
-                    consecutive=decision.consecutive,
-                )
-            )
+            self.where.setText(tr("Drag a threshold: the board takes it at once."))
 
     def _colours(self) -> list[int]:
         known = self._document.labels

@@ -17,6 +17,7 @@ from tinylab.ui.theme import class_colour, font, theme
 _ROW, _LEAST_ROW = 30, 18
 _NAME, _LEAST_NAME = 150, 64
 _PERCENT = 46
+_HEIGHT = 240  # that all rows together would like; many classes are drawn closer
 _STEP, _LARGE_STEP = 0.01, 0.1
 _MOST = 0.99  # of a threshold
 _KEYS = {
@@ -74,7 +75,8 @@ class ProbabilityBars(QWidget):
 
     def sizeHint(self) -> QSize:
         """A row for each class."""
-        return QSize(320, max(len(self._labels), 3) * _ROW)
+        rows = max(len(self._labels), 3)
+        return QSize(320, rows * max(_LEAST_ROW, min(_ROW, _HEIGHT // rows)))
 
     def minimumSizeHint(self) -> QSize:
         """Rows may be tighter, not cut off."""
@@ -133,7 +135,7 @@ class ProbabilityBars(QWidget):
             self._paint_handle(painter, number, theme.colour("accent" if focused else "text"))
 
     def _paint_handle(self, painter: QPainter, number: int, colour: QColor) -> None:
-        at, reach = self.handle(number), min(9.0, self._row_height() / 2 - 1)
+        at, reach = self.handle(number), min(9.0, self._row_height() * 0.38)
         painter.setPen(QPen(colour, 2))
         painter.drawLine(QPointF(at.x(), at.y() - reach), QPointF(at.x(), at.y() + reach))
         painter.setPen(Qt.PenStyle.NoPen)
