@@ -51,7 +51,7 @@ class Session:
         self.projects = Projects(inbox, tasks, document, self.recorder, self.trainer, self.deployer, notices)
         deciding = Deciding(self.connection, tasks, notices, self.deployer.settings)
         self.live = Live(self.connection, deciding)
-        self.motion = Motion(self.connection, document, self.recorder, notices)
+        self.motion = Motion(self.connection, document, self.recorder, notices, inbox)
         self._closed = False
 
     def show_page(self, name: str) -> None:
@@ -71,6 +71,7 @@ class Session:
         self.recorder.close()
         for task in self.tasks.running:
             task.cancel()
+        self.motion.close()
         self.worker.close()
         self.tasks.close()
         self.connection.close()

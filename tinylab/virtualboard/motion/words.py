@@ -40,7 +40,7 @@ _REST_OF_A_CLASS = (  # a class for all that is none of the others: no motion of
 )
 
 
-def _key(label: str) -> str:
+def label_key(label: str) -> str:
     """A label without what people write differently: `Tilt_Left`, `tiltLeft` and `tilt-lefts` are one."""
     text = re.sub(r"([a-z])([A-Z])", r"\1 \2", unicodedata.normalize("NFKC", label)).casefold()
     words = [word for word in re.split(r"[\W_]+", text) if word]
@@ -49,7 +49,7 @@ def _key(label: str) -> str:
 
 
 def _table(texts: str) -> list[str]:
-    return [_key(text) for text in texts.split(",")]
+    return [label_key(text) for text in texts.split(",")]
 
 
 _MOTION_OF: dict[str, str] = {key: motion for motion, texts in _LABELS_OF.items() for key in _table(texts)}
@@ -58,9 +58,9 @@ _NONE_OF_THE_OTHERS = frozenset(_table(_REST_OF_A_CLASS))
 
 def motion_of(label: str) -> str:
     """The motion that a label names, such as “tilt left” for `Tilt_Left`; empty where it is no known word."""
-    return _MOTION_OF.get(_key(label), "")
+    return _MOTION_OF.get(label_key(label), "")
 
 
 def means_no_class(label: str) -> bool:
     """Whether a label stands for being at rest, or for all that is none of the other classes."""
-    return motion_of(label) == REST or _key(label) in _NONE_OF_THE_OTHERS
+    return motion_of(label) == REST or label_key(label) in _NONE_OF_THE_OTHERS

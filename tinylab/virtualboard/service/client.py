@@ -38,15 +38,19 @@ class Control:
         self._socket: socket.socket | None = None
         self._pending = b""
 
-    def play(self, samples_g: npt.ArrayLike, rate_hz: float, loop: bool = False) -> None:
-        """Let the simulated motion play a recording: g, shape (samples, 3)."""
+    def play(self, samples_g: npt.ArrayLike, rate_hz: float, loop: bool = False) -> int:
+        """Let the simulated motion play a recording: g, shape (samples, 3).
+
+        It begins with the sensor's next sample; returns the number of that sample in the stream.
+        """
         data = np.ascontiguousarray(samples_g, dtype="<f4")
         if data.ndim != 2 or data.shape[1] != 3:
             raise BoardError(tr("The simulated motion can only play recordings with the three columns x, y and z."))
-        self._ask("play", samples=base64.b64encode(data.tobytes()).decode(), rate_hz=float(rate_hz), loop=loop)
+        answer = self._ask("play", samples=base64.b64encode(data.tobytes()).decode(), rate_hz=float(rate_hz), loop=loop)
+        return int(answer["first_sample"])
 
     def gesture(self, name: str, subject_seed: int) -> float:
-        """Play a synthetic gesture as one person would make it; returns its duration in s."""
+        """Play what a label means as one person would make it; returns its duration in s."""
         return float(self._ask("gesture", name=name, subject_seed=subject_seed)["duration_s"])
 
     def pose(self, x: float, y: float, z: float) -> None:
@@ -146,6 +150,13 @@ class Control:
             self._pending += data
         line, self._pending = self._pending.split(b"\n", 1)
         return line
+
+    def abort(self) -> None:
+        """End a call that waits for an answer: it fails. For another thread than the one that asks."""
+        connection = self._socket
+        if connection is not None:
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
 
     def _hang_up(self) -> None:
         if self._socket is not None:
