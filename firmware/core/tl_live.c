@@ -26,7 +26,10 @@ static struct {
     uint16_t skip;  // samples to leave out, where the stride is longer than the window
     struct tl_cycles cycles;
 } live;
-static struct tl_decide row;
+static int8_t decided[TL_MAX_SMOOTHING * TL_MODEL_OUTPUTS];
+static struct tl_decide row = {.history = decided};
+static int8_t thresholds[TL_MODEL_OUTPUTS];
+static struct tl_decide_settings settings = {.thresholds = thresholds};
 static char shown;
 
 static struct {
@@ -58,7 +61,7 @@ static void show(int8_t decision) {
 static void predict(uint32_t sample_number) {
     struct tl_prediction head = {
         .sample_number = sample_number,
-        .decision = tl_decide(&row, outputs, TL_MODEL_OUTPUTS, TL_THRESHOLD, TL_CONSECUTIVE),
+        .decision = tl_decide(&row, &settings, outputs, TL_MODEL_OUTPUTS),
         .features_cycles = live.cycles.features,
         .network_cycles = live.cycles.network,
     };
@@ -77,6 +80,14 @@ static void advance(void) {
     live.cycles.features = 0;
 }
 
+void tl_live_init(void) {
+    settings.consecutive = TL_CONSECUTIVE;
+    settings.smoothing = TL_SMOOTHING;
+    for (uint32_t i = 0; i < TL_MODEL_OUTPUTS; i++) {
+        thresholds[i] = tl_thresholds[i];
+    }
+}
+
 uint8_t tl_live_refusal(uint16_t rate_hz, uint8_t range_g) {
     if (rate_hz != TL_MODEL_RATE_HZ) {
         return TL_ERROR_UNSUPPORTED_RATE;
@@ -89,7 +100,7 @@ void tl_live_start(void) {
     live.filled = 0;
     live.skip = 0;
     live.cycles.features = 0;
-    row.row = 0;
+    tl_decide_start(&row);
     shown = 0;
 }
 
@@ -157,6 +168,33 @@ uint8_t tl_live_selftest(const struct tl_frame *frame) {
     return 0;
 }
 
+uint8_t tl_live_decide(const struct tl_frame *frame) {
+    struct tl_set_decision wanted;
+    if (!tl_get_set_decision(frame->payload, frame->length, &wanted)
+        || frame->length != TL_SET_DECISION_BYTES + TL_MODEL_OUTPUTS) {
+        return TL_ERROR_BAD_LENGTH;
+    }
+    if (wanted.consecutive == 0U || wanted.smoothing == 0U || wanted.smoothing > TL_MAX_SMOOTHING) {
+        return TL_ERROR_BAD_INDEX;
+    }
+    settings.consecutive = wanted.consecutive;
+    settings.smoothing = wanted.smoothing;
+    for (uint32_t i = 0; i < TL_MODEL_OUTPUTS; i++) {
+        thresholds[i] = (int8_t)tl_get_bits(frame->payload + TL_SET_DECISION_BYTES + i, 1U);
+    }
+    return 0;
+}
+
+uint8_t tl_live_send_settings(void) {
+    struct tl_decision_settings head = {.consecutive = settings.consecutive, .smoothing = settings.smoothing};
+    uint8_t *to = tl_put_decision_settings(tl_payload(), &head);
+    for (uint32_t i = 0; i < TL_MODEL_OUTPUTS; i++) {
+        *to++ = (uint8_t)thresholds[i];
+    }
+    (void)tl_send_reply(TL_MESSAGE_DECISION_SETTINGS, to);
+    return 0;
+}
+
 uint8_t tl_live_label(const struct tl_frame *frame) {
     struct tl_label_ask ask;
     if (!tl_get_label_ask(frame->payload, frame->length, &ask)) {
@@ -178,6 +216,18 @@ uint8_t tl_live_label(const struct tl_frame *frame) {
 }
 
 #else
+
+void tl_live_init(void) {
+}
+
+uint8_t tl_live_decide(const struct tl_frame *frame) {
+    (void)frame;
+    return TL_ERROR_NO_MODEL;
+}
+
+uint8_t tl_live_send_settings(void) {
+    return TL_ERROR_NO_MODEL;
+}
 
 uint8_t tl_live_refusal(uint16_t rate_hz, uint8_t range_g) {
     (void)rate_hz;

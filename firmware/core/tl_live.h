@@ -11,6 +11,9 @@
 extern "C" {
 #endif
 
+// Decide as the image was built to.
+void tl_live_init(void);
+
 // 0, or why predictions are impossible at this rate and range (a TL_ERROR code): the network expects its own.
 // Without a network predictions are silently left out, so 0.
 uint8_t tl_live_refusal(uint16_t rate_hz, uint8_t range_g);
@@ -26,6 +29,12 @@ uint8_t tl_live_selftest(const struct tl_frame *frame);
 
 // Classify the window and send SELFTEST_RESULT, if that piece was its last.
 void tl_live_send_tested(void);
+
+// Take SET_DECISION: the next decision follows it; returns 0 or a TL_ERROR code.
+uint8_t tl_live_decide(const struct tl_frame *frame);
+
+// Answer DECISION_ASK; returns 0 or a TL_ERROR code.
+uint8_t tl_live_send_settings(void);
 
 // Answer LABEL_ASK; returns 0 or a TL_ERROR code.
 uint8_t tl_live_label(const struct tl_frame *frame);

@@ -38,7 +38,7 @@ static void reply_hello(void) {
     for (uint32_t i = 0; i < sizeof hello.model_hash; i++) {
         hello.model_hash[i] = tl_model_hash[i];
     }
-    hello.capabilities = TL_CAPABILITY_STREAM | TL_CAPABILITY_MODEL | TL_CAPABILITY_SELFTEST;
+    hello.capabilities = TL_CAPABILITY_STREAM | TL_CAPABILITY_MODEL | TL_CAPABILITY_SELFTEST | TL_CAPABILITY_DECISION;
     hello.labels = TL_LABELS;
     hello.window_samples = TL_WINDOW_SAMPLES;
     hello.stride_samples = TL_STRIDE_SAMPLES;
@@ -80,7 +80,7 @@ static const char *sentence(uint8_t code) {
     case TL_ERROR_NO_MODEL:
         return "There is no network on the board.";
     case TL_ERROR_BAD_INDEX:
-        return "There is no such class, offset or piece.";
+        return "There is no such class, offset, piece or setting.";
     case TL_ERROR_SENSOR_SILENT:
         return "The accelerometer does not answer.";
     default:
@@ -118,6 +118,14 @@ static uint8_t take_selftest(const struct tl_frame *frame) {
     return code;
 }
 
+static uint8_t take_decide(const struct tl_frame *frame) {
+    uint8_t code = tl_live_decide(frame);
+    if (code == 0U) {
+        ack(frame);
+    }
+    return code;
+}
+
 // The messages without a payload.
 static void reply_simple(const struct tl_parser *parser, const struct tl_frame *frame) {
     switch (frame->message) {
@@ -151,6 +159,12 @@ void tl_reply(struct tl_parser *parser, const struct tl_frame *frame) {
         } else {
             code = TL_ERROR_BAD_LENGTH;
         }
+        break;
+    case TL_MESSAGE_SET_DECISION:
+        code = take_decide(frame);
+        break;
+    case TL_MESSAGE_DECISION_ASK:
+        code = frame->length == 0U ? tl_live_send_settings() : (uint8_t)TL_ERROR_BAD_LENGTH;
         break;
     case TL_MESSAGE_START:
         code = start_stream(frame);

@@ -1,6 +1,7 @@
 #include "tl_run.h"
 
 #include "tl_frame.h"
+#include "tl_live.h"
 #include "tl_port.h"
 #include "tl_reply.h"
 #include "tl_stream.h"
@@ -12,6 +13,7 @@ static struct tl_parser parser;
 void tl_init(void) {
     tl_port_init();
     tl_stream_init();
+    tl_live_init();
 }
 
 static void serve_host(void) {

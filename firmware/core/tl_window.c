@@ -3,6 +3,15 @@
 #if TL_HAS_MODEL
 #include "tl_port.h"
 
+// The count as the network's recipe knows it, whatever range it was measured with.
+static int16_t of_recipe(int16_t count) {
+#ifdef TL_COUNT_MULTIPLIER
+    return tl_convert_count(count, TL_COUNT_MULTIPLIER, TL_COUNT_SHIFT);
+#else
+    return count;
+#endif
+}
+
 void tl_window_forget(void) {
     tl_model_init();
 }
@@ -11,7 +20,7 @@ void tl_window_forget(void) {
 
 uint32_t tl_window_keep(const int16_t *xyz, tl_kept *to) {
     for (uint32_t axis = 0; axis < TL_AXES; axis++) {
-        to[axis] = xyz[axis];
+        to[axis] = of_recipe(xyz[axis]);
     }
     return 0;
 }
@@ -31,7 +40,7 @@ bool tl_window_decide(const tl_kept *kept, int8_t *outputs, struct tl_cycles *cy
 uint32_t tl_window_keep(const int16_t *xyz, tl_kept *to) {
     uint32_t start = tl_port_cycles();
     for (uint32_t axis = 0; axis < TL_AXES; axis++) {
-        to[axis] = tl_scale_count(xyz[axis], TL_INPUT_MULTIPLIER, TL_INPUT_SHIFT, TL_INPUT_ZERO);
+        to[axis] = tl_scale_count(of_recipe(xyz[axis]), TL_INPUT_MULTIPLIER, TL_INPUT_SHIFT, TL_INPUT_ZERO);
     }
     return tl_port_cycles() - start;
 }

@@ -31,6 +31,14 @@ static inline int8_t tl_scale_count(int16_t count, int32_t multiplier, uint8_t s
     return (int8_t)(scaled > 127 ? 127 : (scaled < -128 ? -128 : scaled));
 }
 
+// A raw count of the range that the board measures with as one of the range that the network was trained for:
+// (count * multiplier + half) >> shift, saturated. C twin of CountConversion.to_recipe.
+static inline int16_t tl_convert_count(int16_t count, int32_t multiplier, uint8_t shift) {
+    int32_t half = (int32_t)1 << (shift - 1U);
+    int32_t converted = ((int32_t)count * multiplier + half) >> shift;
+    return (int16_t)(converted > INT16_MAX ? INT16_MAX : (converted < INT16_MIN ? INT16_MIN : converted));
+}
+
 #if TL_HAS_MODEL
 #include "model.h"
 

@@ -18,6 +18,8 @@ extern "C" {
 #define TL_CAPABILITY_STREAM (1)  // sends SAMPLES
 #define TL_CAPABILITY_MODEL (2)  // has a network and sends PREDICTION
 #define TL_CAPABILITY_SELFTEST (4)  // answers SELFTEST
+#define TL_CAPABILITY_DECISION (8)  // takes SET_DECISION and answers DECISION_ASK
+#define TL_MAX_SMOOTHING (8)  // decisions that a board averages at most
 #define TL_FLAG_SAMPLES (1)  // START: send SAMPLES
 #define TL_FLAG_PREDICTIONS (2)  // START: send PREDICTION; ignored by a board without a network
 #define TL_NO_DECISION (-1)  // PREDICTION: not sure enough, or neighbours disagree
@@ -30,6 +32,8 @@ enum tl_message {
     TL_MESSAGE_SELFTEST = 0x05,  // A piece of one window of raw counts. Answered with ACK, the last piece with SELFTEST_RESULT.
     TL_MESSAGE_STATS_ASK = 0x06,  // How is the wire? Answered with STATS.
     TL_MESSAGE_RESET = 0x07,  // Start again as after power-on. Answered with ACK first.
+    TL_MESSAGE_SET_DECISION = 0x08,  // Decide like this from the next window on, until reset. Answered with ACK or ERROR.
+    TL_MESSAGE_DECISION_ASK = 0x09,  // How do you decide now? Answered with DECISION_SETTINGS or ERROR.
     TL_MESSAGE_HELLO = 0x81,  // What this board is and what runs on it.
     TL_MESSAGE_ACK = 0x82,  // Done.
     TL_MESSAGE_ERROR = 0x83,  // Refused, with a code and a sentence.
@@ -38,6 +42,7 @@ enum tl_message {
     TL_MESSAGE_PREDICTION = 0x86,  // What the network makes of the window that just ended.
     TL_MESSAGE_SELFTEST_RESULT = 0x87,  // What the network makes of the window just sent.
     TL_MESSAGE_STATS = 0x88,  // Counters since reset.
+    TL_MESSAGE_DECISION_SETTINGS = 0x89,  // How the board decides now.
 };
 
 enum tl_error_code {
@@ -46,7 +51,7 @@ enum tl_error_code {
     TL_ERROR_UNSUPPORTED_RATE = 3,  // the sensor has no such output data rate
     TL_ERROR_UNSUPPORTED_RANGE = 4,  // the sensor has no such range
     TL_ERROR_NO_MODEL = 5,  // there is no network on the board
-    TL_ERROR_BAD_INDEX = 6,  // there is no such class, offset or piece
+    TL_ERROR_BAD_INDEX = 6,  // there is no such class, offset, piece or setting
     TL_ERROR_SENSOR_SILENT = 7,  // the accelerometer does not answer
 };
 
@@ -121,6 +126,23 @@ static inline bool tl_get_selftest(const uint8_t *from, uint16_t length, struct 
         return false;
     }
     m->offset = (uint16_t)tl_get_bits(from + 0, 2U);
+    return true;
+}
+
+// Decide like this from the next window on, until reset. Answered with ACK or ERROR.
+struct tl_set_decision {
+    uint8_t consecutive;  // so many equal winners in a row make a decision, at least 1
+    uint8_t smoothing;  // the outputs of so many windows are averaged, 1 to MAX_SMOOTHING
+};
+#define TL_SET_DECISION_BYTES (2)
+
+// Reads the fixed part; false where the length does not fit.
+static inline bool tl_get_set_decision(const uint8_t *from, uint16_t length, struct tl_set_decision *m) {
+    if (length < TL_SET_DECISION_BYTES) {
+        return false;
+    }
+    m->consecutive = (uint8_t)tl_get_bits(from + 0, 1U);
+    m->smoothing = (uint8_t)tl_get_bits(from + 1, 1U);
     return true;
 }
 
@@ -285,6 +307,20 @@ static inline uint8_t *tl_put_stats(uint8_t *to, const struct tl_stats *m) {
     to = tl_put_bits(to, m->overruns, 4U);
     to = tl_put_bits(to, m->frames_dropped, 4U);
     to = tl_put_bits(to, m->sensor_errors, 4U);
+    return to;
+}
+
+// How the board decides now.
+struct tl_decision_settings {
+    uint8_t consecutive;  // so many equal winners in a row make a decision
+    uint8_t smoothing;  // the outputs of so many windows are averaged
+};
+#define TL_DECISION_SETTINGS_BYTES (2)
+
+// Writes the fixed part; returns where the tail begins.
+static inline uint8_t *tl_put_decision_settings(uint8_t *to, const struct tl_decision_settings *m) {
+    to = tl_put_bits(to, m->consecutive, 1U);
+    to = tl_put_bits(to, m->smoothing, 1U);
     return to;
 }
 

@@ -43,6 +43,8 @@ class FakeBoard:
         self.labels = [label.encode() for label in labels]
         self.protocol, self.classify = protocol, classify
         self.window_samples = 50
+        self.decision = wire.DecisionSettings(2, 1, np.full(len(labels), 26, np.int8))  # 26: a probability of 0.6
+        self.takes_decisions = True  # False: an older firmware
         ours, theirs = memory_pair("fake board") if transport is None else (transport, None)
         self._transport: Transport = ours
         self._pieces: list[Window] = []
@@ -112,6 +114,10 @@ class FakeBoard:
             shift, self.shifted_labels = min(self.shifted_labels, 1), max(0, self.shifted_labels - 1)
             piece = text[message.offset : message.offset + LABEL_PIECE]
             return wire.Label(message.index + shift, message.offset, len(text), piece)
+        if isinstance(message, wire.DecisionAsk):
+            return self.decision
+        if isinstance(message, wire.SetDecision):
+            self.decision = wire.DecisionSettings(message.consecutive, message.smoothing, message.thresholds)
         if isinstance(message, wire.StatsAsk):
             return wire.Stats(1, 2, 3, 4, 5, 6, 7)
         if isinstance(message, wire.Selftest):
@@ -132,6 +138,7 @@ class FakeBoard:
     def hello(self) -> wire.Hello:
         """What it is: a micro:bit V2 with as many classes as it has labels."""
         capabilities = wire.CAPABILITY_STREAM | (wire.CAPABILITY_MODEL if self.labels else 0)
+        capabilities |= wire.CAPABILITY_DECISION if self.labels and self.takes_decisions else 0
         return wire.Hello(
             self.protocol, self.board_id, 7, bytes(range(8)), 1, 1, 4, 100, 0.00195, capabilities, bytes(8),
             len(self.labels), self.window_samples, 25, 100, 4,

@@ -27,6 +27,7 @@ KEYS = {
     "test": {"windows", "subjects"},
     "parity": {"windows", "identical"},
     "firmware": {"flash_bytes", "ram_bytes", "build_id"},
+    "measures": {"rate_hz", "range_g", "takes_range_g", "cut_share"},
     "latency": {"features_cycles", "network_cycles", "ms_at_64mhz"},
     "seconds": {"capture", "train", "quantize", "build", "flash", "total"},
 }

@@ -15,18 +15,19 @@ from tinylab.text import tr
 from tinylab.workflow.board.connection import Sampling
 from tinylab.workflow.capture.recorder import NextTake
 from tinylab.workflow.deployment.deploy_job import test_windows
+from tinylab.workflow.session import Session
 
 
 def build(arguments: argparse.Namespace, output: Output) -> int:
     """`tinylab build`."""
     with opened_session(arguments.project) as session:
-        current_run(session)
+        _choose_range(session, arguments, output)
         built = session.deployer.build().result().figures()
         written = session.deployer.save_as(arguments.out)
     figures = built.to_json()
     output.result(
         {**figures, "files": [str(path) for path in written]},
-        [_sizes(figures), built.costs.text, *(f"  {path}" for path in written)],
+        [_sizes(figures), built.measuring.text, built.costs.text, *(f"  {path}" for path in written)],
     )
     return 0
 
@@ -34,14 +35,16 @@ def build(arguments: argparse.Namespace, output: Output) -> int:
 def flash(arguments: argparse.Namespace, output: Output) -> int:
     """`tinylab flash`."""
     with opened_session(arguments.project) as session:
-        current_run(session)
+        _choose_range(session, arguments, output)
         connect_board(session, arguments.board, output)
-        figures = session.deployer.flash().result().figures().to_json()
+        flashed = session.deployer.flash().result().figures()
+    figures = flashed.to_json()
     parity = figures["parity"]
     output.result(
         figures,
         [
             _sizes(figures),
+            flashed.measuring.text,
             tr(
                 "{identical} of {windows} windows identical on the board",
                 identical=parity["identical"],
@@ -69,6 +72,16 @@ def selftest(arguments: argparse.Namespace, output: Output) -> int:
         [tr("{identical} of {windows} windows identical", identical=proof.identical, windows=proof.windows)],
     )
     return 0 if proof.proven else DIFFERENT
+
+
+def _choose_range(session: Session, arguments: argparse.Namespace, output: Output) -> None:
+    """Say before anything is built what the board will measure with."""
+    current_run(session)
+    if arguments.range_g is not None:
+        session.deployer.settings.set_range(arguments.range_g or None)
+    plan = session.deployer.measuring()
+    if plan is not None:
+        output.report(plan.text)
 
 
 def _sizes(figures: dict[str, Any]) -> str:

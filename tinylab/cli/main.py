@@ -122,6 +122,16 @@ def _board(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _range(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--range",
+        type=int,
+        metavar="G",
+        dest="range_g",
+        help=tr("full scale the board measures with, kept in the project; 0: as the takes, with headroom"),
+    )
+
+
 def _add_loop_commands(parsers: Subparsers[argparse.ArgumentParser]) -> None:
     demo = _command(parsers, "demo", tr("walk once around the loop on the virtual board"), loop_commands.demo)
     demo.add_argument("--headless", action="store_true", help=tr("without a window (the only way there is)"))
@@ -156,9 +166,11 @@ def _add_board_commands(parsers: Subparsers[argparse.ArgumentParser]) -> None:
     build = _command(parsers, "build", tr("build the firmware with the last network in it"), board_commands.build)
     _project(build)
     build.add_argument("--out", type=Path, default=Path("tinylab-build"))
+    _range(build)
     flash = _command(parsers, "flash", tr("build, flash and prove the last network"), board_commands.flash)
     _project(flash)
     _board(flash)
+    _range(flash)
     selftest = _command(
         parsers, "selftest", tr("prove that the board computes the last network"), board_commands.selftest
     )

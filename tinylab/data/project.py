@@ -20,7 +20,7 @@ from tinylab.data.samples import SampleStore
 from tinylab.data.storage.database import Database, connect
 from tinylab.data.storage.explain import DATABASE_ERRORS, explain, printable
 from tinylab.data.storage.identity import PROJECT_ID, FileIdentity
-from tinylab.data.storage.opening import Opened, create_database, open_database
+from tinylab.data.storage.opening import Opened, create_database, make_file, open_database
 from tinylab.data.storage.schema import LABELS, NAMES, OPEN_TAKES, PIECES, REGIONS, SETTINGS, TAKES, Region, Setting
 from tinylab.data.takes import TakeWriter, finished_header, planned_header
 from tinylab.errors import DataError
@@ -129,9 +129,10 @@ class Project:
         return found
 
     def save_copy(self, target: Path) -> None:
-        """Write the whole project into another file, which must not exist; the open one stays open."""
+        """Write the whole project into another file, which must not exist; it is private. This one stays open."""
         if target.exists():
             raise DataError(tr("{name} exists already.", name=target.name), hint=tr("Choose another name."))
+        make_file(target)
         try:
             with contextlib.closing(sqlite3.connect(target)) as made:
                 self._database.copy_to(made)

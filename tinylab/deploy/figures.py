@@ -7,6 +7,7 @@ from typing import Any
 
 from tinylab.deploy.decision_cost import DecisionCosts
 from tinylab.deploy.firmware import Build
+from tinylab.deploy.measuring import Measuring
 from tinylab.deploy.proof import Proof
 
 
@@ -20,6 +21,7 @@ class BuildFigures:
     milliseconds: float  # of one decision
     costs: DecisionCosts
     seconds: dict[str, float]
+    measuring: Measuring
 
     def to_json(self) -> dict[str, Any]:
         """What `--json` prints. Its keys are relied on: add to them, rename none."""
@@ -38,5 +40,6 @@ class BuildFigures:
                 "ms_at_64mhz": round(self.milliseconds, 4),
             },
             "inference": self.costs.as_json(),
+            "measures": self.measuring.to_json(),
             "seconds": self.seconds,
         }

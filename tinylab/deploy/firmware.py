@@ -5,15 +5,17 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path
 
 from tinylab.assets import firmware_dir
 from tinylab.boards.catalog import Board
 from tinylab.deploy import toolchain
+from tinylab.deploy.decision import BoardDecision, Decision
 from tinylab.deploy.feature_stage import feature_stage
 from tinylab.deploy.toolchain import Image, build_image, firmware_sources, include_dirs, linker_script
+from tinylab.dsp.count_conversion import CountConversion
 from tinylab.dsp.recipe import InputRecipe
 from tinylab.engine.compiler import CompiledModel, compile_graph
 from tinylab.engine.graph import Graph
@@ -25,14 +27,6 @@ _ID_BYTES = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
-    """When the board reports a class as its decision."""
-
-    threshold: float = 0.6  # probability the best class needs
-    consecutive: int = 2  # so many equal winners in a row
-
-
-@dataclass(frozen=True, slots=True)
 class Deployable:
     """A network with all that the board must know of it. Checks once that the network fits its recipe and labels."""
 
@@ -41,14 +35,23 @@ class Deployable:
     labels: tuple[str, ...]
     graph: Graph
     model: CompiledModel
-    decision: Decision = Decision()
+    decision: Decision = field(default_factory=Decision)
+    measured: CountConversion | None = None  # None: the board measures with the recipe's own range
     streaming: bool = False  # whether the board computes only what is new; see tinylab.deploy.decision_cost
 
     @classmethod
     def from_tflite(
-        cls, tflite: bytes, recipe: InputRecipe, labels: Sequence[str], decision: Decision | None = None
+        cls,
+        tflite: bytes,
+        recipe: InputRecipe,
+        labels: Sequence[str],
+        decision: Decision | None = None,
+        conversion: CountConversion | None = None,
     ) -> Deployable:
-        """Read and compile the network; raises EngineError or DeployError before anything is built."""
+        """Read and compile the network; raises EngineError or DeployError before anything is built.
+
+        Without a `conversion` the board measures with the recipe's own range.
+        """
         graph = load(tflite)
         stride = recipe.stride_samples if recipe.kind == "raw" else None
         stage = feature_stage(recipe, graph)
@@ -68,7 +71,18 @@ class Deployable:
                 ),
                 hint=tr("Train again with the labels and the window of this project."),
             )
-        return cls(tflite, recipe, tuple(labels), graph, model, decision or Decision())
+        return cls(tflite, recipe, tuple(labels), graph, model, decision or Decision(), conversion)
+
+    @property
+    def conversion(self) -> CountConversion:
+        """What the board measures with, and its way to the recipe's counts."""
+        recipe = self.recipe
+        return self.measured or CountConversion.between(recipe, recipe.range_g, recipe.g_per_count)
+
+    @property
+    def board_decision(self) -> BoardDecision:
+        """The decision's settings as the board holds them when it starts."""
+        return self.decision.settings(self.labels, self.model.output_scale, self.model.output_zero_point)
 
     @property
     def model_hash(self) -> bytes:
@@ -147,6 +161,7 @@ def _config_header(deployable: Deployable | None) -> str:
         "",
         "extern const uint8_t tl_build_id[8];",
         "extern const uint8_t tl_model_hash[8];",
+        *(["extern const int8_t tl_thresholds[TL_LABELS];"] if deployable else []),
         "",
         "#endif",
         "",
@@ -155,20 +170,26 @@ def _config_header(deployable: Deployable | None) -> str:
 
 
 def _defines(deployable: Deployable) -> dict[str, int]:
-    recipe, model, decision = deployable.recipe, deployable.model, deployable.decision
-    threshold = round(decision.threshold / model.output_scale) + model.output_zero_point
+    recipe, decision = deployable.recipe, deployable.decision
     return {
         "TL_HAS_MODEL": 1,
         "TL_WINDOW_SAMPLES": recipe.window_samples,
         "TL_STRIDE_SAMPLES": recipe.stride_samples,
         "TL_MODEL_RATE_HZ": recipe.rate_hz,
-        "TL_MODEL_RANGE_G": recipe.range_g,
+        "TL_MODEL_RANGE_G": deployable.conversion.range_g,
+        **_conversion_defines(deployable.conversion),
         "TL_STREAMING": int(deployable.streaming),
         **_input_defines(deployable),
         "TL_LABELS": len(deployable.labels),
-        "TL_THRESHOLD": min(max(threshold, -128), 127),
         "TL_CONSECUTIVE": decision.consecutive,
+        "TL_SMOOTHING": decision.smoothing,
     }
+
+
+def _conversion_defines(conversion: CountConversion) -> dict[str, int]:
+    """Nothing where the board measures with the recipe's own counts."""
+    scale = conversion.scale
+    return {} if scale is None else {"TL_COUNT_MULTIPLIER": scale.multiplier, "TL_COUNT_SHIFT": scale.shift}
 
 
 def _input_defines(deployable: Deployable) -> dict[str, int]:
@@ -185,8 +206,13 @@ def _input_defines(deployable: Deployable) -> dict[str, int]:
 
 
 def _config_source(deployable: Deployable | None) -> str:
-    model_hash = deployable.model_hash if deployable else bytes(_ID_BYTES)
-    return f'#include "tl_config.h"\n\n{_id_array("tl_model_hash", model_hash)}\n'
+    if deployable is None:
+        return f'#include "tl_config.h"\n\n{_id_array("tl_model_hash", bytes(_ID_BYTES))}\n'
+    thresholds = ", ".join(map(str, deployable.board_decision.thresholds))
+    return (
+        f'#include "tl_config.h"\n\n{_id_array("tl_model_hash", deployable.model_hash)}\n'
+        f"const int8_t tl_thresholds[TL_LABELS] = {{{thresholds}}};\n"
+    )
 
 
 def _build_id_source(build_id: bytes) -> str:

@@ -46,9 +46,11 @@ class Proof:
 
 
 def expected_outputs(deployable: Deployable, windows: Windows) -> Outputs:
-    """What the contract says: the recipe in integers, then the reference arithmetic."""
+    """What the contract says of windows as the board measures them: the recipe in integers, then the reference."""
     model = deployable.model
-    inputs = deployable.recipe.int8_inputs(windows, model.input_scale, model.input_zero_point)
+    inputs = deployable.recipe.int8_inputs(
+        deployable.conversion.to_recipe(windows), model.input_scale, model.input_zero_point
+    )
     return reference.run(deployable.graph, inputs)
 
 
@@ -59,12 +61,14 @@ def prove(
     report: Callable[[int, int, bool], None] = lambda _done, _all, _same: None,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Proof:
-    """Send each window through the board's self-test and compare.
+    """Send each window of the recipe's counts, as this board would have measured it, through its self-test and compare.
 
+    Board and PC are given the same counts, so that the same arithmetic is compared whatever the range is.
     `report` is called after each with (how many, of how many, whether this one agrees).
     """
     if not len(windows):
         raise DeployError(tr("There is no window to prove anything with."), hint=tr("Record something first."))
+    windows = deployable.conversion.as_measured(windows, deployable.recipe)
     expected = expected_outputs(deployable, windows)
     outputs, features_cycles, network_cycles = [], [], []
     for number, window in enumerate(windows):

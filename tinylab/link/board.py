@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -106,6 +107,19 @@ def self_test(link: Link, window: npt.NDArray[np.int16], timeout_s: float = 3.0)
     if result is None:
         raise LinkError(tr("A window without samples cannot be tested."))
     return SelfTestAnswer(result.outputs, result.features_cycles, result.network_cycles)
+
+
+def set_decision(link: Link, consecutive: int, smoothing: int, thresholds: Sequence[int]) -> None:
+    """Let the board decide like this from the next window on; raises LinkError with the board's reason.
+
+    `thresholds`: for each class what its averaged int8 output must reach.
+    """
+    link.ask(wire.SetDecision(consecutive, smoothing, np.asarray(thresholds, dtype=np.int8)), wire.Ack)
+
+
+def decision_settings(link: Link) -> wire.DecisionSettings:
+    """How the board decides now; raises LinkError where it cannot say."""
+    return link.ask(wire.DecisionAsk(), wire.DecisionSettings)
 
 
 def statistics(link: Link) -> wire.Stats:

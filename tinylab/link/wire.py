@@ -16,6 +16,8 @@ BAUD_RATE = 115200  # bit/s; what every USB interface chip of these boards carri
 CAPABILITY_STREAM = 1  # sends SAMPLES
 CAPABILITY_MODEL = 2  # has a network and sends PREDICTION
 CAPABILITY_SELFTEST = 4  # answers SELFTEST
+CAPABILITY_DECISION = 8  # takes SET_DECISION and answers DECISION_ASK
+MAX_SMOOTHING = 8  # decisions that a board averages at most
 FLAG_SAMPLES = 1  # START: send SAMPLES
 FLAG_PREDICTIONS = 2  # START: send PREDICTION; ignored by a board without a network
 NO_DECISION = -1  # PREDICTION: not sure enough, or neighbours disagree
@@ -29,7 +31,7 @@ class ErrorCode(IntEnum):
     UNSUPPORTED_RATE = 3  # the sensor has no such output data rate
     UNSUPPORTED_RANGE = 4  # the sensor has no such range
     NO_MODEL = 5  # there is no network on the board
-    BAD_INDEX = 6  # there is no such class, offset or piece
+    BAD_INDEX = 6  # there is no such class, offset, piece or setting
     SENSOR_SILENT = 7  # the accelerometer does not answer
 
 
@@ -120,6 +122,36 @@ class Reset:
     """Start again as after power-on. Answered with ACK first."""
 
     NUMBER: ClassVar[int] = 0x07
+    FORMAT: ClassVar[str] = "<"
+    FIELDS: ClassVar[tuple[str, ...]] = ()
+    TAIL: ClassVar[tuple[str, str] | None] = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SetDecision:
+    """Decide like this from the next window on, until reset. Answered with ACK or ERROR."""
+
+    NUMBER: ClassVar[int] = 0x08
+    FORMAT: ClassVar[str] = "<BB"
+    FIELDS: ClassVar[tuple[str, ...]] = (
+        "consecutive",
+        "smoothing",
+    )
+    TAIL: ClassVar[tuple[str, str] | None] = (
+        "thresholds",
+        "int8",
+    )
+
+    consecutive: int  # so many equal winners in a row make a decision, at least 1
+    smoothing: int  # the outputs of so many windows are averaged, 1 to MAX_SMOOTHING
+    thresholds: npt.NDArray[np.int8]  # what the averaged output of each class must reach
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionAsk:
+    """How do you decide now? Answered with DECISION_SETTINGS or ERROR."""
+
+    NUMBER: ClassVar[int] = 0x09
     FORMAT: ClassVar[str] = "<"
     FIELDS: ClassVar[tuple[str, ...]] = ()
     TAIL: ClassVar[tuple[str, str] | None] = None
@@ -321,6 +353,26 @@ class Stats:
     sensor_errors: int  # transfers the sensor did not answer
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class DecisionSettings:
+    """How the board decides now."""
+
+    NUMBER: ClassVar[int] = 0x89
+    FORMAT: ClassVar[str] = "<BB"
+    FIELDS: ClassVar[tuple[str, ...]] = (
+        "consecutive",
+        "smoothing",
+    )
+    TAIL: ClassVar[tuple[str, str] | None] = (
+        "thresholds",
+        "int8",
+    )
+
+    consecutive: int  # so many equal winners in a row make a decision
+    smoothing: int  # the outputs of so many windows are averaged
+    thresholds: npt.NDArray[np.int8]  # what the averaged output of each class must reach
+
+
 Message = (
     HelloAsk
     | Start
@@ -329,6 +381,8 @@ Message = (
     | Selftest
     | StatsAsk
     | Reset
+    | SetDecision
+    | DecisionAsk
     | Hello
     | Ack
     | Error
@@ -337,6 +391,7 @@ Message = (
     | Prediction
     | SelftestResult
     | Stats
+    | DecisionSettings
 )
 
 MESSAGES: tuple[type[Message], ...] = (
@@ -347,6 +402,8 @@ MESSAGES: tuple[type[Message], ...] = (
     Selftest,
     StatsAsk,
     Reset,
+    SetDecision,
+    DecisionAsk,
     Hello,
     Ack,
     Error,
@@ -355,4 +412,5 @@ MESSAGES: tuple[type[Message], ...] = (
     Prediction,
     SelftestResult,
     Stats,
+    DecisionSettings,
 )

@@ -109,9 +109,8 @@ class _Loop:
             take = recording.header
             seconds = min(self._plan.take_s, take.seconds)
             session.recorder.set_next(NextTake(take.label, take.subject, seconds, countdown_s=0))
-            unsubscribe = session.recorder.began.subscribe(lambda _, wanted=recording: session.motion.replay(wanted))  # type: ignore[misc]
+            session.motion.prepare(recording)
             session.recorder.record().result(60 + 2 * seconds)
-            unsubscribe()
             if (number + 1) % 10 == 0:
                 self._report_progress(tr("  {number} of {count}", number=number + 1, count=len(chosen)))
         session.motion.come_to_rest()
@@ -191,7 +190,7 @@ class _Loop:
             raise TinyLabError(tr("No live decision arrived."), hint=tr("Run the demo again on a quieter machine."))
         session.motion.come_to_rest()
         last = session.live.decisions[-1]
-        text = session.live.decided_label(last) or "unknown"
+        text = session.live.decided_label(last) or tr("unknown")
         count = session.live.count - before
         self._report_progress(
             tr(

@@ -55,6 +55,7 @@ class LoopReport:
             "litert": run["litert"],
             "parity": {name: build["parity"][name] for name in ("windows", "identical")},
             "firmware": build["firmware"],
+            "measures": build["measures"],
             "latency": build["latency"],
             "inference": build["inference"],
             "network": {name: run[name] for name in ("family", "parameters", "best_epoch")},
@@ -129,6 +130,7 @@ def _image_rows(figures: dict[str, Any]) -> list[tuple[str, str]]:
         (tr("board"), where),
         (tr("build"), firmware["build_id"]),
         (tr("flash"), tr("{flash:.1f} kB of 524.3 kB, from the linked image", flash=flash)),
+        (tr("it measures with"), tr("{rate_hz} Hz, ±{range_g} g", **figures["measures"])),
         (tr("RAM"), tr("{ram:.1f} kB of 131.1 kB, and {stack:.1f} kB of stack", ram=ram, stack=stack)),
     ]
 

@@ -6,6 +6,7 @@ from tinylab.text import tr
 from tinylab.workers.client import WorkerClient
 from tinylab.workflow.board.board_actions import BoardActions
 from tinylab.workflow.board.connection import Connection
+from tinylab.workflow.board.deciding import Deciding
 from tinylab.workflow.board.live import Live
 from tinylab.workflow.board.motion import Motion
 from tinylab.workflow.board.virtual import OwnVirtualBoard
@@ -47,12 +48,13 @@ class Session:
         self.importer = Importer(inbox, tasks, document, notices)
         self.exporter = Exporter(tasks, document, notices)
         self.trainer = Trainer(inbox, tasks, document, self.worker, self.target, notices)
-        self.deployer = Deployer(inbox, tasks, self.connection, self.trainer, self.target, notices)
+        self.deployer = Deployer(inbox, tasks, self.connection, self.trainer, self.target, notices, document)
         self.projects = Projects(
             inbox, tasks, document, self.recorder, self.trainer, self.deployer, notices, RecentProjects()
         )
-        self.live = Live(self.connection)
-        self.motion = Motion(self.connection, document, self.recorder, notices)
+        deciding = Deciding(self.connection, tasks, notices, self.deployer.settings)
+        self.live = Live(self.connection, deciding)
+        self.motion = Motion(self.connection, document, self.recorder, notices, inbox)
         self._closed = False
 
     def show_page(self, name: str) -> None:
@@ -72,6 +74,7 @@ class Session:
         self.recorder.close()
         for task in self.tasks.running:
             task.cancel()
+        self.motion.close()
         self.worker.close()
         self.tasks.close()
         self.connection.close()

@@ -5,7 +5,10 @@
 
 static struct tl_parser parser;
 static struct tl_phase phase;
-static struct tl_decide row;
+static int8_t history[TL_MAX_SMOOTHING * TL_MAX_OUTPUTS];
+static int8_t thresholds[TL_MAX_OUTPUTS];
+static struct tl_decide row = {.history = history};
+static struct tl_decide_settings settings = {.thresholds = thresholds};
 
 void shim_parser_reset(void);
 uint32_t shim_parser_feed(const uint8_t *bytes, uint32_t count, uint8_t *to);
@@ -17,7 +20,8 @@ uint32_t shim_phase_look(uint64_t time_us, uint8_t samples, uint8_t full);
 uint64_t shim_phase_time_us(uint32_t before);
 uint64_t shim_phase_next_look_us(uint8_t samples);
 void shim_decide_reset(void);
-int shim_decide(const int8_t *outputs, uint8_t count, int threshold, uint8_t consecutive);
+void shim_decide_settings(const int8_t *wanted, uint8_t count, uint8_t smoothing, uint8_t consecutive);
+int shim_decide(const int8_t *outputs, uint8_t count);
 
 void shim_parser_reset(void) {
     parser = (struct tl_parser){0};
@@ -76,9 +80,17 @@ uint64_t shim_phase_next_look_us(uint8_t samples) {
 }
 
 void shim_decide_reset(void) {
-    row = (struct tl_decide){0};
+    tl_decide_start(&row);
 }
 
-int shim_decide(const int8_t *outputs, uint8_t count, int threshold, uint8_t consecutive) {
-    return tl_decide(&row, outputs, count, (int8_t)threshold, consecutive);
+void shim_decide_settings(const int8_t *wanted, uint8_t count, uint8_t smoothing, uint8_t consecutive) {
+    settings.smoothing = smoothing;
+    settings.consecutive = consecutive;
+    for (uint8_t i = 0; i < count; i++) {
+        thresholds[i] = wanted[i];
+    }
+}
+
+int shim_decide(const int8_t *outputs, uint8_t count) {
+    return tl_decide(&row, &settings, outputs, count);
 }

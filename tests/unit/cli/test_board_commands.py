@@ -15,7 +15,11 @@ needs_terminals = pytest.mark.skipif(sys.platform == "win32", reason="pseudo-ter
 
 @needs_terminals
 def test_building_writes_image_network_and_c(tinylab: Any, project: Path, tmp_path: Path) -> None:
-    answer = tinylab("build", "--project", project, "--out", tmp_path / "out", "--json").json
+    said = tinylab("build", "--project", project, "--out", tmp_path / "out", "--range", 16, "--json")
+    answer = said.json
+    assert answer["measures"]["range_g"] == 16 and answer["measures"]["cut_share"] == 0.0
+    assert "The board measures with 100 Hz and ±16 g." in said.err
+    assert "#define TL_MODEL_RANGE_G (16)" in (tmp_path / "out" / "tl_config.h").read_text(encoding="utf-8")
     assert set(answer) >= {"firmware", "parity", "latency", "seconds", "files"}
     assert answer["parity"] == {"windows": 32, "identical": 32, "on": "trial"}
     assert {"firmware.hex", "model.tflite", "model.c", "tl_config.h"} <= {Path(name).name for name in answer["files"]}

@@ -197,7 +197,7 @@ def test_a_copy_is_a_project_of_its_own(project: Project, path: Path, tmp_path: 
         assert copy.recording(1).header == project.header(1)
         assert copy.setting("project_id") != project.setting("project_id")
         assert copy.journal.undo_text == "add"
-    with pytest.raises(DataError, match="could not be written"):
+    with pytest.raises(DataError, match="cannot be made"):
         project.save_copy(tmp_path / "nowhere" / "copy.tinylab")
 
 

@@ -107,7 +107,7 @@ def test_the_whole_firmware_is_small_around_every_model(name: str, streaming: bo
     costs = measure_decision_costs(deployable)
     used = costs.streaming if streaming and costs.streaming else costs.full
     assert image.flash_bytes - used.flash_bytes < 13_000
-    assert image.ram_bytes < 6_000
+    assert image.ram_bytes < 6_200
 
 
 @pytest.mark.parametrize("streaming", [False, True])

@@ -13,8 +13,8 @@ import tflite
 from tinylab.assets import firmware_dir
 from tinylab.boards.catalog import boards
 from tinylab.boards.discovery import virtual_port
+from tinylab.deploy.decision import Decision
 from tinylab.deploy.firmware import (
-    Decision,
     Deployable,
     build_firmware,
     export_library,
@@ -116,7 +116,7 @@ def test_the_generated_c_has_the_numbers_of_the_recipe(deployable: Deployable) -
     header = generated_files(deployable)["tl_config.h"]
     for line in ("TL_WINDOW_SAMPLES (25)", "TL_STRIDE_SAMPLES (12)", "TL_MODEL_RATE_HZ (50)", "TL_LABELS (8)"):
         assert f"#define {line}\n" in header
-    assert "#define TL_THRESHOLD (26)\n" in header  # 0.6 of 256, less 128
+    assert "extern const int8_t tl_thresholds[TL_LABELS];\n" in header
     assert "TL_HAS_MODEL (0)" in generated_files(None)["tl_config.h"]
 
 

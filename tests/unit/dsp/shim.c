@@ -59,3 +59,7 @@ int8_t shim_scale(int32_t value, int32_t offset, int32_t multiplier, uint8_t shi
 int8_t shim_scale_count(int16_t count, int32_t multiplier, uint8_t shift, int8_t zero) {
     return tl_scale_count(count, multiplier, shift, zero);
 }
+
+int16_t shim_convert_count(int16_t count, int32_t multiplier, uint8_t shift) {
+    return tl_convert_count(count, multiplier, shift);
+}

@@ -21,6 +21,7 @@ from tinylab.data.storage.database import Database, connect
 from tinylab.data.storage.explain import DATABASE_ERRORS, explain, printable
 from tinylab.data.storage.identity import PROJECT_ID
 from tinylab.data.storage.kept_copy import copy_whole, free_copy_name
+from tinylab.data.storage.private_file import make_private_file
 from tinylab.data.storage.schema import (
     CHUNKS,
     LABELS,
@@ -59,9 +60,12 @@ def migrate_in_place(path: Path) -> Path:
     partial = path.with_name(f".{path.name}.part")  # of its own: we hold the owner's lock
     try:
         partial.unlink(missing_ok=True)  # a program that was killed left it
+        make_private_file(partial)
         copy_whole(path, partial)
+        shutil.copymode(path, partial)
         partial.replace(kept)
         try:
+            make_private_file(partial)
             migrated_copy(path, partial)
             shutil.copymode(path, partial)
             partial.replace(path)

@@ -14,6 +14,7 @@ from tinylab.data.storage.database import Database, connect
 from tinylab.data.storage.explain import DATABASE_ERRORS, explain
 from tinylab.data.storage.migration import migrate_in_place, migrated_copy
 from tinylab.data.storage.owner import OwnerLock
+from tinylab.data.storage.private_file import make_private_file
 from tinylab.data.storage.schema import NAMES, SCHEMA_VERSION, TABLES, check_schema, create_tables, version_of
 from tinylab.errors import DataError
 from tinylab.text import tr
@@ -45,16 +46,10 @@ class Opened:
 
 
 def create_database(path: Path) -> Opened:
-    """A new, empty database; raises DataError where the file exists already or cannot be made."""
+    """A new, empty database of this user alone; raises DataError where the file exists already or cannot be made."""
     if path.exists():
         raise DataError(tr("{name} exists already.", name=path.name), hint=tr("Open it, or choose another name."))
-    try:
-        path.touch()
-    except OSError as error:
-        raise DataError(
-            tr("{path} cannot be made: {strerror}.", path=path, strerror=error.strerror),
-            hint=tr("Check the folder, its rights and the disk's space."),
-        ) from error
+    make_file(path)
     try:
         write_empty(path)
         return open_database(path)
@@ -62,6 +57,17 @@ def create_database(path: Path) -> Opened:
         with contextlib.suppress(OSError):
             path.unlink()
         raise
+
+
+def make_file(path: Path) -> None:
+    """Make an empty file that only its user may read; raises DataError where it exists already or cannot be made."""
+    try:
+        make_private_file(path)
+    except OSError as error:
+        raise DataError(
+            tr("{path} cannot be made: {strerror}.", path=path, strerror=error.strerror),
+            hint=tr("Check the folder, its rights and the disk's space."),
+        ) from error
 
 
 def write_empty(path: Path) -> None:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from tinylab.data.storage.explain import printable
+from tinylab.data.storage.private_file import mode_beside
 from tinylab.file_lock import try_lock
 from tinylab.text import tr
 
@@ -76,7 +77,7 @@ class OwnerLock:
         """
         path = lock_path(project)
         for _ in range(_TRIES):
-            descriptor = os.open(path, _FLAGS, 0o644)
+            descriptor = os.open(path, _FLAGS, mode_beside(project))
             try:
                 if not stat.S_ISREG(os.fstat(descriptor).st_mode):
                     raise OSError(errno.EEXIST, tr("its lock file is no file"))

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog
 
 from tinylab.deploy.decision_cost import InferenceCost
 from tinylab.text import tr
-from tinylab.ui.formats import figures, kilobytes, one_line, percent, short_path
+from tinylab.ui.formats import figures, kilobytes, one_line, percent
+from tinylab.ui.pages.deploy_choices import DeployChoices
 from tinylab.ui.plots.parity import ParitySquares
 from tinylab.ui.widgets.basic import button, side_by_side, text_label
-from tinylab.ui.widgets.cards import Card, Panel, Tile
+from tinylab.ui.widgets.cards import Card, Tile
 from tinylab.ui.widgets.empty_state import EmptyState
-from tinylab.ui.widgets.number_field import NumberField
 from tinylab.ui.widgets.page import Page
 from tinylab.ui.widgets.progress_strip import StepRow
 from tinylab.ui.widgets.stale_mark import StaleMark
@@ -99,26 +98,8 @@ class DeployPage(Page):
         self.main.addWidget(self.empty, 1)
 
     def _build_side(self) -> None:
-        panel = Panel(tr("Target"))
-        self.target = text_label("", "", wrap=True)
-        panel.body.addWidget(self.target)
-        panel.head(tr("Decision"))
-        self.every = text_label("", "small", wrap=True)
-        panel.body.addWidget(self.every)
-        self.threshold = NumberField(
-            0, 0.99, step=0.05, decimals=2, changed=lambda value: self._decide(threshold=value)
-        )
-        panel.field(tr("Threshold (probability)"), self.threshold, tr("Below this the board says nothing."))
-        self.consecutive = NumberField(1, 20, changed=lambda value: self._decide(consecutive=int(value)))
-        panel.field(
-            tr("Consecutive decisions"), self.consecutive, tr("So many equal winners in a row make a decision.")
-        )
-        panel.body.addWidget(text_label(tr("Both take effect with the next image."), "small", wrap=True))
-        panel.head(tr("Take along"))
-        self.save = button(tr("Save image, network and C …"), self._ask_for_folder, "link")
-        panel.body.addWidget(self.save)
-        panel.stretch()
-        self.side.addWidget(panel)
+        self.choices = DeployChoices(self._connection, self._trainer, self._deployer, self._ask_for_folder)
+        self.side.addWidget(self.choices)
 
     # --- drawing ----------------------------------------------------------------------------------------
 
@@ -149,7 +130,7 @@ class DeployPage(Page):
         self.steps.show_steps(deployer.steps)
         self._show_parity()
         self._show_result(deployer.result)
-        self._show_side()
+        self.choices.refresh()
 
     def _show_parity(self) -> None:
         deployer = self._deployer
@@ -248,37 +229,7 @@ class DeployPage(Page):
         milliseconds = f"{result.board.milliseconds(cost.cycles):.2f}"
         return f"{cost.cycles:,}", milliseconds, f"{kilobytes(cost.ram_bytes)} kB", f"{kilobytes(cost.flash_bytes)} kB"
 
-    def _show_side(self) -> None:
-        port, run = self._connection.wanted, self._trainer.current
-        if port is None:
-            self.target.setText(tr("No board is connected."))
-        else:
-            how = tr("by its drive {drive}", drive=short_path(port.drive)) if port.drive else tr("shows no drive")
-            self.target.setText(f"{port.name}\n{how}")
-        if run is not None:
-            recipe = run.recipe
-            self.every.setText(
-                tr(
-                    "Run {n}: every {s:.2f} s, from {w:.2f} s of signal at {r} Hz, ±{g} g.",
-                    n=run.number,
-                    s=recipe.stride_samples / recipe.rate_hz,
-                    w=recipe.window_s,
-                    r=recipe.rate_hz,
-                    g=recipe.range_g,
-                )
-            )
-        deployer = self._deployer
-        decision = deployer.decision
-        self.threshold.show_value(decision.threshold)
-        self.consecutive.show_value(decision.consecutive)
-        result = deployer.result
-        self.save.setEnabled(bool(result and result.build) and not deployer.busy)
-
     # --- clicks -----------------------------------------------------------------------------------------
-
-    def _decide(self, **changes: float) -> None:
-        deployer = self._deployer
-        deployer.set_decision(replace(deployer.decision, **changes))  # type: ignore[arg-type]
 
     def _ask_for_folder(self) -> None:
         chosen = QFileDialog.getExistingDirectory(self, tr("Where to?"))

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tinylab.text import tr
+from tinylab.deploy.decision import BoardDecision
+from tinylab.evaluation.rest_class import rest_advice
+from tinylab.text import ntr, tr
 from tinylab.ui.formats import one_line
 from tinylab.ui.plots.bars import DecisionStrip, ProbabilityBars
+from tinylab.ui.plots.big_word import BigWord
 from tinylab.ui.plots.legend import axes_legend
 from tinylab.ui.plots.signal import SignalPlot
 from tinylab.ui.theme import class_colour, theme
@@ -56,22 +59,24 @@ class LivePage(Page):
         self._go = go
         self._shown = -1
         self.primary(tr("Use the network's rate"), live.fix_sampling)
-        self._build_main()
+        self._build_main(live)
         self._build_side()
-        self.follow(connection.changed, motion.changed, document.changed, deployer.changed)
+        self.follow(connection.changed, motion.changed, document.changed, deployer.changed, live.deciding.changed)
 
-    def _build_main(self) -> None:
+    def _build_main(self, live: Live) -> None:
         self.decision_card, self.bars_card = Card(tr("The board says")), Card(tr("How sure it is"))
-        self.decision = text_label("–", "huge", wrap=True)
+        self.decision = BigWord(tr("The board says"))
         self.cost = text_label("", "small", wrap=True)
         self.strip = DecisionStrip()
-        self.decision_card.body.addStretch(1)
-        self.decision_card.body.addWidget(self.decision)
+        self.decision_card.body.addWidget(self.decision, 1)
         self.decision_card.body.addWidget(self.cost)
-        self.decision_card.body.addStretch(1)
         self.decision_card.body.addWidget(self.strip)
         self.bars = ProbabilityBars()
+        self.bars.moved.connect(live.deciding.set_threshold)
+        self.bars.settled.connect(live.deciding.keep)
+        self.where = text_label("", "small", wrap=True)
         self.bars_card.body.addWidget(self.bars, 1)
+        self.bars_card.body.addWidget(self.where)
         self.top = side_by_side(self.decision_card, self.bars_card)
         self.main.addWidget(self.top, 5)
         self.signal = Card(tr("The signal it decides on"))
@@ -88,6 +93,8 @@ class LivePage(Page):
         panel = Panel(tr("On the board"))
         self.facts = text_label("", "small", wrap=True)
         panel.body.addWidget(self.facts)
+        self.advice = text_label("", "small", wrap=True, tone="caution")
+        panel.body.addWidget(self.advice)
         self.motion = MotionPanel(self._motion)
         panel.body.addWidget(self.motion)
         panel.stretch()
@@ -110,11 +117,14 @@ class LivePage(Page):
         self.action.setVisible(live.can_fix_sampling)
         self.motion.refresh()
         self._shown = -1
+        self._show_thresholds()
         linked = self._connection.linked
         if linked is None or why_not:
             self.facts.setText(why_not)
             return
         hello = linked.identity.hello
+        decision = live.deciding.decision
+        how = "" if decision is None else "\n" + self._how(decision)
         self.facts.setText(
             tr(
                 "{board}, build {build}.\nWindow {w:.2f} s, a decision every {s:.2f} s, {r} Hz, ±{g} g.",
@@ -125,7 +135,32 @@ class LivePage(Page):
                 r=hello.model_rate_hz,
                 g=hello.model_range_g,
             )
+            + how
         )
+
+    @staticmethod
+    def _how(decision: BoardDecision) -> str:
+        """Smoothing and consecutive decisions, in words."""
+        row = ntr("It wants 1 decision.", "It wants {count} equal decisions in a row.", decision.consecutive)
+        if decision.smoothing == 1:
+            return row
+        return tr("It averages {count} windows.", count=decision.smoothing) + " " + row
+
+    def _show_thresholds(self) -> None:
+        deciding = self._live.deciding
+        self.bars.show_thresholds(deciding.thresholds)
+        advice = rest_advice(self._live.labels)
+        self.advice.setText(advice)
+        self.advice.setVisible(bool(advice))
+        decision = deciding.decision
+        if decision is None:
+            self.where.setText("")
+        elif not deciding.on_board:
+            self.where.setText(
+                tr("This firmware takes no thresholds: they count on the computer only. Flash it again.")
+            )
+        else:
+            self.where.setText(tr("Drag a threshold: the board takes it at once."))
 
     def _colours(self) -> list[int]:
         known = self._document.labels
@@ -141,7 +176,7 @@ class LivePage(Page):
         self.plot.show_live(shot.counts, linked.g_per_count, rate, _SHOWN_S)
         decisions, colours = live.decisions, self._colours()
         if not decisions:
-            self.decision.setText("…")
+            self.decision.show_word("…", None)
             self.cost.setText(tr("The first window fills."))
             return
         newest = decisions[-1]
@@ -152,7 +187,8 @@ class LivePage(Page):
         self.plot.mark(max(end - window_s, -_SHOWN_S), end, colour)
         if live.count != self._shown:
             self._shown = live.count
-            self.decision.setText(one_line(live.decided_label(newest), 26) or tr("not sure"))
+            label = live.decided_label(newest)
+            self.decision.show_word(one_line(label, 26) or tr("unknown"), colour if label else None)
             self.cost.setText(
                 tr(
                     "{ms:.2f} ms for this decision, measured by the board · {n} decisions so far",

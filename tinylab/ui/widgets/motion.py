@@ -1,8 +1,9 @@
-"""The simulated motion of the virtual board: what it plays, and a pad under the mouse to tilt it."""
+"""The simulated motion of the virtual board: what it plays, and a pad to draw a motion on."""
 
 from __future__ import annotations
 
-import math
+import time
+from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen
@@ -38,8 +39,17 @@ class MotionPanel(QWidget):
         outer.addWidget(self.motions)
         outer.addLayout(buttons)
         outer.addWidget(self.follows)
-        if with_pad:
-            outer.addWidget(TiltPad(motion))
+        self.pad = MotionPad(motion) if with_pad else None
+        self.drawn = QWidget()
+        below = QHBoxLayout(self.drawn)
+        below.setContentsMargins(0, 0, 0, 0)
+        self.play_drawn = button(tr("Play what was drawn"), self._play_drawn)
+        self.forget_drawn = button(tr("Forget it"), lambda: motion.forget_drawn(motion.label))
+        below.addWidget(self.play_drawn, 2)
+        below.addWidget(self.forget_drawn, 1)
+        if self.pad is not None:
+            outer.addWidget(self.pad)
+            outer.addWidget(self.drawn)
         outer.addWidget(self.doing)
 
     def refresh(self) -> None:
@@ -52,7 +62,13 @@ class MotionPanel(QWidget):
             for name in motions:
                 self.motions.addItem(one_line(name, 28), name)
         self.follows.setChecked(moves.follows)
+        if self.pad is not None:
+            self.pad.show_label(moves.label)
+        self.drawn.setVisible(self.pad is not None and moves.label in moves.drawn)
         self.doing.setText(tr("It {doing}.", doing=one_line(moves.doing, 80)) if moves.doing else tr("It is at rest."))
+
+    def _play_drawn(self) -> None:
+        self._motion.play_label(self._motion.label, loop=True)
 
     def _play(self) -> None:
         label = self.motions.currentData()
@@ -60,25 +76,31 @@ class MotionPanel(QWidget):
             self._motion.play_label(label, loop=True)
 
 
-class TiltPad(QWidget):
-    """Drag to tilt the board: gravity follows the pointer."""
+class MotionPad(QWidget):
+    """Drag to draw a motion: the board follows the pointer, and repeats what was drawn once the button is let go."""
 
-    def __init__(self, motion: Motion) -> None:
+    def __init__(self, motion: Motion, now: Callable[[], float] = time.monotonic) -> None:
         super().__init__()
-        self._motion = motion
-        self._at = QPointF(0, 0)
-        self.setFixedHeight(88)
+        self._motion, self._now = motion, now
+        self._path: list[tuple[float, float, float]] = []  # seconds, x, y; the edge is at distance 1
+        self.setFixedHeight(104)
         self.setCursor(Qt.CursorShape.CrossCursor)
-        self.setAccessibleName(tr("Pad: drag to tilt the virtual board"))
-        self.setToolTip(tr("Drag to tilt the virtual board"))
+        self.setToolTip(tr("Hold the button and draw: the virtual board moves like the pointer, and then repeats it."))
+        self.show_label(motion.label)
         theme.changed.connect(self.update)
 
+    def show_label(self, label: str) -> None:
+        """Say for which label a motion is drawn."""
+        self._text = tr("draw a motion for “{label}”", label=one_line(label, 24))
+        self.setAccessibleName(tr("Pad: drag to {what}", what=self._text))
+        self.update()
+
     def sizeHint(self) -> QSize:
-        """A small square."""
-        return QSize(220, 88)
+        """A flat field."""
+        return QSize(220, 104)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """A circle, and where gravity points."""
+        """The field, what is or was drawn, and where the board is tilted to."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(theme.colour("line"), 1))
@@ -87,24 +109,37 @@ class TiltPad(QWidget):
         centre, radius = QPointF(self.width() / 2, self.height() / 2), self._radius()
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawEllipse(centre, radius, radius)
-        painter.setPen(Qt.PenStyle.NoPen)
+        points = [centre + QPointF(x, y) * radius for _, x, y in self._path]
+        if not points:
+            painter.setPen(theme.colour("muted"))
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._text)
+            return
+        painter.setPen(QPen(theme.colour("accent"), 2))
+        painter.drawPolyline(points)
         painter.setBrush(theme.colour("accent"))
-        painter.drawEllipse(centre + self._at * radius, 6, 6)
+        painter.drawEllipse(points[-1], 5, 5)
 
     def _radius(self) -> float:
         return self.height() / 2 - 10
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Tilt."""
-        self.mouseMoveEvent(event)
+        """Begin to draw."""
+        self._path = []
+        self._add(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Tilt: the pointer's distance from the middle is how far."""
-        if not event.buttons():
-            return
+        """Draw on."""
+        if event.buttons() and self._path:
+            self._add(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """What was drawn is the motion."""
+        if self._path:
+            self._add(event)
+            self._motion.draw(self._motion.label, self._path)
+
+    def _add(self, event: QMouseEvent) -> None:
         offset = (event.position() - QPointF(self.width() / 2, self.height() / 2)) / self._radius()
-        length = math.hypot(offset.x(), offset.y())
-        self._at = offset / max(length, 1.0)
-        z = math.sqrt(max(0.0, 1 - self._at.x() ** 2 - self._at.y() ** 2))
-        self._motion.tilt(self._at.x(), -self._at.y(), z)
+        self._path.append((self._now(), offset.x(), offset.y()))
+        self._motion.tilt(offset.x(), offset.y())
         self.update()

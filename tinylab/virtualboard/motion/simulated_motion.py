@@ -14,6 +14,7 @@ Motion = npt.NDArray[np.float64]  # g, shape (samples, 3)
 AT_REST_G = (0.0, 0.0, 1.0)  # flat on the table: gravity and nothing else
 _NOISE_G = 0.004  # of the table and of the sensor, root mean square
 _LIMIT_G = 64.0
+_TICKS = 1e9  # a second
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,8 @@ class SimulatedMotion:
         still = self._pose + self._noise.normal(0.0, _NOISE_G, (len(times_s), 3))
         if self._play is None:
             return still
-        position = (times_s - self._play.start_s) * self._play.rate_hz
+        since_s = np.rint((times_s - self._play.start_s) * _TICKS) / _TICKS  # the same whenever it began
+        position = since_s * self._play.rate_hz
         last = len(self._play.samples_g) - 1
         if self._play.loop:
             position = np.where(position < 0, position, position % (last + 1))

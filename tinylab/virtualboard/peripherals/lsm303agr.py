@@ -129,6 +129,13 @@ class Lsm303agr:
         """The true output data rate; 0 while powered down."""
         return _RATES_HZ.get(self._registers[_CTRL1] >> 4, 0.0) * (1 + self._odr_error)
 
+    def next_sample(self, now_s: float) -> tuple[int, float]:
+        """(how many samples were taken since it was switched on, when the next one will be, in virtual s)."""
+        rate_hz = self.rate_hz()
+        if not rate_hz:
+            return 0, now_s
+        return self._taken, self._started / CPU_HZ + (self._taken + 1) / rate_hz
+
     def catch_up(self, now: int) -> None:
         """Take all samples due until `now` (cycles), with the motion as it has been until now."""
         rate_hz = self.rate_hz()

@@ -38,15 +38,19 @@ class Control:
         self._socket: socket.socket | None = None
         self._pending = b""
 
-    def play(self, samples_g: npt.ArrayLike, rate_hz: float, loop: bool = False) -> None:
-        """Let the simulated motion play a recording: g, shape (samples, 3)."""
+    def play(self, samples_g: npt.ArrayLike, rate_hz: float, loop: bool = False) -> int:
+        """Let the simulated motion play a recording: g, shape (samples, 3).
+
+        It begins with the sensor's next sample; returns the number of that sample in the stream.
+        """
         data = np.ascontiguousarray(samples_g, dtype="<f4")
         if data.ndim != 2 or data.shape[1] != 3:
             raise BoardError(tr("The simulated motion can only play recordings with the three columns x, y and z."))
-        self._ask("play", samples=base64.b64encode(data.tobytes()).decode(), rate_hz=float(rate_hz), loop=loop)
+        answer = self._ask("play", samples=base64.b64encode(data.tobytes()).decode(), rate_hz=float(rate_hz), loop=loop)
+        return int(answer["first_sample"])
 
     def gesture(self, name: str, subject_seed: int) -> float:
-        """Play a synthetic gesture as one person would make it; returns its duration in s."""
+        """Play what a label means as one person would make it; returns its duration in s."""
         return float(self._ask("gesture", name=name, subject_seed=subject_seed)["duration_s"])
 
     def pose(self, x: float, y: float, z: float) -> None:
@@ -118,7 +122,7 @@ class Control:
         with self._lock:
             try:
                 answer = json.loads(self._exchange(request))
-            except (OSError, ValueError) as error:
+            except (OSError, ValueError, RecursionError) as error:
                 self._hang_up()
                 raise BoardError(
                     tr("The virtual board “{name}” does not answer.", name=self._board.name), hint=tr("Start it again.")
@@ -132,14 +136,27 @@ class Control:
             self._pending = b""
             self._socket = socket.create_connection(("127.0.0.1", self._board.control_port), _ANSWER_TIMEOUT_S)
             self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            # Only who has shown the token may send a long line.
+            self._socket.sendall(json.dumps({"do": "hello", "token": self._board.token}).encode() + b"\n")
+            self._read_line(self._socket)
         self._socket.sendall(request)
+        return self._read_line(self._socket)
+
+    def _read_line(self, connection: socket.socket) -> bytes:
         while b"\n" not in self._pending:
-            data = self._socket.recv(65536)
+            data = connection.recv(65536)
             if not data:
                 raise ConnectionResetError("hung up")
             self._pending += data
         line, self._pending = self._pending.split(b"\n", 1)
         return line
+
+    def abort(self) -> None:
+        """End a call that waits for an answer: it fails. For another thread than the one that asks."""
+        connection = self._socket
+        if connection is not None:
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
 
     def _hang_up(self) -> None:
         if self._socket is not None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from tinylab.errors import BoardError
 from tinylab.virtualboard.motion.gestures import RATE_HZ, gesture
@@ -22,6 +23,7 @@ class Commands:
         self._board = board
         self._repetitions = 0
         self._actions: dict[str, Callable[[Request], Request | None]] = {
+            "hello": lambda _: None,
             "play": self._play,
             "gesture": self._gesture,
             "pose": self._pose,
@@ -51,16 +53,22 @@ class Commands:
         machine.sensor.catch_up(machine.clock.now)
         return machine.clock.seconds
 
-    def _play(self, request: Request) -> None:
+    def _play(self, request: Request) -> Request:
         data = base64.b64decode(request["samples"], validate=True)
         samples = np.frombuffer(data, dtype="<f4").reshape(-1, 3).astype(np.float64)
-        self._board.motion.play(samples, float(request["rate_hz"]), self._now_s(), bool(request.get("loop", False)))
+        return self._begin(samples, float(request["rate_hz"]), loop=bool(request.get("loop", False)))
+
+    def _begin(self, samples: npt.NDArray[np.float64], rate_hz: float, *, loop: bool) -> Request:
+        """Let a motion begin with the sensor's next sample: every time, each sample meets it at the same place."""
+        self._now_s()
+        number, at_s = self._board.machine.sensor.next_sample(self._board.machine.clock.seconds)
+        self._board.motion.play(samples, rate_hz, at_s, loop)
+        return {"first_sample": number}
 
     def _gesture(self, request: Request) -> Request:
         self._repetitions += 1
         motion = gesture(str(request["name"]), int(request["subject_seed"]), self._repetitions)
-        self._board.motion.play(motion, RATE_HZ, self._now_s())
-        return {"duration_s": len(motion) / RATE_HZ}
+        return {**self._begin(motion, RATE_HZ, loop=False), "duration_s": len(motion) / RATE_HZ}
 
     def _pose(self, request: Request) -> None:
         self._now_s()

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from tinylab.link.wire import NO_DECISION, Prediction
+from tinylab.deploy.decision import SOFTMAX_SCALE, SOFTMAX_ZERO, Decider
+from tinylab.link.wire import CAPABILITY_DECISION, NO_DECISION, Prediction
 from tinylab.text import tr
 from tinylab.workflow.board.connection import Connection, Linked, Sampling
+from tinylab.workflow.board.deciding import Deciding
 
 _KEPT = 240
-_OUTPUT_STEPS = 256  # softmax is quantized with scale 1/256 and zero point -128 (TFLite int8 specification)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,12 +31,14 @@ class LiveDecision:
 class Live:
     """Collects what the board decides; the page looks at it when it draws."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, deciding: Deciding) -> None:
+        self.deciding = deciding
         self._connection = connection
         self._lock = threading.Lock()
         self._decisions: deque[LiveDecision] = deque(maxlen=_KEPT)
         self._listening: Linked | None = None
         self.count = 0
+        self._decider: Decider | None = None  # of a board that does not take settings
         connection.changed.subscribe(lambda _: self._follow())
 
     @property
@@ -83,7 +86,7 @@ class Live:
             self._connection.set_sampling(Sampling(hello.model_rate_hz, hello.model_range_g))
 
     def decided_label(self, decision: LiveDecision) -> str:
-        """The label of a decision; empty where the board is not sure."""
+        """The label of a decision; empty where it is unknown."""
         labels = self.labels
         return labels[decision.decision] if NO_DECISION < decision.decision < len(labels) else ""
 
@@ -94,16 +97,28 @@ class Live:
         self._listening = linked
         with self._lock:
             self._decisions.clear()
-            self.count = 0
+            self.count, self._decider = 0, None
         linked.link.on_prediction.append(lambda prediction: self._take(prediction, linked))
+
+    def _decided(self, prediction: Prediction, linked: Linked) -> int:
+        """The board's decision; an older firmware's outputs are decided on here, with the thresholds of the project."""
+        settings = self.deciding.decision
+        if linked.identity.hello.capabilities & CAPABILITY_DECISION or settings is None:
+            return prediction.decision
+        before = self._decisions[-1].sample_number if self._decisions else -1
+        if self._decider is None or prediction.sample_number < before:
+            self._decider = Decider(settings)
+        self._decider.settings = settings
+        fits = len(settings.thresholds) == len(prediction.outputs)
+        return self._decider.decide(prediction.outputs) if fits else prediction.decision
 
     def _take(self, prediction: Prediction, linked: Linked) -> None:
         """In the reader thread."""
         cycles = prediction.features_cycles + prediction.network_cycles
         decision = LiveDecision(
             prediction.sample_number,
-            prediction.decision,
-            (prediction.outputs.astype(np.float64) + _OUTPUT_STEPS // 2) / _OUTPUT_STEPS,
+            self._decided(prediction, linked),
+            (prediction.outputs.astype(np.float64) - SOFTMAX_ZERO) * SOFTMAX_SCALE,
             linked.board.milliseconds(cycles),
         )
         with self._lock:

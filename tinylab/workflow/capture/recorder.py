@@ -17,6 +17,7 @@ from tinylab.events import Event
 from tinylab.text import tr
 from tinylab.workflow.board.connection import Connection, Linked
 from tinylab.workflow.capture.take_listener import TakeListener
+from tinylab.workflow.capture.take_start import TakeStart
 from tinylab.workflow.inbox import Inbox
 from tinylab.workflow.notices import NoticeAction, Notices, Tone, Topic
 from tinylab.workflow.project.document import Document
@@ -87,6 +88,7 @@ class Recorder:
     ) -> None:
         self.table: StateTable[CaptureState, CaptureEvent] = StateTable(_TABLE, CaptureState.IDLE)
         self.changed: Event[None] = Event()
+        self.starting: Event[TakeStart] = Event()  # who moves the board may say where the take begins
         self.began: Event[NextTake] = Event()
         self.next = NextTake()
         self.last: LastTake | None = None
@@ -201,7 +203,9 @@ class Recorder:
             self._fail(error)
             return
         self.first_sample = linked.link.stream.snapshot(0).last_sample + 1
-        self._listener = TakeListener(linked.link, writer, lambda: self._inbox.post(self._over))
+        start = TakeStart(linked.link)
+        self.starting.emit(start)
+        self._listener = TakeListener(linked.link, writer, lambda: self._inbox.post(self._over), start)
         self.table.fire(CaptureEvent.BEGIN)
         self._notices.settled(Topic.TAKE)
         self.began.emit(self.next)

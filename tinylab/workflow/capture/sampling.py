@@ -24,6 +24,9 @@ class SamplingChoice:
     ) -> None:
         self._document, self._connection, self._recorder = document, connection, recorder
         self._target, self._notices = target, notices
+        self._followed: Sampling | None = (
+            None  # what the project said last: its other settings do not concern the board
+        )
         document.changed.subscribe(self._follow)
 
     def _stored_sampling(self) -> Sampling:
@@ -35,8 +38,12 @@ class SamplingChoice:
 
     def _follow(self, change: Change) -> None:
         """Another project, or an undo, brings its rate and range to the board."""
-        if change.kind in (ChangeKind.SETTINGS, ChangeKind.PROJECT) and self._recorder.state is CaptureState.IDLE:
-            self._connection.set_sampling(self._stored_sampling())
+        stored = self._stored_sampling()
+        if self._recorder.state is not CaptureState.IDLE:
+            return
+        if change.kind is ChangeKind.PROJECT or (change.kind is ChangeKind.SETTINGS and stored != self._followed):
+            self._followed = stored
+            self._connection.set_sampling(stored)
 
     @property
     def sensor(self) -> Sensor:

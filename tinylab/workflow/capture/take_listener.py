@@ -12,31 +12,35 @@ from tinylab.data.takes import Block, TakeWriter
 from tinylab.errors import TinyLabError
 from tinylab.link.link import Link
 from tinylab.link.wire import Samples
+from tinylab.workflow.capture.take_start import TakeStart
 
 
 class TakeListener:
     """Sits in the reader thread: hands each block to the take as it comes, until the take is over."""
 
-    def __init__(self, link: Link, writer: TakeWriter, over: Callable[[], None]) -> None:
+    def __init__(self, link: Link, writer: TakeWriter, over: Callable[[], None], start: TakeStart) -> None:
         self.writer = writer
         self.error: TinyLabError | None = None  # the file could not be written
-        self._link, self._over = link, over
+        self._link, self._over, self._start = link, over, start
         self._ended = False
         self._lock = threading.Lock()
         link.on_samples.append(self._take)
 
     def _take(self, block: Samples) -> None:
         with self._lock:
-            if self._ended:
-                return
-            counts = np.asarray(block.counts, dtype=np.int16)
-            try:
-                self.writer.add(Block(block.sample_number, block.time_us, block.overruns, counts))
-            except TinyLabError as error:
-                self.error = error
-            if self.error is not None or self.writer.over:
-                self._ended = True
-                self._over()
+            for part in self._start.pass_on(block):
+                if not self._ended:
+                    self._keep(part)
+
+    def _keep(self, block: Samples) -> None:
+        counts = np.asarray(block.counts, dtype=np.int16)
+        try:
+            self.writer.add(Block(block.sample_number, block.time_us, block.overruns, counts))
+        except TinyLabError as error:
+            self.error = error
+        if self.error is not None or self.writer.over:
+            self._ended = True
+            self._over()
 
     def end(self) -> None:
         """Take no more samples; when this returns none is being written."""

@@ -15,8 +15,9 @@ import numpy.typing as npt
 from tinylab.boards.discovery import TRIAL_NAME, BoardPort, virtual_port
 from tinylab.boards.flash.drive import flash_drive
 from tinylab.data.run_store import Evidence
+from tinylab.deploy.decision import Decision
 from tinylab.deploy.decision_cost import choose_inference
-from tinylab.deploy.firmware import Decision, Deployable, build_firmware
+from tinylab.deploy.firmware import Deployable, build_firmware
 from tinylab.deploy.proof import PARITY_WINDOWS, Proof, prove, spread
 from tinylab.errors import BoardError, CancelledError, DeployError, LinkError, TinyLabError
 from tinylab.text import tr
@@ -86,8 +87,8 @@ class DeployJob:
         try:
             self._step(job, DeployStep.FLASH, lambda: self._flash(job, port, linked))
             self._step(job, DeployStep.PROVE, lambda: self._prove(job, linked[0]))
-            recipe = self._result.run.recipe
-            return begin_stream(linked[0], Sampling(recipe.rate_hz, recipe.range_g))
+            measuring = self._result.measuring
+            return begin_stream(linked[0], Sampling(measuring.rate_hz, measuring.range_g))
         except BaseException:
             for each in linked:
                 each.link.close()
@@ -109,22 +110,23 @@ class DeployJob:
 
     def _check(self) -> str:
         result = self._result
-        run, sensor = result.run, result.board.sensor
-        if run.recipe.rate_hz not in sensor.rates_hz or run.recipe.range_g not in sensor.g_per_count:
+        run, sensor, measuring = result.run, result.board.sensor, result.measuring
+        if measuring.rate_hz not in sensor.rates_hz:
             raise DeployError(
                 tr(
-                    "The network wants {rate_hz} Hz and ±{range_g} g; {name} cannot do that.",
-                    rate_hz=run.recipe.rate_hz,
-                    range_g=run.recipe.range_g,
+                    "The network wants {rate_hz} Hz; {name} cannot do that.",
+                    rate_hz=measuring.rate_hz,
                     name=sensor.name,
                 ),
-                hint=tr("Train again with a rate and range of this board."),
+                hint=tr("Train again with a rate of this board."),
             )
-        result.deployable = Deployable.from_tflite(run.tflite, run.recipe, run.labels, self._decision)
+        result.deployable = Deployable.from_tflite(
+            run.tflite, run.recipe, run.labels, self._decision, measuring.conversion
+        )
         return tr(
             "{rate_hz} Hz and ±{range_g} g fit {name}",
-            rate_hz=run.recipe.rate_hz,
-            range_g=run.recipe.range_g,
+            rate_hz=measuring.rate_hz,
+            range_g=measuring.range_g,
             name=sensor.name,
         )
 

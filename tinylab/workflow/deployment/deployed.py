@@ -9,6 +9,7 @@ from tinylab.boards.catalog import Board
 from tinylab.deploy.decision_cost import DecisionCosts
 from tinylab.deploy.figures import BuildFigures
 from tinylab.deploy.firmware import Build, Deployable
+from tinylab.deploy.measuring import Measuring
 from tinylab.deploy.proof import Proof
 from tinylab.errors import DeployError
 from tinylab.text import tr
@@ -21,6 +22,7 @@ class Deployed:
 
     run: TrainedRun
     board: Board
+    measuring: Measuring
     deployable: Deployable | None = None
     decision_costs: DecisionCosts | None = None
     build: Build | None = None
@@ -45,7 +47,8 @@ class Deployed:
         if self.build is None or proof is None or self.decision_costs is None:
             raise DeployError(tr("The image was not built."), hint=tr("Run the command again."))
         where = "board" if self.proof else "trial"
-        return BuildFigures(self.build, proof, where, self.milliseconds or 0.0, self.decision_costs, self.seconds)
+        milliseconds = self.milliseconds or 0.0
+        return BuildFigures(self.build, proof, where, milliseconds, self.decision_costs, self.seconds, self.measuring)
 
     def save_as(self, folder: Path) -> list[Path]:
         """Write what was built into a folder: the image, the network and the C. Raises OSError."""

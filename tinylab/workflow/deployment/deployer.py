@@ -6,20 +6,26 @@ import contextlib
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from tinylab.boards.discovery import BoardPort
+from tinylab.boards.ranges import recorded_range
 from tinylab.data.run_store import Evidence
-from tinylab.deploy.firmware import Decision, Deployable
+from tinylab.deploy.decision import Decision
+from tinylab.deploy.firmware import Deployable
+from tinylab.deploy.measuring import Measuring, measuring
 from tinylab.deploy.proof import Proof, prove
+from tinylab.dsp.count_conversion import CountConversion
 from tinylab.errors import BoardError, CancelledError, DeployError, TinyLabError
 from tinylab.events import Event
 from tinylab.text import tr
 from tinylab.workflow.board.connection import Connection, Linked, Sampling
 from tinylab.workflow.deployment.deploy_job import DeployJob, DeployStep, Listener, test_windows
+from tinylab.workflow.deployment.deploy_settings import DeploySettings
 from tinylab.workflow.deployment.deploy_states import (
     AFTER,
     BUSY,
@@ -33,6 +39,7 @@ from tinylab.workflow.deployment.deploy_states import (
 from tinylab.workflow.deployment.deployed import Deployed
 from tinylab.workflow.inbox import Inbox
 from tinylab.workflow.notices import Notices, Tone, Topic
+from tinylab.workflow.project.document import Document
 from tinylab.workflow.project.target import TargetBoard
 from tinylab.workflow.state_table import StateTable
 from tinylab.workflow.task import Task, Tasks
@@ -50,20 +57,23 @@ class Deployer:
         trainer: Trainer,
         target: TargetBoard,
         notices: Notices,
+        document: Document,
     ) -> None:
         self.table: StateTable[DeployState, DeployEvent] = StateTable(TABLE, DeployState.IDLE)
         self.changed: Event[None] = Event()
-        self.decision = Decision()
         self.steps: dict[DeployStep, DeployStepStatus] = dict(FRESH)
         self.parity: list[bool] = []  # one entry for each window that came back in the running proof
         self.parity_of = 0
         self.result: Deployed | None = None
         self.reason = ""  # why the last deployment failed
+        self.settings = DeploySettings(document)
+        self._document = document
         self._post, self._tasks, self._notices = inbox.post, tasks, notices
         self._connection, self._trainer, self._target, self._inbox = connection, trainer, target, inbox
         self._task: Task[Deployed] | None = None
         self._work_dir: tempfile.TemporaryDirectory[str] | None = None
         self.table.changed.subscribe(lambda _: self.changed.emit(None))
+        self.settings.changed.subscribe(self.changed.emit)
 
     @property
     def state(self) -> DeployState:
@@ -87,10 +97,30 @@ class Deployer:
             return tr("Train a network first.")
         return "" if self._connection.wanted is not None else tr("Connect a board first.")
 
+    @property
+    def decision(self) -> Decision:
+        """When the board commits itself to a class."""
+        return self.settings.decision
+
     def set_decision(self, decision: Decision) -> None:
-        """Change when the board commits itself; takes effect with the next image."""
-        self.decision = decision
-        self.changed.emit(None)
+        """Change when the board commits itself; the next image has it, and a board that can takes it at once."""
+        self.settings.set_decision(decision)
+
+    @property
+    def ranges(self) -> tuple[int, ...]:
+        """Ranges in g that the target board can measure with."""
+        return tuple(sorted(self._target.board.sensor.g_per_count))
+
+    def measuring(self) -> Measuring | None:
+        """What the board measures with once the current run is flashed; None without a run."""
+        run = self._trainer.current
+        if run is None:
+            return None
+        levels = run.levels
+        if not levels.peak_g:  # an older TinyLab stored none
+            learned = {member.take_id for member in run.members}
+            levels = replace(levels, recorded_g=recorded_range([t for t in self._document.takes if t.id in learned]))
+        return measuring(run.recipe, levels, self._target.board.sensor, self.settings.range_g)
 
     def flash(self) -> Task[Deployed]:
         """Go through all five steps; the task's result is what was found out."""
@@ -103,8 +133,8 @@ class Deployer:
     def _start(self, *, to_board: bool) -> Task[Deployed]:
         if self._task is not None and self._task.running:
             return self._task
-        run = self._trainer.current
-        if run is None:
+        run, plan = self._trainer.current, self.measuring()
+        if run is None or plan is None:
             return self._tasks.failed(
                 tr("Deploying"), DeployError(tr("There is no network to deploy."), hint=tr("Train one first."))
             )
@@ -116,7 +146,7 @@ class Deployer:
                 self._notices.error(error, about=Topic.DEPLOYMENT)
                 return self._tasks.failed(tr("Deploying"), error)
         self.reason, self.steps, self.parity = "", dict(FRESH), []
-        self.result = Deployed(run, self._target.board)
+        self.result = Deployed(run, self._target.board, plan)
         self.table.fire(DeployEvent.START)
         self._notices.settled(Topic.DEPLOYMENT)
         title = tr("Deploying to {board}", board=port.name) if port else tr("Building")
@@ -178,8 +208,8 @@ class Deployer:
     def _done(self, linked: Linked | None) -> None:
         self.table.fire(DeployEvent.FINISH)
         if linked is not None and self.result is not None:
-            recipe = self.result.run.recipe
-            self._connection.sampling = Sampling(recipe.rate_hz, recipe.range_g)
+            plan = self.result.measuring
+            self._connection.sampling = Sampling(plan.rate_hz, plan.range_g)
             self._connection.adopt(linked)
             self._notices.show(
                 Tone.GOOD,
@@ -212,8 +242,11 @@ class Deployer:
             self._notices.error(error)
             return self._tasks.failed(tr("Classifying on the board"), error)
 
+        g_per_count = linked.board.sensor.g_per_count.get(linked.identity.hello.model_range_g, run.recipe.g_per_count)
+
         def work(job: Task[Proof]) -> Proof:
-            deployable = Deployable.from_tflite(run.tflite, run.recipe, run.labels, self.decision)
+            conversion = CountConversion.between(run.recipe, linked.identity.hello.model_range_g, g_per_count)
+            deployable = Deployable.from_tflite(run.tflite, run.recipe, run.labels, conversion=conversion)
             if linked.identity.hello.model_hash != deployable.model_hash:
                 raise DeployError(tr("The board does not run this network."), hint=tr("Flash it first."))
 

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tinylab.boards.catalog import Sensor
+from tinylab.boards.ranges import Levels, range_with_headroom
 from tinylab.data.frames import frame_of_run, turn
 from tinylab.data.recording import Header, Recording
 from tinylab.dsp import windows as windowing
@@ -67,6 +68,7 @@ class Dataset:
     validation: Side
     test: Side
     test_subjects: int  # people among the tested takes
+    levels: Levels  # how strong the samples of all takes are
     skipped: tuple[str, ...] = field(default=())  # recordings too short for one window, in words
 
     @property
@@ -86,22 +88,22 @@ def make_dataset(
     plan.check()
     takes = [recording.header for recording in recordings]
     split = make_split([Item(t.label, t.subject, t.split, t.seconds) for t in takes], plan.split, plan.seed)
-    base = _base_recipe(recordings, sensor, plan, network)
+    levels = Levels.of(recordings, sensor)
+    base = _base_recipe(recordings, sensor, plan, network, range_with_headroom(sensor, levels))
     frame = frame_of_run(take.frame for take in takes)
     used = tuple(label for label in labels if any(take.label == label for take in takes))
     sides, skipped = _cut_all(recordings, used, split, base, frame)
     _check_sides(sides, used, plan)
     fit = fit_raw if base.kind == "raw" else fit_features
     test_subjects = len({takes[i].subject for i in split.test if takes[i].subject})
-    return Dataset(fit(base, sides[0].windows), frame, used, split, *sides, test_subjects, skipped=skipped)
+    return Dataset(fit(base, sides[0].windows), frame, used, split, *sides, test_subjects, levels, skipped)
 
 
 def _base_recipe(
-    recordings: Sequence[Recording], sensor: Sensor, plan: WindowPlan, network: NetworkPlan
+    recordings: Sequence[Recording], sensor: Sensor, plan: WindowPlan, network: NetworkPlan, range_g: int
 ) -> InputRecipe:
-    """Rate, range and window, before the scaling is fitted to the training windows."""
+    """Rate and window, before the scaling is fitted to the training windows."""
     rate_hz = plan.rate_hz or sensor.nearest_rate(float(np.median([r.header.rate_hz for r in recordings])))
-    range_g = sensor.range_for(_peak_g(recordings))
     window = max(2, round(plan.window_s * rate_hz))
     if window > MAX_WINDOW_SAMPLES:
         raise TrainingError(
@@ -124,12 +126,6 @@ def remake_side(recordings: Sequence[Recording], labels: Sequence[str], recipe: 
     """Windows of given recordings by a recipe that is known, as for a run that was stored without its evidence."""
     everyone = Split("", tuple(range(len(recordings))), (), (), "")
     return _cut_all(recordings, labels, everyone, recipe, frame)[0][0]
-
-
-def _peak_g(recordings: Sequence[Recording]) -> float:
-    """What the sensor must hold: the 99.9th percentile, for a single knock does not make a range."""
-    peaks = [np.abs(r.counts.astype(np.int32)).max(axis=1) * r.header.g_per_count for r in recordings]
-    return float(np.percentile(np.concatenate(peaks), 99.9))
 
 
 def board_counts(recording: Recording, recipe: InputRecipe, frame: str) -> windowing.Counts:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
+from tinylab.boards.ranges import Levels
 from tinylab.data.frames import RAW
 from tinylab.data.recording import Header
 from tinylab.data.run_store import Evidence, Run
@@ -92,6 +93,7 @@ class TrainedRun:
     members: tuple[Member, ...]
     seconds: dict[str, float]
     skipped: tuple[str, ...] = ()  # takes too short for one window, in words
+    levels: Levels = field(default_factory=Levels)  # of its takes; empty of a run of before
     answers: tuple[int, ...] = ()  # of a run without stored evidence: the int8 class of each test window
     test_ids: tuple[int, ...] = ()  # of a run without stored evidence: its tested takes
 
@@ -138,6 +140,7 @@ class TrainedRun:
             "members": [[m.take_id, m.side, m.label, m.subject, m.pieces] for m in self.members],
             "seconds": self.seconds,
             "skipped": list(self.skipped),
+            "levels": self.levels.to_json(),
         }
 
 
@@ -166,6 +169,7 @@ def restore(stored: Run) -> TrainedRun:
             members=tuple(Member(int(m[0]), *map(str, m[1:5])) for m in outcome.get("members", [])),
             seconds={str(name): float(value) for name, value in outcome["seconds"].items()},
             skipped=tuple(map(str, outcome.get("skipped", []))),
+            levels=Levels.from_json(outcome["levels"]) if "levels" in outcome else Levels(),
             answers=tuple(map(int, outcome.get("answers", []))),
             test_ids=tuple(map(int, outcome.get("test_ids", []))),
         )

@@ -153,6 +153,7 @@ class TrainingJob:
             members=(),
             seconds={},
             skipped=dataset.skipped,
+            levels=dataset.levels,
         )
         probabilities = {FLOAT32: trained.test_probabilities, INT8: _dequantized(quantized.tflite, outputs)}
         return Finished(run, trained.keras, evidence_of(dataset, probabilities))

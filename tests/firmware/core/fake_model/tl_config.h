@@ -14,10 +14,11 @@
 #define TL_INPUT_SHIFT 4
 #define TL_STREAMING 0
 #define TL_LABELS 3
-#define TL_THRESHOLD (10)
 #define TL_CONSECUTIVE 2
+#define TL_SMOOTHING 1
 
 extern const uint8_t tl_build_id[8];
 extern const uint8_t tl_model_hash[8];
+extern const int8_t tl_thresholds[TL_LABELS];
 
 #endif

@@ -64,6 +64,11 @@ def test_gestures_are_alike_but_never_the_same(name: str) -> None:
     assert not np.array_equal(first, other)
 
 
-def test_an_unknown_gesture_is_refused_with_those_there_are() -> None:
-    with pytest.raises(BoardError, match="wave"):
-        gesture("sneeze", 1)
+def test_a_motion_is_the_same_whenever_it_begins() -> None:
+    samples = np.random.default_rng(4).normal(0, 1, (50, 3))
+    found = []
+    for begins_s in (0.0, 3.123456789, 98765.4321):
+        motion = SimulatedMotion()
+        motion.play(samples, 33.0, begins_s)
+        found.append(motion.at(begins_s + np.arange(100) / 100.2))
+    assert all(np.array_equal(each[:90], found[0][:90]) for each in found)

@@ -168,8 +168,7 @@ def test_pose_gesture_and_rest(start: Start, image: Path) -> None:
         assert np.abs(counts_of(host.samples(200)) * 0.00195).max() > 1.2
         wait_until(lambda: not board.control.state()["playing"])
         board.control.come_to_rest()
-    with pytest.raises(BoardError, match="sneeze"):
-        board.control.gesture("sneeze", 1)
+        assert board.control.gesture("a label of the user", 1) > 1
 
 
 def test_faults_of_the_cable_and_the_sensor_show(start: Start, image: Path) -> None:
