@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
 from pytestqt.qtbot import QtBot
 
 from tinylab.data.recording import Recording
+from tinylab.data.space import bytes_used
 from tinylab.ui.app import begin
 from tinylab.ui.pages.start import ProjectCard
 from tinylab.ui.shell.application import make_application
@@ -193,7 +194,7 @@ def test_the_menu_offers_the_other_projects_and_greys_what_needs_one(
 def test_the_space_a_project_takes_is_shown(window: MainWindow, takes: list[Recording], session: Session) -> None:
     window.bottom.refresh()
     assert session.document.project is not None
-    assert f"{session.document.project.bytes_used / 1000:.0f} kB" in window.bottom.saved.text()
+    assert f"{bytes_used(session.document.project.path) / 1000:.0f} kB" in window.bottom.saved.text()
 
 
 @pytest.mark.parametrize("content", ["", "{", "[1, 2]", '[{"path": 3}]', "[" * 5000, '{"a": 1}', "\\udcff"])

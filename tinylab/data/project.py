@@ -119,15 +119,6 @@ class Project:
                 self._file.disown_log()  # what lies there now is not ours to write
             self._opened.close()
 
-    @property
-    def bytes_used(self) -> int:
-        """Space on the disk, in bytes, with what is still in the log."""
-        found = 0
-        for ending in ("", "-wal"):
-            with contextlib.suppress(OSError):
-                found += self.path.with_name(self.path.name + ending).stat().st_size
-        return found
-
     def save_copy(self, target: Path) -> None:
         """Write the whole project into another file, which must not exist; it is private. This one stays open."""
         if target.exists():

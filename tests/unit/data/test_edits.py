@@ -61,6 +61,7 @@ EXAMPLES: tuple[Edit, ...] = (
     SetNote(1, "a note\n🦾"),
     AddLabel("new"),
     RemoveLabel("empty"),
+    RemoveLabel("wave", with_takes=True),
     RenameLabel("wave", "new"),
     SetSetting("sampling", [1, None, "x"]),
     SetSetting("sampling", None),

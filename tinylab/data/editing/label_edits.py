@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from tinylab.data.editing.edit import Edit
-from tinylab.data.editing.take_edits import short
+from tinylab.data.editing.take_edits import Trash, short
 from tinylab.data.editing.writer import EditWriter
 from tinylab.data.recording import check_characters, check_name
 from tinylab.data.storage.schema import LABELS, REGIONS, SETTINGS, TAKES, Setting
@@ -33,9 +33,13 @@ class AddLabel(Edit):
 
 @dataclass(frozen=True)
 class RemoveLabel(Edit):
-    """Offer a label no longer; refused while a take or a region has it."""
+    """Offer a label no longer. `with_takes`: its takes go to the trash with it; else it is refused while one has it.
+
+    Regions with the label always refuse it: they are parts of takes that stay.
+    """
 
     name: str
+    with_takes: bool = False
     kind: ClassVar[str] = "remove label"
 
     @property
@@ -43,6 +47,10 @@ class RemoveLabel(Edit):
         return tr("remove the label “{name}”", name=short(self.name))
 
     def carry_out(self, writer: EditWriter) -> None:
+        if self.with_takes:
+            Trash(tuple(take.id for take in writer.takes("label = ? AND trashed_at = ''", (self.name,)))).carry_out(
+                writer
+            )
         takes = len(writer.takes("label = ? AND trashed_at = ''", (self.name,)))
         regions = len(writer.regions("label = ?", (self.name,)))
         if takes or regions:

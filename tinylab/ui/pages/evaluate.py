@@ -12,13 +12,14 @@ from PySide6.QtWidgets import QBoxLayout, QComboBox, QListWidget, QListWidgetIte
 
 from tinylab.data.recording import Recording
 from tinylab.errors import TinyLabError
+from tinylab.evaluation.rest_class import rest_advice
 from tinylab.text import ntr, tr
 from tinylab.ui.formats import one_line, percent
 from tinylab.ui.plots.legend import axes_legend
 from tinylab.ui.plots.matrix import ConfusionMatrix
 from tinylab.ui.plots.signal import SignalPlot
 from tinylab.ui.theme import class_colour
-from tinylab.ui.widgets.basic import side_by_side, text_label
+from tinylab.ui.widgets.basic import show_text, side_by_side, text_label
 from tinylab.ui.widgets.cards import Card, Panel, Tile
 from tinylab.ui.widgets.empty_state import EmptyState
 from tinylab.ui.widgets.page import Page
@@ -70,6 +71,8 @@ class EvaluatePage(Page):
         )
         self.stale = StaleMark()
         self.main.addWidget(self.stale)
+        self.advice = text_label("", "small", wrap=True, tone="caution")
+        self.main.addWidget(self.advice)
         self.tiles = side_by_side(self.float32, self.int8, self.macro, self.majority, spacing=12)
         self.main.addWidget(self.tiles)
         self.matrix_card, self.class_card = (
@@ -146,6 +149,7 @@ class EvaluatePage(Page):
         self.empty.setVisible(run is None)
         self.stale.setVisible(False)
         self._show_choices()
+        show_text(self.advice, rest_advice(run.labels) if run is not None else "")
         if run is None:
             self.facts.setText("")
             self.list.clear()

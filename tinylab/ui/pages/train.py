@@ -8,16 +8,18 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QSlider
 
+from tinylab.evaluation.rest_class import rest_advice
 from tinylab.learning.menu import families, title_of
 from tinylab.text import tr
 from tinylab.ui.formats import percent
 from tinylab.ui.plots.legend import training_legend
 from tinylab.ui.plots.signal import EpochPlot
-from tinylab.ui.widgets.basic import side_by_side, text_label
+from tinylab.ui.widgets.basic import button, show_text, side_by_side, text_label
 from tinylab.ui.widgets.cards import Card, Panel
 from tinylab.ui.widgets.empty_state import EmptyState
 from tinylab.ui.widgets.number_field import NumberField
 from tinylab.ui.widgets.page import Page
+from tinylab.ui.widgets.question import Question
 from tinylab.ui.widgets.stale_mark import StaleMark
 from tinylab.ui.widgets.table import Table
 from tinylab.workflow.project.document import Document
@@ -70,6 +72,8 @@ class TrainPage(Page):
         self.main.addWidget(self.status)
         self.stale = StaleMark()
         self.main.addWidget(self.stale)
+        self.advice = text_label("", "small", wrap=True, tone="caution")
+        self.main.addWidget(self.advice)
         self.runs_card = Card(tr("Runs"))
         columns = (
             tr("run"),
@@ -82,6 +86,9 @@ class TrainPage(Page):
         )
         self.runs = Table(columns, tr("Runs so far"), text_columns=2, stretch=1, selectable=True)
         self.runs.row_chosen.connect(self._choose)
+        self.runs.delete_asked.connect(self._ask_to_delete)
+        self.delete_run = button(tr("Delete run"), lambda: self._ask_to_delete(self.runs.currentRow()), "link")
+        self.runs_card.corner.addWidget(self.delete_run)
         self.runs_card.body.addWidget(self.runs, 1)
         self.main.addWidget(self.runs_card, 4)
         self.empty = EmptyState(
@@ -178,6 +185,8 @@ class TrainPage(Page):
         self.status.setProperty("tone", "error" if trainer.state is RunState.FAILED else "")
         self.status.style().polish(self.status)
         self.stale.show_since(trainer.since())
+        run = trainer.current
+        show_text(self.advice, rest_advice(run.labels) if run is not None else "")
         self._show_runs()
 
     def _show_epochs(self) -> None:
@@ -215,6 +224,7 @@ class TrainPage(Page):
         )
 
     def _show_runs(self) -> None:
+        self.delete_run.setEnabled(not self._trainer.busy)
         runs = list(reversed(self._trainer.runs))
         current = self._trainer.current
         rows = [
@@ -271,6 +281,16 @@ class TrainPage(Page):
     def _reseed(self, seed: int) -> None:
         self._network(seed=seed)
         self._windows(seed=seed)
+
+    def _ask_to_delete(self, row: int) -> None:
+        """A run cannot be brought back, so it is asked first."""
+        runs = list(reversed(self._trainer.runs))
+        if self._trainer.busy or not 0 <= row < len(runs):
+            return
+        run = runs[row]
+        text = tr("Its network, its figures and the windows it was tested on go for good. The takes stay.")
+        title = tr("Delete run {n}?", n=run.number)
+        Question(title, text, tr("Delete"), lambda: self._trainer.delete(run), self.window())
 
     def _choose(self, row: int) -> None:
         if not self._trainer.busy:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QWidget
 
+from tinylab.data.space import bytes_used
 from tinylab.text import ntr, tr
 from tinylab.ui.formats import seconds, size
 from tinylab.ui.theme import theme
@@ -47,7 +48,7 @@ class BottomBar(QWidget):
         self.progress.setVisible(bool(tasks))
         self.cancel.setVisible(bool(tasks))
         document = self._session.document
-        space = size(document.project.bytes_used) if document.project is not None else ""
+        space = size(bytes_used(document.project.path)) if document.project is not None else ""
         undo = tr("Undo with Ctrl+Z: {text}", text=document.undo_text) if document.undo_text else ""
         state = tr("Read-only") if document.read_only else tr("Saved")
         self.saved.setText(" · ".join(each for each in (state, space, undo) if each) if space else "")

@@ -33,6 +33,12 @@ def text_label(text: str = "", role: str = "", *, wrap: bool = False, tone: str 
     return made
 
 
+def show_text(widget: QLabel, text: str) -> None:
+    """Show a text; with none the widget takes no room."""
+    widget.setText(text)
+    widget.setVisible(bool(text))
+
+
 def set_tone(widget: QWidget, tone: str) -> None:
     """Change a widget's tone and let the style see it."""
     if widget.property("tone") != tone:

@@ -10,7 +10,7 @@ from typing import Final
 
 from tinylab.data.editing.label_edits import AddLabel
 from tinylab.data.frames import RAW
-from tinylab.data.recording import Header, check_name
+from tinylab.data.recording import Header, check_name, tidy
 from tinylab.data.verdict import Verdict, judge
 from tinylab.errors import CancelledError, DataError, TinyLabError
 from tinylab.events import Event
@@ -137,8 +137,8 @@ class Recorder:
 
     def add_label(self, label: str) -> None:
         """Offer a label that has no take yet and choose it; a notice says why where it cannot be one."""
-        if self._document.do(AddLabel(label)):
-            self.choose_label(label)
+        if self._document.do(AddLabel(tidy(label))):
+            self.choose_label(tidy(label))
 
     def choose_first(self) -> None:
         """Fill in the next take where nothing was chosen yet, so that Record works at once."""
@@ -160,6 +160,7 @@ class Recorder:
         except DataError as error:
             self._notices.error(error, about=Topic.TAKE)
             return self._tasks.failed(tr("Recording"), error)
+        self.next = replace(self.next, label=tidy(self.next.label), subject=tidy(self.next.subject))
         self._task = Task(tr("Recording"), self._inbox)
         self.begin_at = time.monotonic() + self.next.countdown_s
         self.table.fire(CaptureEvent.RECORD)

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from tinylab.data.space import bytes_used
 from tinylab.folders import data_dir
 
 _LOG = logging.getLogger("tinylab")
@@ -53,8 +54,7 @@ class RecentProjects:
 
     def note(self, path: Path, takes: int, labels: tuple[str, ...], *, is_open: bool) -> None:
         """Put a project at the head of the list; at most one is the open one."""
-        size = sum(_bytes(path.with_name(path.name + ending)) for ending in ("", "-wal"))
-        newest = RecentProject(path.absolute(), time.time(), takes, labels[:_MOST_LABELS], size, is_open)
+        newest = RecentProject(path.absolute(), time.time(), takes, labels[:_MOST_LABELS], bytes_used(path), is_open)
         rest = [each for each in self._read() if each.path != newest.path]
         self._write([newest, *(_closed(each) for each in rest)])
 
@@ -109,10 +109,3 @@ def _restored(plain: Any) -> RecentProject | None:
         )
     except (TypeError, KeyError, ValueError, OverflowError):
         return None
-
-
-def _bytes(path: Path) -> int:
-    try:
-        return path.stat().st_size
-    except OSError:
-        return 0

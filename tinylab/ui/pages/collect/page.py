@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
 )
 
 from tinylab.data.verdict import Grade, judge
+from tinylab.evaluation.rest_class import rest_advice
 from tinylab.text import ntr, tr
 from tinylab.ui.formats import one_line, seconds
 from tinylab.ui.pages.collect.next_take import NextTakePanel
@@ -25,6 +26,7 @@ from tinylab.workflow.board.board_actions import BoardActions
 from tinylab.workflow.board.connection import Connection
 from tinylab.workflow.board.motion import Motion
 from tinylab.workflow.capture.recorder import CaptureState, Recorder
+from tinylab.workflow.notices import Notices
 from tinylab.workflow.project.document import Document
 from tinylab.workflow.project.importer import Importer
 from tinylab.workflow.session import Session
@@ -36,7 +38,13 @@ _GRADE_TONES = {Grade.GOOD: "good", Grade.REMARKS: "caution", Grade.AGAIN: "erro
 def make_page(session: Session) -> Page:
     """The page, given its parts of the session."""
     return CollectPage(
-        session.document, session.connection, session.boards, session.recorder, session.importer, session.motion
+        session.document,
+        session.connection,
+        session.boards,
+        session.recorder,
+        session.importer,
+        session.motion,
+        session.notices,
     )
 
 
@@ -54,6 +62,7 @@ class CollectPage(Page):
         recorder: Recorder,
         importer: Importer,
         motion: Motion,
+        notices: Notices,
     ) -> None:
         super().__init__(
             tr("Collect"), tr("Perform a gesture while the board listens; every take is checked before it counts.")
@@ -67,7 +76,7 @@ class CollectPage(Page):
         self.discard = button(tr("Discard"), recorder.discard, tip=tr("Throw the running take away (Esc)"))
         self.beside_primary(self.discard)
         self._build_main()
-        self.next_take = NextTakePanel(document, connection, recorder, motion)
+        self.next_take = NextTakePanel(document, connection, recorder, motion, notices)
         self.next_take.typed.connect(self.setFocus)  # Space records next
         self.side.addWidget(self.next_take)
         self.follow(recorder.changed, document.changed, connection.changed, motion.changed)
@@ -163,7 +172,7 @@ class CollectPage(Page):
     def _advice(self, why_not: str) -> str:
         counts = self._document.takes_by_label
         labels = self._document.labels
-        if why_not:
+        if why_not and self._connection.connected:  # that there is no board is said above
             return why_not
         if len(labels) < 2:
             return tr("One label alone teaches nothing: add a second one.")
@@ -173,7 +182,7 @@ class CollectPage(Page):
             return tr(
                 "“{label}” has the fewest takes: record {n} more.", label=one_line(fewest), n=most - counts[fewest]
             )
-        return tr("Every label has as many takes as the others.")
+        return rest_advice(labels) or tr("Every label has as many takes as the others.")
 
     def _show_verdict(self) -> None:
         last = self._recorder.last
@@ -248,7 +257,7 @@ class CollectPage(Page):
 
     def on_digit(self, number: int) -> None:
         """The keys 1 to 9 choose the label."""
-        self.next_take.choose_label(number)
+        self.next_take.labels.choose_number(number)
 
     def _delete_selected(self) -> None:
         ids = self.takes.selected_ids()
