@@ -12,9 +12,10 @@ from pytestqt.qtbot import QtBot
 from tinylab.text import ntr
 from tinylab.ui.formats import one_line, percent, seconds, short_path
 from tinylab.ui.plots.bars import DecisionStrip, ProbabilityBars
+from tinylab.ui.plots.epochs import EpochPlot
 from tinylab.ui.plots.matrix import ConfusionMatrix
 from tinylab.ui.plots.parity import ParitySquares
-from tinylab.ui.plots.signal import EpochPlot, SignalPlot
+from tinylab.ui.plots.signal import SignalPlot
 from tinylab.ui.shell.application import make_application
 from tinylab.ui.theme import DARK, LIGHT, class_colour, style_sheet, theme
 

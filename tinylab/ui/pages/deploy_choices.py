@@ -105,6 +105,8 @@ class DeployChoices(Panel):
         for widget in (self.range, self.measures):
             widget.setEnabled(plan is not None and not self._deployer.busy)
         if plan is None:
+            self.range.clear()
+            self.every.setText("")
             self.measures.setText(tr("Known once there is a network."))
             return
         self.measures.setText(plan.text)

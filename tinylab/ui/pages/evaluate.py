@@ -30,6 +30,8 @@ from tinylab.workflow.session import Session
 from tinylab.workflow.training.runs import INT8, TrainedRun
 from tinylab.workflow.training.trainer import Trainer
 
+_NO_CELL = tr("Windows of a cell")
+_HINT = tr("Click a cell of the matrix to see its windows on their signals.")
 _NARROW = 960  # pixels of the page
 _LISTED = 200  # windows of one cell
 
@@ -110,14 +112,12 @@ class EvaluatePage(Page):
         panel.field(tr("Run"), self.runs)
         self.facts = text_label("", "small", wrap=True)
         panel.body.addWidget(self.facts)
-        self.list_head = panel.head(tr("Windows of a cell"))
+        self.list_head = panel.head(_NO_CELL)
         self.list = QListWidget()
         self.list.setAccessibleName(tr("Windows of the chosen cell"))
         self.list.currentRowChanged.connect(lambda _: self._show_window())
         panel.body.addWidget(self.list, 1)
-        self.hint = text_label(
-            tr("Click a cell of the matrix to see its windows on their signals."), "small", wrap=True
-        )
+        self.hint = text_label(_HINT, "small", wrap=True)
         panel.body.addWidget(self.hint)
         self.side.addWidget(panel)
 
@@ -153,6 +153,9 @@ class EvaluatePage(Page):
         if run is None:
             self.facts.setText("")
             self.list.clear()
+            self.list_head.setText(_NO_CELL)
+            self.hint.setText(_HINT)
+            self.hint.show()
             return
         self.stale.show_since(self._trainer.since())
         self._show_figures(run)
@@ -249,7 +252,8 @@ class EvaluatePage(Page):
             self.plot.show_signal(times, recording.in_g)
         self.plot.mark(start, start + run.recipe.window_s, colour)
         margin = 2 * run.recipe.window_s
-        self.plot.setXRange(max(0.0, start - margin), start + run.recipe.window_s + margin, padding=0)
+        self.plot.look_at(max(0.0, start - margin), start + run.recipe.window_s + margin)
+        self.plot.show_everything()
 
     def _take_of(self, take_id: int, run: TrainedRun) -> Recording | None:
         """The take a window was cut from, where it is still what the network saw."""

@@ -12,8 +12,8 @@ from tinylab.evaluation.rest_class import rest_advice
 from tinylab.learning.menu import families, title_of
 from tinylab.text import tr
 from tinylab.ui.formats import percent
+from tinylab.ui.plots.epochs import EpochPlot
 from tinylab.ui.plots.legend import training_legend
-from tinylab.ui.plots.signal import EpochPlot
 from tinylab.ui.widgets.basic import button, show_text, side_by_side, text_label
 from tinylab.ui.widgets.cards import Card, Panel
 from tinylab.ui.widgets.empty_state import EmptyState
@@ -54,6 +54,7 @@ class TrainPage(Page):
     ) -> None:
         super().__init__(tr("Train"), tr("The network learns from some subjects and is tested on others."))
         self._document, self._trainer = document, trainer
+        self._shown_run: object = None  # what the curves belong to
         self.primary(tr("Train"), self.train_or_stop)
         self._build_main()
         self._build_side()
@@ -191,6 +192,11 @@ class TrainPage(Page):
 
     def _show_epochs(self) -> None:
         history = self._trainer.history
+        shown = None if self._trainer.busy else self._trainer.current
+        if shown is not self._shown_run:  # another run begins unzoomed
+            self._shown_run = shown
+            self.loss.show_everything()
+            self.accuracy.show_everything()
         numbers = [e.number for e in history]
         best = min(history, key=lambda e: e.validation_loss).number if history else 0
         at_most = self._trainer.settings.network.epochs if self._trainer.busy else 0

@@ -37,6 +37,9 @@ def key_table(pages: int) -> tuple[KeyHelp, ...]:
         KeyHelp(tr("Ctrl+Shift+Z"), tr("Redo")),
         KeyHelp(tr("Tab, Shift+Tab"), tr("Go from field to field")),
         KeyHelp(tr("Space, Enter"), tr("Press the button that has the focus, open or choose what is marked")),
+        KeyHelp(tr("Enter on a take"), tr("Look at it large; a double click does the same")),
+        KeyHelp(tr("+, −, Home"), tr("Zoom the plot that has the focus, and back")),
+        KeyHelp(tr("F2, Del on a label"), tr("Rename or remove the label")),
         KeyHelp(tr("Arrows"), tr("Go through takes, runs, the cells of the matrix")),
         KeyHelp(HELP, tr("This list")),
     )

@@ -21,6 +21,7 @@ from tinylab.text import tr
 from tinylab.ui.formats import one_line
 from tinylab.ui.pages.registry import FIRST, PAGES
 from tinylab.ui.pages.start import StartPage
+from tinylab.ui.plots.plot import Plot
 from tinylab.ui.shell.bell import Bell
 from tinylab.ui.shell.board_badge import BoardBadge
 from tinylab.ui.shell.bottom_bar import BottomBar
@@ -31,6 +32,7 @@ from tinylab.ui.shell.project_menu import ProjectMenu
 from tinylab.ui.shell.safety_net import SafetyNet
 from tinylab.ui.theme import NAVIGATION_WIDTH, theme
 from tinylab.ui.widgets.basic import icon, keep_focus, text_label
+from tinylab.ui.widgets.number_field import NumberField
 from tinylab.ui.widgets.page import Page
 from tinylab.ui.widgets.project_dialogs import ProjectDialogs
 from tinylab.workflow.notices import Tone
@@ -177,6 +179,10 @@ class MainWindow(QMainWindow):
 
     def _follow(self, change: Change) -> None:
         if change.kind is ChangeKind.PROJECT:
+            for plot in self.findChildren(Plot):
+                plot.show_everything()
+            for field in self.findChildren(NumberField):
+                field.forget_remark()
             self._show_project()
 
     def _on_figures(self) -> None:

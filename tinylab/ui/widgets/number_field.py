@@ -74,6 +74,11 @@ class NumberField(QDoubleSpinBox):
             self.setValue(value)
             self.blockSignals(False)
 
+    def forget_remark(self) -> None:
+        """Another project is shown: what was typed for the one before is gone."""
+        self._show_again()
+        self._say("")
+
     # --- what Qt asks -----------------------------------------------------------------------------------
 
     def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:

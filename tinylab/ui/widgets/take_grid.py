@@ -101,6 +101,7 @@ class TakeGrid(QWidget):
 
     selected = Signal(list)  # ids
     delete_asked = Signal(list)  # ids
+    opened = Signal(int)  # id of a take to look at
 
     def __init__(self, document: Document) -> None:
         super().__init__()
@@ -166,6 +167,7 @@ class TakeGrid(QWidget):
             row.model.show(ids)
             row.count()
             row.strip.selectionModel().selectionChanged.connect(lambda *_, chosen=row: self._row_selected(chosen))
+            row.strip.activated.connect(lambda index: self.opened.emit(index.data(ID)))
             row.delete_asked.connect(lambda: self.delete_asked.emit(self.selected_ids()))
             self._rows.addWidget(row)
             self.rows[name] = row

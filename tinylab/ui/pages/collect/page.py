@@ -13,6 +13,7 @@ from tinylab.evaluation.rest_class import rest_advice
 from tinylab.text import ntr, tr
 from tinylab.ui.formats import one_line, seconds
 from tinylab.ui.pages.collect.next_take import NextTakePanel
+from tinylab.ui.pages.collect.take_view import TakeView
 from tinylab.ui.pages.collect.trash import TrashDialog
 from tinylab.ui.plots.legend import axes_legend
 from tinylab.ui.plots.signal import SignalPlot
@@ -121,6 +122,7 @@ class CollectPage(Page):
         self.takes = TakeGrid(self._document)
         self.takes.selected.connect(lambda _: self._show_selection())
         self.takes.delete_asked.connect(lambda _: self._delete_selected())
+        self.takes.opened.connect(self._open_take)
         self.takes_card.body.addWidget(self.takes, 1)
         self.advice = text_label("", "small", wrap=True)
         self.takes_card.body.addWidget(self.advice)
@@ -263,6 +265,9 @@ class CollectPage(Page):
         ids = self.takes.selected_ids()
         if ids:
             self._document.trash(ids)
+
+    def _open_take(self, take_id: int) -> None:
+        TakeView(self._document, take_id, self.window()).show()
 
     def _open_trash(self) -> None:
         TrashDialog(self._document, self).exec()

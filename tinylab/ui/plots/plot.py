@@ -1,0 +1,211 @@
+"""A plot as every page shows it: named axes in the theme's colours, a reading, zoom, pictures to save."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtGui import QAction, QColor, QKeyEvent, QMouseEvent, QPainter, QResizeEvent, QWheelEvent
+from PySide6.QtSvg import QSvgGenerator
+from PySide6.QtWidgets import QFileDialog, QToolButton, QWidget
+
+from tinylab.text import tr
+from tinylab.ui.theme import SMALL_PX, font, theme
+from tinylab.ui.widgets.basic import icon, keep_focus
+
+Range = tuple[float, float]
+
+_NEVER = ((0.0, 0.0),)  # pyqtgraph would write an accuracy of 0.9 as 900, in thousandths
+
+
+class Plot(pg.PlotWidget):  # type: ignore[misc]
+    """A plot as every page shows it: subclasses add curves and say how a point is read out."""
+
+    _back: QToolButton | None = None  # Qt resizes a widget before it is whole
+
+    def __init__(self, x_name: str, x_unit: str, y_name: str, y_unit: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._names = (x_name, x_unit, y_name, y_unit)
+        self.setMenuEnabled(False)
+        self.hideButtons()
+        self.zoomed = False
+        self._home: dict[str, Range | None] = {"x": None, "y": None}  # None: whatever the data need
+        self.setMouseEnabled(x=False, y=False)  # until it is zoomed; before, the wheel is the page's
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._back = self._back_button()
+        self.setAccessibleName(f"{y_name} {tr('over')} {x_name}")
+        self._reading = pg.TextItem(anchor=(0, 1))
+        self._reading.setZValue(20)
+        self._reading.hide()
+        self.addItem(self._reading, ignoreBounds=True)
+        self._cross = pg.InfiniteLine(angle=90, movable=False)
+        self._cross.hide()
+        self.addItem(self._cross, ignoreBounds=True)
+        self.scene().sigMouseMoved.connect(self._moved)
+        self._add_actions()
+        theme.changed.connect(self.paint_theme)
+
+    def _add_actions(self) -> None:
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        for text, work in (
+            (tr("Show everything"), self.show_everything),
+            (tr("Save picture …"), self._ask_for_picture),
+        ):
+            action = QAction(text, self)
+            action.triggered.connect(lambda _checked=False, do=work: do())
+            self.addAction(action)
+
+    def sizeHint(self) -> QSize:
+        """Modest: a plot takes the room that is left, and asks for none."""
+        return QSize(320, 110)
+
+    # --- zoom -------------------------------------------------------------------------------------------
+
+    def _back_button(self) -> QToolButton:
+        made = QToolButton(self)
+        made.setIcon(icon("fit-to-screen-outline"))
+        made.setAccessibleName(tr("Show everything again"))
+        made.setToolTip(tr("Show everything again (double click, or Home)"))
+        keep_focus(made)
+        made.clicked.connect(self.show_everything)
+        made.hide()
+        return made
+
+    def set_home(self, x: Range | None = None, y: Range | None = None) -> None:
+        """What is shown while nobody has zoomed: a range for an axis, or None for whatever the data need."""
+        self._home = {"x": x, "y": y}
+        if not self.zoomed:
+            self._go_home()
+
+    def _go_home(self) -> None:
+        box = self.getViewBox()
+        for axis, name in enumerate(("x", "y")):
+            wanted = self._home[name]
+            if wanted is None:
+                box.enableAutoRange(axis)
+            else:
+                (box.setXRange, box.setYRange)[axis](*wanted, padding=0)
+
+    def zoom(self, factor: float, at: QPointF | None = None) -> None:
+        """Show less (factor below 1) or more of the time, around a point of the plot or its middle."""
+        box = self.getViewBox()
+        self._set_zoomed(True)
+        box.scaleBy(x=factor, center=at)
+
+    def show_everything(self) -> None:
+        """Undo zooming and panning; also what a new run or project begins with."""
+        self._set_zoomed(False)
+        self._go_home()
+
+    def _set_zoomed(self, zoomed: bool) -> None:
+        self.zoomed = zoomed
+        self.setMouseEnabled(x=zoomed, y=False)
+        if self._back is not None:
+            self._back.setVisible(zoomed)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """The wheel zooms with Ctrl, or once the plot was clicked; else it scrolls the page."""
+        ctrl = event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        if not (ctrl or self.hasFocus()):
+            event.ignore()
+            return
+        point = self.getViewBox().mapSceneToView(self.mapToScene(event.position().toPoint()))
+        self.zoom(0.999 ** event.angleDelta().y(), point)
+        event.accept()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """A double click brings everything back."""
+        self.show_everything()
+        event.accept()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Plus and minus zoom, the arrows go along, Home brings everything back."""
+        low, high = self.getViewBox().viewRange()[0]
+        keys = {Qt.Key.Key_Plus: 0.7, Qt.Key.Key_Minus: 1 / 0.7}
+        step = {Qt.Key.Key_Left: -0.2, Qt.Key.Key_Right: 0.2}
+        key = Qt.Key(event.key())
+        if key in keys:
+            self.zoom(keys[key])
+        elif key in step and self.zoomed:
+            self.getViewBox().translateBy(x=step[key] * (high - low))
+        elif key == Qt.Key.Key_Home:
+            self.show_everything()
+        else:
+            event.ignore()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The button stays in its corner."""
+        super().resizeEvent(event)
+        if self._back is not None:
+            self._back.move(self.width() - self._back.sizeHint().width() - 6, 4)
+
+    def paint_theme(self) -> None:
+        """Take the theme's colours."""
+        if self.plotItem is None:
+            return  # closed, and only waiting to be forgotten
+        t = theme.tokens
+        self.setBackground(t.surface)
+        x_name, x_unit, y_name, y_unit = self._names
+        style = {"color": t.muted, "font-size": f"{SMALL_PX}px"}
+        if self._back is not None:
+            self._back.setIcon(icon("fit-to-screen-outline"))
+        for side, name, unit in (("bottom", x_name, x_unit), ("left", y_name, y_unit)):
+            axis = self.getAxis(side)
+            axis.setPen(pg.mkPen(t.line))
+            axis.setTextPen(pg.mkPen(t.muted))
+            axis.setTickFont(font(11))
+            axis.setLabel(f"{name} ({unit})" if unit else name, siPrefixEnableRanges=_NEVER, **style)
+        self.getAxis("left").setWidth(58)
+        self.showGrid(x=False, y=True, alpha=0.18)
+        self._cross.setPen(pg.mkPen(t.muted, style=Qt.PenStyle.DotLine))
+        self._reading.setColor(QColor(t.text))
+        self._reading.fill = pg.mkBrush(t.surface)
+        self._reading.border = pg.mkPen(t.line)
+        self.paint_curves()
+
+    def paint_curves(self) -> None:
+        """Colours and line styles of a subclass's curves; called again with every theme."""
+
+    def reading_at(self, _x: float) -> str:
+        """What stands under the pointer, in words; empty for nothing."""
+        return ""
+
+    def _moved(self, at: QPointF) -> None:
+        box = self.getViewBox()
+        inside = box.sceneBoundingRect().contains(at)
+        point = box.mapSceneToView(at) if inside else None
+        text = self.reading_at(point.x()) if point is not None else ""
+        self._reading.setVisible(bool(text))
+        self._cross.setVisible(bool(text))
+        if text and point is not None:
+            left, right = box.viewRange()[0]
+            self._reading.setAnchor((1.05, 1) if point.x() > (left + right) / 2 else (-0.05, 1))
+            self._reading.setText(text)
+            self._reading.setPos(point.x(), point.y())
+            self._cross.setPos(point.x())
+
+    def leaveEvent(self, event: object) -> None:
+        """The pointer has gone."""
+        self._reading.hide()
+        self._cross.hide()
+        super().leaveEvent(event)
+
+    def _ask_for_picture(self) -> None:
+        chosen, _ = QFileDialog.getSaveFileName(self, tr("Save picture"), "plot.png", tr("Pictures (*.png *.svg)"))
+        if chosen:
+            self.save_picture(Path(chosen))
+
+    def save_picture(self, path: Path) -> None:
+        """Write what is shown as PNG or SVG, by the file's ending."""
+        if path.suffix.lower() != ".svg":
+            self.grab().save(str(path))
+            return
+        canvas = QSvgGenerator()
+        canvas.setFileName(str(path))
+        canvas.setSize(self.size())
+        canvas.setViewBox(self.rect())
+        canvas.setTitle(self.accessibleName())
+        painter = QPainter(canvas)
+        self.render(painter)
+        painter.end()
