@@ -14,7 +14,7 @@ from tinylab.data.project import Project
 from tinylab.exchange.example import load_example
 from tinylab.ui.shell.application import make_application
 from tinylab.ui.shell.window import MainWindow
-from tinylab.workflow.board.connection import Sampling
+from tinylab.workflow.board.opened_board import Sampling
 from tinylab.workflow.capture.recorder import CaptureState
 from tinylab.workflow.deployment.deploy_job import DeployStep
 from tinylab.workflow.deployment.deploy_states import DeployStepState

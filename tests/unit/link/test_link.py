@@ -11,7 +11,7 @@ import pytest
 from fakes.board import FakeBoard
 from fakes.waiting import wait_until
 
-from tinylab.errors import LinkError
+from tinylab.errors import BoardError, LinkError
 from tinylab.link import wire
 from tinylab.link.board import handshake, self_test, start_stream, statistics, stop_stream
 from tinylab.link.framing import Frame, FrameReader
@@ -202,7 +202,7 @@ def test_a_stray_answer_is_asked_again_but_not_forever() -> None:
 
 
 def test_another_protocol_is_refused_with_the_way_out() -> None:
-    with FakeBoard(protocol=9) as board, pytest.raises(LinkError, match="speaks protocol 9") as caught:
+    with FakeBoard(protocol=9) as board, pytest.raises(BoardError, match="speaks protocol 9") as caught:
         handshake(board.link)
     assert "Flash the board" in caught.value.hint
 

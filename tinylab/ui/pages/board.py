@@ -18,9 +18,10 @@ from tinylab.ui.widgets.empty_state import EmptyState
 from tinylab.ui.widgets.motion import MotionPanel
 from tinylab.ui.widgets.page import Page
 from tinylab.workflow.board.board_actions import BoardActions
-from tinylab.workflow.board.connection import Connection, Sampling
+from tinylab.workflow.board.connection import Connection
 from tinylab.workflow.board.link_states import LinkState
 from tinylab.workflow.board.motion import Motion
+from tinylab.workflow.board.opened_board import Sampling
 from tinylab.workflow.capture.sampling import SamplingChoice
 from tinylab.workflow.project.document import Document
 from tinylab.workflow.session import Session
@@ -194,7 +195,7 @@ class BoardPage(Page):
                 "{rate:.2f} Hz measured by the board's clock, {n:,} samples, {lost} lost, {bad} damaged frames",
                 rate=state.rate_hz,
                 n=state.samples,
-                lost=state.lost + state.overruns,
+                lost=state.lost,
                 bad=linked.link.bad_frames,
             )
         )

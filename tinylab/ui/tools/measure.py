@@ -20,7 +20,7 @@ from tinylab.errors import TinyLabError
 from tinylab.process import run_own
 from tinylab.ui.shell.application import make_application, without_screen
 from tinylab.ui.shell.window import MainWindow
-from tinylab.workflow.board.connection import Sampling
+from tinylab.workflow.board.opened_board import Sampling
 from tinylab.workflow.capture.recorder import CaptureState
 from tinylab.workflow.session import Session
 

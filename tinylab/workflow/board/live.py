@@ -11,7 +11,8 @@ import numpy.typing as npt
 
 from tinylab.link.wire import NO_DECISION, Prediction
 from tinylab.text import tr
-from tinylab.workflow.board.connection import Connection, Linked, Sampling
+from tinylab.workflow.board.connection import Connection
+from tinylab.workflow.board.opened_board import Linked, Sampling
 
 _KEPT = 240
 _OUTPUT_STEPS = 256  # softmax is quantized with scale 1/256 and zero point -128 (TFLite int8 specification)

@@ -18,7 +18,8 @@ from tinylab.deploy.proof import Proof, prove
 from tinylab.errors import BoardError, CancelledError, DeployError, TinyLabError
 from tinylab.events import Event
 from tinylab.text import tr
-from tinylab.workflow.board.connection import Connection, Linked, Sampling
+from tinylab.workflow.board.connection import Connection
+from tinylab.workflow.board.opened_board import Linked, Sampling
 from tinylab.workflow.deployment.deploy_job import DeployJob, DeployStep, Listener, test_windows
 from tinylab.workflow.deployment.deploy_states import (
     AFTER,
