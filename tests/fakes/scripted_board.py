@@ -1,0 +1,252 @@
+"""A board whose time the test moves: a host that waits for it takes no time of the machine, whatever the load."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections import deque
+from collections.abc import Callable
+
+import numpy as np
+
+from tinylab.boards.discovery import BoardPort
+from tinylab.errors import LinkError
+from tinylab.link import wire
+from tinylab.link.framing import Frame, FrameReader, encode
+from tinylab.link.link import Link
+from tinylab.virtualboard.service.faults import CableFaults
+
+BLOCK = 10  # samples
+LABEL_PIECE = wire.MAX_PAYLOAD - 5
+_STEP_S = 0.05
+
+
+class ScriptedTransport:
+    """The host's end of the cable; see tinylab.link.transports."""
+
+    def __init__(self, name: str, write: Callable[[bytes], None]) -> None:
+        self.name = name
+        self._write = write
+        self._changed = threading.Condition()
+        self._arrived: deque[bytes] = deque()
+        self._reader: threading.Thread | None = None
+        self._idle = self._closed = self._gone = False
+
+    def read(self, timeout_s: float) -> bytes:
+        del timeout_s  # it waits for bytes; time is another's business
+        with self._changed:
+            self._reader = threading.current_thread()
+            while True:
+                if self._closed:
+                    raise LinkError("closed")
+                if self._arrived:
+                    return self._arrived.popleft()
+                if self._gone:
+                    raise LinkError(f"The port {self.name} has vanished.")
+                self._idle = True
+                self._changed.notify_all()
+                self._changed.wait()
+                self._idle = False
+
+    def write(self, data: bytes) -> None:
+        if self._closed or self._gone:
+            raise LinkError(f"The port {self.name} takes no more bytes.")
+        self._write(data)
+
+    def close(self) -> None:
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+
+    def deliver(self, data: bytes) -> None:
+        """Bytes come out of the cable."""
+        with self._changed:
+            if data:
+                self._arrived.append(data)
+                self._idle = False
+                self._changed.notify_all()
+
+    def vanish(self) -> None:
+        """The cable is pulled; what came before is still read."""
+        with self._changed:
+            self._gone = True
+            self._idle = False
+            self._changed.notify_all()
+
+    def settle(self) -> None:
+        """Wait until the reader has read everything and waits for more, or has ended."""
+        with self._changed:
+            while not self._closed and not (self._idle and not self._arrived):
+                if self._reader is not None and not self._reader.is_alive():
+                    return
+                self._changed.wait(0.02)
+
+
+class ScriptedBoard:
+    """Answers as the firmware does and streams in blocks of ten; a subclass does something of that otherwise."""
+
+    def __init__(self, *labels: str) -> None:
+        self.port = BoardPort("my board", "/dev/ttyMINE", "serial")
+        self.plugged = True
+        self.stalled = False
+        self.cable = CableFaults()
+        self.labels = [label.encode() for label in labels]
+        self.seconds = self.started_s = self.reset_s = 0.0
+        self.streaming, self.rate_hz, self.range_g = False, 100, 4
+        self.number = self.overruns = 0
+        self.first_us = 200_000_000  # the board's time when the stream begins
+        self.at: dict[int, Callable[[], None]] = {}  # what happens before the sample of this number is sent
+        self.later: list[tuple[float, bytes]] = []  # what is sent at a time
+        self.heard: list[wire.Message] = []
+        self._sequence = 0
+        self._lock = threading.RLock()
+        self._transports: list[ScriptedTransport] = []
+
+    # --- the cable --------------------------------------------------------------------------------------
+
+    def open(self, clock: BoardClock) -> Link:
+        """What the host does with the port."""
+        if not self.plugged:
+            raise LinkError(f"There is no port {self.port.device}.")
+        self._reader = FrameReader()
+        self._transports.append(ScriptedTransport(self.port.device, self.receive))
+        return Link(self._transports[-1], clock=clock)
+
+    def receive(self, data: bytes) -> None:
+        """The host has sent something."""
+        with self._lock:
+            for frame in self._reader.feed(data):
+                self.heard.append(frame.message)
+                self.hear(frame.message, frame.sequence)
+
+    def put(self, data: bytes) -> None:
+        """Send bytes, as far as the cable carries them."""
+        if not self.stalled and self._transports:
+            self._transports[-1].deliver(self.cable.pass_on(data))
+
+    def say(self, message: wire.Message) -> None:
+        """Send a message."""
+        self._sequence += 1
+        self.put(encode(message, self._sequence))
+
+    def unplug(self) -> None:
+        """Pull the cable."""
+        self.plugged = self.streaming = False
+        for transport in self._transports:
+            transport.vanish()
+
+    def plug(self) -> None:
+        """Plug it in again; it starts as after power-on."""
+        self.plugged, self.stalled = True, False
+        self.reset()
+
+    def reset(self) -> None:
+        """Press the reset button."""
+        self.streaming, self.reset_s, self.number, self.overruns, self.first_us = False, self.seconds, 0, 0, 0
+
+    def settle(self) -> None:
+        """Wait until the host has read everything."""
+        for transport in self._transports:
+            transport.settle()
+
+    # --- what it answers --------------------------------------------------------------------------------
+
+    def hear(self, message: wire.Message, sequence: int) -> None:
+        """One message of the host."""
+        if isinstance(message, wire.HelloAsk):
+            self.say(self.hello())
+        elif isinstance(message, wire.LabelAsk):
+            self.say(self.label(message))
+        elif isinstance(message, wire.Start):
+            self.start(message, sequence)
+        elif isinstance(message, wire.Stop):
+            self.streaming = False
+            self.say(wire.Ack(message.NUMBER, sequence))
+
+    def hello(self, **changes: float) -> wire.Hello:
+        """Who it is."""
+        known = {
+            "protocol": wire.PROTOCOL_VERSION, "board_id": 2, "unique_id": 7, "build_id": bytes(8),
+            "uptime_ms": int((self.seconds - self.reset_s) * 1000), "sensor_id": 1, "range_g": self.range_g,
+            "rate_hz": self.rate_hz, "g_per_count": 0.00195,
+            "capabilities": wire.CAPABILITY_STREAM | (wire.CAPABILITY_MODEL if self.labels else 0),
+            "model_hash": bytes(8), "labels": len(self.labels), "window_samples": 50, "stride_samples": 25,
+            "model_rate_hz": 100, "model_range_g": 4,
+        }  # fmt: skip
+        return wire.Hello(**{**known, **changes})  # type: ignore[arg-type]
+
+    def label(self, ask: wire.LabelAsk) -> wire.Label:
+        """A piece of a label."""
+        text = self.labels[ask.index]
+        return wire.Label(ask.index, ask.offset, len(text), text[ask.offset : ask.offset + LABEL_PIECE])
+
+    def start(self, message: wire.Start, sequence: int) -> None:
+        """Begin to stream."""
+        self.rate_hz, self.range_g = message.rate_hz, message.range_g
+        self.number, self.overruns, self.started_s, self.streaming = 0, 0, self.seconds, True
+        self.say(wire.Ack(message.NUMBER, sequence))
+
+    # --- time -------------------------------------------------------------------------------------------
+
+    def pass_time(self, seconds: float) -> None:
+        """It is so late now."""
+        with self._lock:
+            self.seconds = seconds
+            due = [data for when, data in self.later if when <= seconds]
+            self.later = [each for each in self.later if each[0] > seconds]
+            for data in due:
+                self.put(data)
+            while self.streaming and self.started_s + (self.number + BLOCK) / self.rate_hz <= seconds + 1e-6:
+                self._measure()
+
+    def _measure(self) -> None:
+        for number in [number for number in sorted(self.at) if number <= self.number]:
+            self.at.pop(number)()
+        if self.streaming:
+            self.send_block()
+            self.number += BLOCK
+
+    def send_block(self) -> None:
+        """Send the next ten samples; their counts are their number modulo 1000."""
+        self.say(self.block())
+
+    def block(self, **changes: int) -> wire.Samples:
+        """The next ten samples."""
+        rows = np.repeat((np.arange(self.number, self.number + BLOCK) % 1000).astype(np.int16)[:, None], 3, axis=1)
+        time_us = self.first_us + self.number * 1_000_000 // self.rate_hz
+        known = {"time_us": time_us, "sample_number": self.number, "overruns": self.overruns, "counts": rows}
+        return wire.Samples(**{**known, **changes})  # type: ignore[arg-type]
+
+
+class BoardClock:
+    """The host's clock (see tinylab.link.asking) and the boards': it moves when somebody waits and all is read."""
+
+    def __init__(self) -> None:
+        self.boards: list[ScriptedBoard] = []
+        self._seconds = 0.0
+
+    def now(self) -> float:
+        return self._seconds
+
+    def next_frame(self, frames: queue.Queue[Frame | None], timeout_s: float) -> Frame | None:
+        end = self._seconds + timeout_s
+        while True:
+            self.settle()
+            try:
+                return frames.get_nowait()
+            except queue.Empty:
+                if self._seconds >= end:
+                    raise
+            self.advance(min(_STEP_S, end - self._seconds))
+
+    def advance(self, seconds: float) -> None:
+        """Let time pass and everything be read that comes in it."""
+        self._seconds += seconds
+        for board in self.boards:
+            board.pass_time(self._seconds)
+        self.settle()
+
+    def settle(self) -> None:
+        """Wait until everything is read."""
+        for board in self.boards:
+            board.settle()
