@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import queue
 import threading
 from collections import deque
@@ -88,7 +89,7 @@ class ScriptedBoard:
     def __init__(self, *labels: str) -> None:
         self.port = BoardPort("my board", "/dev/ttyMINE", "serial")
         self.plugged = True
-        self.stalled = False
+        self.stalled_until_s = 0.0
         self.cable = CableFaults()
         self.labels = [label.encode() for label in labels]
         self.seconds = self.started_s = self.reset_s = 0.0
@@ -99,6 +100,8 @@ class ScriptedBoard:
         self.later: list[tuple[float, bytes]] = []  # what is sent at a time
         self.heard: list[wire.Message] = []
         self._sequence = 0
+        self._unsent: list[bytes] = []  # and the cable passes nothing
+        self._unheard: list[bytes] = []
         self._lock = threading.RLock()
         self._transports: list[ScriptedTransport] = []
 
@@ -115,19 +118,40 @@ class ScriptedBoard:
     def receive(self, data: bytes) -> None:
         """The host has sent something."""
         with self._lock:
+            if self.stalled:
+                self._unheard.append(data)
+                return
             for frame in self._reader.feed(data):
                 self.heard.append(frame.message)
                 self.hear(frame.message, frame.sequence)
 
     def put(self, data: bytes) -> None:
         """Send bytes, as far as the cable carries them."""
-        if not self.stalled and self._transports:
+        if self.stalled:
+            self._unsent.append(data)
+        elif self._transports:
             self._transports[-1].deliver(self.cable.pass_on(data))
+
+    @property
+    def stalled(self) -> bool:
+        """Whether the cable passes nothing now."""
+        return self.seconds < self.stalled_until_s
 
     def say(self, message: wire.Message) -> None:
         """Send a message."""
         self._sequence += 1
         self.put(encode(message, self._sequence))
+
+    def settle_stall(self) -> None:
+        """Pass on what waited for the end of a stall."""
+        unsent, self._unsent = self._unsent, []
+        unheard, self._unheard = self._unheard, []
+        for data in unsent:
+            self.put(data)
+        for data in unheard:
+            self.receive(data)
+
+    # --- faults on command, named as those of the virtual board -------------------------------------------
 
     def unplug(self) -> None:
         """Pull the cable."""
@@ -137,12 +161,38 @@ class ScriptedBoard:
 
     def plug(self) -> None:
         """Plug it in again; it starts as after power-on."""
-        self.plugged, self.stalled = True, False
+        self.plugged = True
         self.reset()
 
     def reset(self) -> None:
         """Press the reset button."""
         self.streaming, self.reset_s, self.number, self.overruns, self.first_us = False, self.seconds, 0, 0, 0
+
+    def stall(self, seconds: float = math.inf) -> None:
+        """The cable passes nothing for so long."""
+        self.stalled_until_s = self.seconds + seconds
+
+    def lose_bytes(self, count: int) -> None:
+        """The next bytes get lost."""
+        self.cable.lose_bytes(count)
+
+    def flip_bits(self, count: int) -> None:
+        """In each of the next bytes a bit flips."""
+        self.cable.flip_bits(count)
+
+    def overrun(self, seconds: float) -> None:
+        """The processor does not look at its sensor for so long; the FIFO holds 32 samples."""
+        lost = max(0, int(seconds * self.rate_hz) - 32) // BLOCK * BLOCK
+        self.number += lost
+        self.overruns += lost
+
+    def power_cut(self) -> None:
+        """The power fails while it is flashed."""
+        self.unplug()
+
+    def shutdown(self) -> None:
+        """It is gone for good."""
+        self.unplug()
 
     def settle(self) -> None:
         """Wait until the host has read everything."""
@@ -192,6 +242,8 @@ class ScriptedBoard:
         """It is so late now."""
         with self._lock:
             self.seconds = seconds
+            if not self.stalled:
+                self.settle_stall()
             due = [data for when, data in self.later if when <= seconds]
             self.later = [each for each in self.later if each[0] > seconds]
             for data in due:

@@ -161,7 +161,7 @@ class HalfAHello(ScriptedBoard):
 
     def put(self, data: bytes) -> None:
         super().put(data[:20])
-        self.stalled = True
+        self.stall()
 
 
 def _label_of(index: int, offset: int, total: int, text: bytes) -> Callable[[wire.LabelAsk], wire.Label]:
@@ -224,13 +224,9 @@ def _when(fault: Callable[[ScriptedBoard], None]) -> Callable[[], ScriptedBoard]
     return make
 
 
-def _stall(board: ScriptedBoard) -> None:
-    board.stalled = True
-
-
 def _stall_in_a_frame(board: ScriptedBoard) -> None:
     board.put(encode(board.block(), 1)[:30])
-    board.stalled = True
+    board.stall()
 
 
 def _vanish_in_a_frame(board: ScriptedBoard) -> None:
@@ -268,19 +264,9 @@ def _restart(board: ScriptedBoard) -> None:
     board.started_s, board.number = board.seconds, 0
 
 
-def _lose(*numbers: int) -> Callable[[ScriptedBoard], None]:
-    """The sensor's FIFO runs over: samples are missing, and counted by the board."""
-
-    def fault(board: ScriptedBoard) -> None:
-        for number in numbers:
-            board.at[number] = lambda: _skip(board)
-
-    return fault
-
-
-def _skip(board: ScriptedBoard) -> None:
-    board.number += 2 * BLOCK
-    board.overruns += 2 * BLOCK
+def _overrun_twice(board: ScriptedBoard) -> None:
+    board.overrun(0.52)
+    board.at[board.number + 5 * BLOCK] = lambda: board.overrun(0.52)
 
 
 def _slow(board: ScriptedBoard) -> None:
@@ -321,7 +307,7 @@ def _flood_of_answers(board: ScriptedBoard) -> None:
 
 _SILENT = "The board has sent no samples for 3 s"
 IN_A_TAKE = (
-    InATake("stall", _when(_stall), _SILENT, FAULT_AT),
+    InATake("stall", _when(ScriptedBoard.stall), _SILENT, FAULT_AT),
     InATake("stall in mid-frame", _when(_stall_in_a_frame), _SILENT, FAULT_AT),
     InATake("reset", _when(ScriptedBoard.reset), _SILENT, FAULT_AT),
     InATake("vanish", _when(ScriptedBoard.unplug), "The port /dev/ttyMINE has vanished", FAULT_AT),
@@ -338,7 +324,7 @@ IN_A_TAKE = (
     InATake("number jumps", _when(_send(sample_number=10**6)), "The board's sample number jumped by", FAULT_AT),
     InATake("numbers restart", _when(_restart), "The board began to count its samples anew", FAULT_AT),
     InATake("the same number again and again", _when(_send(sample_number=0)), "count its samples anew", FAULT_AT),
-    InATake("overruns", _when(_lose(160, 240)), "40 samples lost (10.0%), 40 of them by the sensor", 360, ended=False),
+    InATake("overruns", _when(_overrun_twice), "40 samples lost (10.0%), 40 of them by the sensor", 360, ended=False),
     InATake("overruns of 2^32", _when(_send(overruns=WRAP - 1)), "good", 400, ended=False),
     InATake("a tenth of the rate", _when(_slow), "Hz instead of 100 Hz", 400, ended=False),
     InATake("numbers wrap", Wraps, "good", 400, ended=False),
