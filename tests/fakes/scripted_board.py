@@ -99,6 +99,7 @@ class ScriptedBoard:
         self.at: dict[int, Callable[[], None]] = {}  # what happens before the sample of this number is sent
         self.later: list[tuple[float, bytes]] = []  # what is sent at a time
         self.heard: list[wire.Message] = []
+        self.opened_s: list[float] = []  # when the host opened the port
         self._sequence = 0
         self._unsent: list[bytes] = []  # and the cable passes nothing
         self._unheard: list[bytes] = []
@@ -111,6 +112,7 @@ class ScriptedBoard:
         """What the host does with the port."""
         if not self.plugged:
             raise LinkError(f"There is no port {self.port.device}.")
+        self.opened_s.append(self.seconds)
         self._reader = FrameReader()
         self._transports.append(ScriptedTransport(self.port.device, self.receive))
         return Link(self._transports[-1], clock=clock)
@@ -251,6 +253,16 @@ class ScriptedBoard:
             while self.streaming and self.started_s + (self.number + BLOCK) / self.rate_hz <= seconds + 1e-6:
                 self._measure()
 
+    def sleep(self, seconds: float) -> None:
+        """Its cable has no power for so long; it goes on as if nothing had been."""
+        self.seconds += seconds
+        self.started_s += seconds
+
+    def miss(self, seconds: float) -> None:
+        """It has a battery: it measures on, and nobody reads."""
+        self.seconds += seconds
+        self.number += int(seconds * self.rate_hz) // BLOCK * BLOCK
+
     def _measure(self) -> None:
         for number in [number for number in sorted(self.at) if number <= self.number]:
             self.at.pop(number)()
@@ -297,6 +309,12 @@ class BoardClock:
         for board in self.boards:
             board.pass_time(self._seconds)
         self.settle()
+
+    def sleep(self, seconds: float, *, boards_awake: bool = False) -> None:
+        """The computer sleeps: its clock jumps, and it reads nothing. Its boards sleep with it, or measure on."""
+        self._seconds += seconds
+        for board in self.boards:
+            board.miss(seconds) if boards_awake else board.sleep(seconds)
 
     def settle(self) -> None:
         """Wait until everything is read."""

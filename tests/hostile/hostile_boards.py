@@ -325,6 +325,7 @@ IN_A_TAKE = (
     InATake("numbers restart", _when(_restart), "The board began to count its samples anew", FAULT_AT),
     InATake("the same number again and again", _when(_send(sample_number=0)), "count its samples anew", FAULT_AT),
     InATake("overruns", _when(_overrun_twice), "40 samples lost (10.0%), 40 of them by the sensor", 360, ended=False),
+    InATake("its end is lost", _when(_set(number=300)), "250 samples lost (62.5%)", FAULT_AT, ended=False),
     InATake("overruns of 2^32", _when(_send(overruns=WRAP - 1)), "good", 400, ended=False),
     InATake("a tenth of the rate", _when(_slow), "Hz instead of 100 Hz", 400, ended=False),
     InATake("numbers wrap", Wraps, "good", 400, ended=False),

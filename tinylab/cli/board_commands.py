@@ -121,4 +121,5 @@ def _take_figures(take: Header) -> dict[str, Any]:
         "rate_hz": round(take.rate_hz, 3),
         "lost": take.lost,
         "verdict": str(judge(take)),
+        "ended": take.ended,
     }

@@ -19,20 +19,20 @@ _LONGEST_QUOTE = 60
 
 
 class Heard:
-    """The first bytes that came over a link and that went, for saying what is at its other end."""
+    """The last bytes that came over a link and that went, for saying what is at its other end."""
 
     def __init__(self) -> None:
-        self.received, self.sent = bytearray(), bytearray()  # as many as are kept
+        self.received = self.sent = b""  # the last that are kept
         self.count = 0  # all that came
 
     def add_received(self, data: bytes) -> None:
         """Bytes came."""
         self.count += len(data)
-        self.received += data[: _KEPT_BYTES - len(self.received)]
+        self.received = (self.received + data)[-_KEPT_BYTES:]
 
     def add_sent(self, data: bytes) -> None:
         """Bytes went."""
-        self.sent += data[: _KEPT_BYTES - len(self.sent)]
+        self.sent = (self.sent + data)[-_KEPT_BYTES:]
 
 
 def other_protocol(protocol: int) -> BoardError:
@@ -52,19 +52,18 @@ def why_no_answer(name: str, heard: Heard) -> TinyLabError:
 
     a BoardError where something else answers.
     """
-    received = bytes(heard.received)
+    received = heard.received
     if not received.strip(b"\0"):
         return LinkError(
             tr("{name} is there, but no TinyLab firmware answers.", name=name),
             hint=tr("Flash TinyLab's firmware onto it from the page Board."),
         )
-    return _of_another_kind(name, received, bytes(heard.sent)) or _of_frames(name, received) or _bytes(name, heard)
+    return _of_another_kind(name, received, heard.sent) or _of_frames(name, received) or _bytes(name, heard)
 
 
 def _of_another_kind(name: str, received: bytes, sent: bytes) -> TinyLabError | None:
     """A device that was not made for this."""
-    text = received.replace(sent[:16], b"") if sent else received
-    modem = _MODEM.search(text)
+    modem = _MODEM.search(received)
     if modem is not None:
         return BoardError(
             tr("{name} answers as a modem does: “{text}”.", name=name, text=_quote(modem.group())),

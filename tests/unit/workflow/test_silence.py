@@ -1,0 +1,302 @@
+"""A board that falls silent: said after 1 s, lost after 3 s, connected again by itself, and given up in the end."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from fakes.bench import Bench
+from fakes.sessions import errors
+
+from tinylab.boards.discovery import BoardPort
+from tinylab.data.takes import TakeWriter
+from tinylab.data.verdict import Grade
+from tinylab.link.wire import Hello, Samples
+from tinylab.workflow.board.link_states import LinkState
+from tinylab.workflow.board.opened_board import Sampling
+from tinylab.workflow.board.silence import SilenceWatch
+
+SILENT = "The board has sent no samples for 3 s."
+
+
+# --- how long it is silent ------------------------------------------------------------------------------
+
+
+def test_silence_is_counted_from_the_last_new_sample() -> None:
+    watch = SilenceWatch()
+    watch.look(0, 100.0)
+    for tenth in range(1, 11):
+        watch.look(0, 100.0 + tenth / 10)
+    assert watch.seconds == pytest.approx(1.0)
+    assert watch.look(10, 101.1)
+    assert watch.seconds == 0.0
+    assert not watch.look(10, 101.2)
+    assert watch.seconds == pytest.approx(0.1)
+
+
+def test_a_clock_that_jumps_or_runs_back_is_not_the_boards_silence() -> None:
+    watch = SilenceWatch()
+    watch.look(10, 0.0)
+    watch.look(10, 7200.0)
+    assert watch.seconds <= 0.25
+    watch.look(10, 100.0)
+    assert watch.seconds <= 0.25
+
+
+def test_a_stream_that_begins_anew_is_not_silent() -> None:
+    watch = SilenceWatch()
+    watch.look(10, 0.0)
+    watch.look(10, 0.2)
+    watch.restart()
+    assert not watch.look(0, 50.0)
+    assert watch.seconds == 0.0
+
+
+# --- the connection -------------------------------------------------------------------------------------
+
+
+def test_a_second_without_samples_is_said_and_three_are_a_loss(bench: Bench) -> None:
+    connection = bench.session.connection
+    bench.connect()
+    bench.run(lambda: connection.stream.samples > 0)
+    assert connection.silent_s == 0.0
+    bench.board.stall()
+    assert bench.run(lambda: connection.silent_s > 0) == pytest.approx(1.0, abs=0.2)
+    assert connection.state is LinkState.CONNECTED
+    assert bench.run(lambda: connection.state is LinkState.LOST) == pytest.approx(2.0, abs=0.2)
+    assert errors(bench.session) == [SILENT]
+    assert connection.silent_s == 0.0
+
+
+def test_a_slow_board_is_not_silent(bench: Bench) -> None:
+    bench.connect()
+    bench.session.connection.set_sampling(Sampling(25, 4))
+    for _ in range(200):
+        bench.step()
+        assert bench.session.connection.silent_s == 0.0
+    assert bench.session.connection.connected
+
+
+def test_a_board_that_hung_is_connected_again_and_the_bad_news_goes(bench: Bench) -> None:
+    connection = bench.session.connection
+    bench.connect()
+    bench.run(lambda: connection.stream.samples > 0)
+    bench.board.reset()
+    bench.run(lambda: connection.state is LinkState.LOST)
+    bench.run(lambda: connection.connected and connection.stream.samples > 0, 2.0)
+    bench.step()
+    assert errors(bench.session) == []
+    assert connection.attempts == 0
+
+
+def test_the_pauses_get_longer_and_in_the_end_the_user_is_asked(bench: Bench) -> None:
+    connection = bench.session.connection
+    bench.connect()
+    bench.run(lambda: connection.stream.samples > 0)
+    bench.board.stall()
+    bench.run(lambda: connection.state is LinkState.DISCONNECTED)
+    pauses = np.diff(bench.board.opened_s[1:])
+    assert pauses == pytest.approx([5 + 1, 5 + 2, 5 + 4, 5 + 8], abs=0.4)
+    assert connection.wanted is None
+    (notice,) = bench.session.notices.shown
+    assert "no TinyLab firmware answers" in notice.message
+    assert "tried to connect it again" in notice.hint
+    opened = len(bench.board.opened_s)
+    for _ in range(100):
+        bench.step(0.2)
+    assert len(bench.board.opened_s) == opened
+
+
+def test_a_board_that_is_plugged_in_again_has_all_its_attempts(bench: Bench) -> None:
+    connection = bench.session.connection
+    bench.connect()
+    bench.run(lambda: connection.stream.samples > 0)
+    bench.board.stall()
+    bench.run(lambda: connection.attempts == 3)
+    bench.board.stalled_until_s = 0.0
+    bench.board.unplug()
+    bench.run(lambda: connection.attempts == 0)
+    bench.board.plug()
+    bench.run(lambda: connection.connected)
+
+
+def test_disconnecting_ends_the_attempts(bench: Bench) -> None:
+    connection = bench.session.connection
+    bench.connect()
+    bench.run(lambda: connection.stream.samples > 0)
+    bench.board.stall()
+    bench.run(lambda: connection.attempts == 1)
+    connection.disconnect()
+    opened = len(bench.board.opened_s)
+    for _ in range(100):
+        bench.step(0.2)
+    assert connection.state is LinkState.DISCONNECTED
+    assert len(bench.board.opened_s) == opened
+
+
+def test_a_board_that_came_back_with_other_firmware_is_not_tried_again(bench: Bench) -> None:
+    connection, board = bench.session.connection, bench.board
+    bench.connect()
+    good = board.hello
+
+    def hello(**changes: float) -> Hello:
+        return good(**{"protocol": 99, **changes})
+
+    board.hello = hello  # type: ignore[method-assign]
+    board.reset()
+    bench.run(lambda: connection.state is LinkState.DISCONNECTED)
+    assert errors(bench.session) == ["The firmware on the board speaks protocol 99, this TinyLab speaks 1."]
+    assert len(board.opened_s) == 2
+
+
+def test_another_serial_board_is_not_taken_for_the_lost_one(bench: Bench) -> None:
+    connection, board = bench.session.connection, bench.board
+    bench.connect()
+    board.unplug()
+    bench.run(lambda: connection.state is LinkState.LOST)
+    other = BoardPort(board.port.name, "/dev/ttyOTHER", "serial")
+    connection.ports = lambda: [other]  # type: ignore[method-assign]
+    for _ in range(100):
+        bench.step()
+    assert connection.state is LinkState.LOST
+    assert len(board.opened_s) == 1
+    board.plug()
+    connection.ports = lambda: [other, board.port]  # type: ignore[method-assign]
+    bench.run(lambda: connection.connected)
+
+
+def test_an_attempt_to_connect_ends_soon_after_it_is_not_wanted_any_more(bench: Bench) -> None:
+    bench.board.stall()
+    task = bench.session.connection.connect(bench.board.port)
+    bench.session.connection.disconnect()
+    bench.run(lambda: not task.running)
+    assert bench.clock.now() <= 0.3
+    assert errors(bench.session) == []
+
+
+# --- a take ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("change", ["rate", "range", "project"])
+def test_an_unplugged_board_is_noticed_after_every_change(bench: Bench, tmp_path: Path, change: str) -> None:
+    session = bench.session
+    bench.connect()
+    session.sampling.choose(Sampling(200, 4) if change == "rate" else Sampling(100, 8))
+    if change == "project":
+        session.projects.new(tmp_path / "another.tinylab").result()
+    bench.run(lambda: session.connection.stream.samples > 0 and not session.tasks.running)
+    linked = session.connection.linked
+    assert linked is not None
+    measured = (linked.identity.hello.rate_hz, linked.identity.hello.range_g)
+    assert measured == {"rate": (200, 4), "range": (100, 8), "project": (100, 4)}[change]
+    bench.begin_take()
+    bench.run(lambda: session.recorder.share > 0.3)
+    bench.board.unplug()
+    assert bench.end_take() < 0.5
+    assert session.connection.state is LinkState.LOST
+    (take,) = session.document.takes
+    assert take.ended == "The port /dev/ttyMINE has vanished."
+    assert take.samples >= 0.3 * take.asked
+
+
+def test_a_take_goes_on_after_the_computer_has_slept(bench: Bench) -> None:
+    bench.connect()
+    bench.begin_take()
+    bench.run(lambda: bench.session.recorder.share > 0.4)
+    bench.clock.sleep(2 * 3600.0)
+    bench.session.inbox.pump()
+    bench.end_take()
+    last = bench.session.recorder.last
+    assert last is not None
+    assert (last.take.samples, last.verdict.grade) == (400, Grade.GOOD)
+    assert bench.session.connection.connected
+
+
+def test_what_a_board_sent_while_the_computer_slept_is_counted_as_lost(bench: Bench) -> None:
+    bench.connect()
+    bench.begin_take()
+    bench.run(lambda: bench.session.recorder.share >= 0.4)
+    bench.clock.sleep(2.0, boards_awake=True)
+    assert bench.end_take() < 0.6
+    last = bench.session.recorder.last
+    assert last is not None
+    assert (last.take.asked, last.take.lost, last.take.ended) == (400, 200, "")
+
+
+def test_a_board_that_went_on_for_hours_while_the_computer_slept_ends_the_take(bench: Bench) -> None:
+    bench.connect()
+    bench.begin_take()
+    bench.run(lambda: bench.session.recorder.share >= 0.4)
+    bench.clock.sleep(2 * 3600.0, boards_awake=True)
+    assert bench.end_take() < 0.3
+    last = bench.session.recorder.last
+    assert last is not None
+    assert "sample number jumped by" in last.take.ended
+    assert last.take.samples >= 160
+
+
+@pytest.mark.parametrize("days", [1, -1])
+def test_the_date_of_the_computer_may_change_in_mid_take(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, days: int
+) -> None:
+    bench.connect()
+    bench.begin_take()
+    bench.run(lambda: bench.session.recorder.share > 0.4)
+    true_time = time.time
+    monkeypatch.setattr(time, "time", lambda: true_time() + days * 86400)
+    bench.end_take()
+    last = bench.session.recorder.last
+    assert last is not None
+    assert (last.take.samples, last.verdict.grade) == (400, Grade.GOOD)
+
+
+def test_a_take_that_has_not_begun_says_why_it_never_did(bench: Bench) -> None:
+    bench.connect()
+    bench.session.recorder.set_next(replace(bench.session.recorder.next, label="wave", countdown_s=60.0))
+    task = bench.session.recorder.record()
+    bench.board.stall()
+    bench.run(lambda: not task.running)
+    assert task.error is not None
+    assert task.error.message == f"The take did not begin: {SILENT}"
+
+
+def test_what_cannot_be_stored_for_a_reason_nobody_foresaw_ends_the_take(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, expects_unforeseen: list[object]
+) -> None:
+    bench.connect()
+    bench.begin_take()
+    bench.run(lambda: bench.session.recorder.share > 0.3)
+
+    def fail(*_: object) -> None:
+        raise OverflowError("planted in the writer")
+
+    monkeypatch.setattr(TakeWriter, "add", fail)
+    assert bench.end_take() < 0.5
+    (take,) = bench.session.document.takes
+    assert "did not foresee" in take.ended
+    assert take.samples >= 120
+    assert len(expects_unforeseen) == 1
+
+
+def test_a_fault_in_the_reader_thread_is_a_loss_with_a_reason_and_the_take_is_kept(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, expects_unforeseen: list[object]
+) -> None:
+    bench.connect()
+    bench.begin_take()
+    bench.run(lambda: bench.session.recorder.share > 0.3)
+    linked = bench.session.connection.linked
+    assert linked is not None
+
+    def fail(_: Samples) -> None:
+        raise MemoryError("planted in the stream")
+
+    monkeypatch.setattr(linked.link.stream, "add", fail)
+    assert bench.end_take() < 0.5
+    (take,) = bench.session.document.takes
+    assert "ended for a reason that we did not foresee" in take.ended
+    assert take.samples >= 120
+    assert len(expects_unforeseen) == 1
+    bench.run(lambda: bench.session.connection.connected)
