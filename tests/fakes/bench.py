@@ -13,6 +13,7 @@ from tinylab.workflow.capture.recorder import CaptureState, NextTake
 from tinylab.workflow.session import Session
 
 _STEP_S = 0.05
+_PUMP_S = 0.2  # of the board's time between two pumps of a command that waits
 _MOST_S = 120.0  # of the board's time
 TAKE = NextTake("wave", "Anna", seconds=4.0, countdown_s=0.0)
 
@@ -49,6 +50,15 @@ class Bench:
         else:
             self.clock.advance(seconds)
             self.session.inbox.pump()
+
+    def move_as_it_is_pumped(self) -> None:
+        """From now on time moves at each pump, as for a command that waits for its task."""
+        self.session.inbox.now = self._now_after_a_step
+
+    def _now_after_a_step(self) -> float:
+        if not self.session.tasks.running:
+            self.clock.advance(_PUMP_S)
+        return self.clock.now()
 
     def run(self, until: Callable[[], bool], most_s: float = _MOST_S) -> float:
         """Let time pass until something holds; returns how much passed, fails where it takes too long."""

@@ -159,8 +159,10 @@ class FrameReader:
         if not piece:
             return None
         try:
-            frame = decode(piece)
+            frame = decode(piece) if len(piece) <= _MAX_ENCODED else None
         except LinkError:
+            frame = None
+        if frame is None:
             self.bad += 1
             return None
         self.good += 1

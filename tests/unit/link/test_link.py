@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import pytest
 from fakes.board import FakeBoard
+from fakes.scripted_board import BoardClock, ScriptedBoard
 from fakes.waiting import wait_until
 
-from tinylab.errors import BoardError, LinkError
+from tinylab.errors import BoardError, CancelledError, LinkError
 from tinylab.link import wire
+from tinylab.link.asking import Deadline, NoAnswerError
 from tinylab.link.board import handshake, self_test, start_stream, statistics, stop_stream
 from tinylab.link.framing import Frame, FrameReader
 from tinylab.link.link import Link
@@ -101,6 +105,66 @@ def test_garbage_between_the_answers_is_counted_and_does_no_harm() -> None:
         assert board.link.good_frames == 1
 
 
+def test_answers_that_nobody_waits_for_do_not_fill_the_memory() -> None:
+    with FakeBoard() as board:
+        for number in range(1000):
+            board.send(wire.Ack(3, number % 256))
+        wait_until(lambda: board.link.good_frames == 1000)
+        assert board.link._answers.qsize() <= 64
+        assert board.link.ask(wire.StatsAsk(), wire.Stats).uptime_ms == 1
+
+
+def test_a_board_that_floods_its_answers_cannot_keep_the_one_who_asks() -> None:
+    board = ScriptedBoard()
+
+    def flood(_: wire.Message, sequence: int) -> None:
+        for _ in range(90):
+            board.say(wire.Ack(3, 255 - sequence))
+
+    board.hear = flood  # type: ignore[method-assign]
+    with scripted(board) as (link, clock), pytest.raises(NoAnswerError, match="does not answer Stop"):
+        link.ask(wire.Stop(), wire.Ack, timeout_s=1.0, tries=3)
+    assert clock.now() == pytest.approx(3.0, abs=0.1)
+
+
+# --- one deadline ---------------------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def scripted(board: ScriptedBoard) -> Iterator[tuple[Link, BoardClock]]:
+    """A link to a board in a time that moves only while somebody waits."""
+    clock = BoardClock()
+    clock.boards.append(board)
+    with contextlib.closing(board.open(clock)) as link:
+        yield link, clock
+
+
+def test_the_deadline_holds_for_all_questions_together() -> None:
+    board = ScriptedBoard(*["a label"] * 20)
+    answer = board.label
+    board.label = lambda ask: (board.stall(0.4), answer(ask))[1]  # type: ignore[method-assign, func-returns-value]
+    with scripted(board) as (link, clock), pytest.raises(LinkError, match="does not say its label"):
+        handshake(link)
+    assert clock.now() == pytest.approx(5.0, abs=0.1)
+
+
+@pytest.mark.parametrize("wanted_s", [0.0, 0.35, 2.0])
+def test_an_answer_that_nobody_wants_any_more_is_not_waited_for(wanted_s: float) -> None:
+    board = ScriptedBoard()
+    board.stall()
+    with scripted(board) as (link, clock), pytest.raises(CancelledError):
+        handshake(link, Deadline(60.0, lambda: clock.now() >= wanted_s, clock))
+    assert clock.now() <= wanted_s + 0.2
+
+
+def test_what_a_board_says_of_its_labels_cannot_steer_anything() -> None:
+    board = ScriptedBoard("\x1b[2Jred\x07", "right\u202eto left", "\x00", "two\nlines\tof 🦾")
+    board.labels.append(b"\xff\xfe no text")
+    with scripted(board) as (link, _):
+        labels = handshake(link).labels
+    assert labels == ("�[2Jred�", "right�to left", "�", "two\nlines\tof 🦾", "�� no text")
+
+
 # --- faults in the reader thread ------------------------------------------------------------------------
 
 
@@ -161,13 +225,14 @@ def test_a_listener_that_raises_is_logged_once_and_harms_no_other(kind: str, exp
     assert "a listener to fake board" in record.getMessage()
 
 
-@pytest.mark.usefixtures("expects_unforeseen")
-def test_a_listener_to_losses_that_raises_harms_no_other() -> None:
+def test_a_listener_to_losses_that_raises_harms_no_other(expects_unforeseen: Records) -> None:
     with FakeBoard() as board:
         lost: list[LinkError] = []
         board.link.on_lost += [lambda _: 1 // 0, lost.append]  # type: ignore[list-item]
         board.vanish()
         wait_until(lambda: bool(lost))
+        assert lost == [board.link.error]
+    assert len(expects_unforeseen) == 1
 
 
 # --- the handshake --------------------------------------------------------------------------------------

@@ -1,0 +1,72 @@
+"""The board's badge says in a few words what the connection is at, silence and losses counted once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fakes.bench import Bench, bench_in
+from pytestqt.qtbot import QtBot
+
+from tinylab.ui.shell.board_badge import BoardBadge
+from tinylab.workflow.board.link_states import LinkState
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Bench]:
+    """A session with a scripted board, in a time of its own."""
+    with bench_in(tmp_path) as made:
+        yield made
+
+
+def shown(badge: BoardBadge) -> str:
+    """What it says now."""
+    badge.refresh()
+    return badge.accessibleName()
+
+
+def test_a_board_that_falls_silent_is_said_with_the_seconds_and_then_lost(bench: Bench, qtbot: QtBot) -> None:
+    connection = bench.session.connection
+    badge = BoardBadge(bench.session)
+    qtbot.addWidget(badge)
+    assert shown(badge) == "No board, click to connect"
+    bench.connect()
+    bench.run(lambda: connection.stream.samples > 100)
+    assert shown(badge) == "my board, 100.0 Hz · ±4 g · 0 lost"
+    bench.board.stall()
+    bench.run(lambda: connection.silent_s > 0)
+    assert shown(badge) == "my board, no samples for 1 s …"
+    assert badge._lamp.colour == "caution"
+    bench.run(lambda: connection.silent_s >= 2)
+    assert shown(badge) == "my board, no samples for 2 s …"
+    bench.run(lambda: connection.state is LinkState.LOST)
+    assert shown(badge) == "my board, lost, looking for it …"
+    assert badge._lamp.colour == "error"
+    bench.run(lambda: connection.attempts == 1)
+    assert shown(badge) == "my board, connecting again …"
+
+
+def test_a_board_that_is_unplugged_after_a_change_of_rate_is_lost_on_the_badge(bench: Bench, qtbot: QtBot) -> None:
+    from tinylab.workflow.board.opened_board import Sampling
+
+    badge = BoardBadge(bench.session)
+    qtbot.addWidget(badge)
+    bench.connect()
+    bench.session.sampling.choose(Sampling(400, 8))
+    bench.run(lambda: bench.session.connection.stream.samples > 400)
+    assert shown(badge) == "my board, 400.0 Hz · ±8 g · 0 lost"
+    bench.board.unplug()
+    bench.run(lambda: bench.session.connection.state is LinkState.LOST)
+    assert shown(badge) == "my board, lost, looking for it …"
+
+
+def test_samples_that_the_sensor_overran_are_counted_once(bench: Bench, qtbot: QtBot) -> None:
+    badge = BoardBadge(bench.session)
+    qtbot.addWidget(badge)
+    bench.connect()
+    bench.run(lambda: bench.session.connection.stream.samples > 0)
+    bench.board.overrun(1.0)
+    bench.run(lambda: bench.session.connection.stream.lost > 0)
+    assert bench.session.connection.stream.overruns == 60
+    assert shown(badge).endswith("60 lost")
