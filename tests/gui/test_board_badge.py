@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pytest
 from fakes.bench import Bench, bench_in
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from tinylab.ui.pages.board import make_page
 from tinylab.ui.shell.board_badge import BoardBadge
 from tinylab.workflow.board.link_states import LinkState
+from tinylab.workflow.board.opened_board import Sampling
 
 
 @pytest.fixture
@@ -48,8 +51,6 @@ def test_a_board_that_falls_silent_is_said_with_the_seconds_and_then_lost(bench:
 
 
 def test_a_board_that_is_unplugged_after_a_change_of_rate_is_lost_on_the_badge(bench: Bench, qtbot: QtBot) -> None:
-    from tinylab.workflow.board.opened_board import Sampling
-
     badge = BoardBadge(bench.session)
     qtbot.addWidget(badge)
     bench.connect()
@@ -70,3 +71,32 @@ def test_samples_that_the_sensor_overran_are_counted_once(bench: Bench, qtbot: Q
     bench.run(lambda: bench.session.connection.stream.lost > 0)
     assert bench.session.connection.stream.overruns == 60
     assert shown(badge).endswith("60 lost")
+
+
+def test_connecting_again_can_be_stopped_on_the_page(bench: Bench, qtbot: QtBot) -> None:
+    page = make_page(bench.session)
+    qtbot.addWidget(page)
+    bench.connect()
+    bench.run(lambda: bench.session.connection.stream.samples > 0)
+    page.refresh()
+    assert page.action.text() == "Disconnect"
+    bench.board.unplug()
+    bench.run(lambda: bench.session.connection.state is LinkState.LOST)
+    page.refresh()
+    assert (page.action.text(), page.empty.title.text()) == ("Stop looking for it", "The board is lost")
+    qtbot.mouseClick(page.action, Qt.MouseButton.LeftButton)
+    assert bench.session.connection.state is LinkState.DISCONNECTED
+    assert bench.session.connection.wanted is None
+
+
+def test_a_connection_that_takes_long_can_be_stopped_on_the_page(bench: Bench, qtbot: QtBot) -> None:
+    page = make_page(bench.session)
+    qtbot.addWidget(page)
+    bench.board.stall()
+    task = bench.session.connection.connect(bench.board.port)
+    page.refresh()
+    assert page.action.text() == "Stop connecting"
+    qtbot.mouseClick(page.action, Qt.MouseButton.LeftButton)
+    bench.run(lambda: not task.running)
+    assert bench.session.connection.state is LinkState.DISCONNECTED
+    assert bench.session.notices.shown == ()

@@ -204,6 +204,7 @@ AT_THE_DOOR = (
     AtTheDoor("endless label", lambda: Labels(_label_of(0, 0, 65535, b"x" * 200)), "does not say its label 0."),
     AtTheDoor("label of nothing", lambda: Labels(_label_of(0, 0, 9, b"")), "does not say its label 0."),
     AtTheDoor("label of another", lambda: Labels(_label_of(1, 0, 4, b"left")), "does not say its label 0."),
+    AtTheDoor("other rate", lambda: Hello(rate_hz=65535), "says that it measures at 65535 Hz and ±4 g", "Flash"),
     AtTheDoor("refuses START", RefusesStart, "The board refused: [2Jnot today."),
     AtTheDoor("deaf to START", DeafToStart, "The board does not answer Start.", "reset button"),
     AtTheDoor("vanishes when asked", VanishesWhenAsked, "The port /dev/ttyMINE has vanished."),
@@ -298,6 +299,13 @@ class NeverStreams(ScriptedBoard):
     def start(self, message: wire.Start, sequence: int) -> None:
         super().start(message, sequence)
         self.streaming = False
+
+
+class FarTime(ScriptedBoard):
+    """Its clock shows a time from the beginning that no clock can show."""
+
+    def block(self, **changes: int) -> wire.Samples:
+        return super().block(time_us=2**63, **changes)
 
 
 def _flood_of_answers(board: ScriptedBoard) -> None:

@@ -9,7 +9,7 @@ import pytest
 from fakes.bench import Bench, bench_in
 from fakes.scripted_board import ScriptedBoard
 from fakes.sessions import errors
-from hostile_boards import AT_THE_DOOR, FAULT_AT, IN_A_TAKE, AtTheDoor, InATake, NeverStreams
+from hostile_boards import AT_THE_DOOR, FAULT_AT, IN_A_TAKE, AtTheDoor, FarTime, InATake, NeverStreams
 
 from tinylab.data.verdict import Grade
 from tinylab.workflow.board.link_states import LinkState
@@ -85,4 +85,14 @@ def test_a_board_that_says_it_streams_and_does_not_is_tried_again_and_then_given
     bench.run(lambda: bench.session.connection.state is LinkState.DISCONNECTED)
     assert bench.session.connection.wanted is None
     assert "tried to connect it again" in bench.session.notices.shown[-1].hint
+    the_next_take_works(bench)
+
+
+def test_a_board_whose_clock_shows_what_cannot_be_is_told_at_its_first_sample(bench: Bench) -> None:
+    bench.use(FarTime())
+    bench.connect()
+    bench.begin_take()
+    assert bench.end_take(MOST_S) < 0.5
+    assert "Nothing was recorded: The board's clock shows a time that cannot be." in errors(bench.session)
+    assert bench.session.document.takes == ()
     the_next_take_works(bench)

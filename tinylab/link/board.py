@@ -29,7 +29,12 @@ class Identity:
     """Who answered, what runs on it, and how it measures."""
 
     hello: wire.Hello
-    labels: tuple[str, ...]
+    labels: tuple[str, ...]  # as they were when the network was flashed, or whatever a stranger's board says
+
+    @property
+    def shown_labels(self) -> tuple[str, ...]:
+        """The labels for a screen: what steers a terminal or turns the direction of a text is shown as such."""
+        return tuple(_STEERING.sub("\N{REPLACEMENT CHARACTER}", label) for label in self.labels)
 
     @property
     def build_id(self) -> str:
@@ -103,18 +108,13 @@ def _label(link: Link, index: int, deadline: Deadline) -> str:
             continue
         collected += piece.text
         if len(collected) >= piece.total:
-            return _harmless(collected.decode("utf-8", "replace"))
+            return collected.decode("utf-8", "replace")
         if piece.total > _MOST_LABEL_BYTES or not piece.text:
             break
     raise LinkError(
         tr("The board does not say its label {index}.", index=index),
         hint=tr("Press its reset button, then connect again."),
     )
-
-
-def _harmless(label: str) -> str:
-    """A label as a user may have typed it; what steers a terminal or turns the direction of a text is shown as such."""
-    return _STEERING.sub("\N{REPLACEMENT CHARACTER}", label)
 
 
 def start_stream(

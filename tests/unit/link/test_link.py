@@ -157,12 +157,13 @@ def test_an_answer_that_nobody_wants_any_more_is_not_waited_for(wanted_s: float)
     assert clock.now() <= wanted_s + 0.2
 
 
-def test_what_a_board_says_of_its_labels_cannot_steer_anything() -> None:
+def test_labels_come_as_they_are_and_are_shown_so_that_they_steer_nothing() -> None:
     board = ScriptedBoard("\x1b[2Jred\x07", "right\u202eto left", "\x00", "two\nlines\tof 🦾")
     board.labels.append(b"\xff\xfe no text")
     with scripted(board) as (link, _):
-        labels = handshake(link).labels
-    assert labels == ("�[2Jred�", "right�to left", "�", "two\nlines\tof 🦾", "�� no text")
+        identity = handshake(link)
+    assert identity.labels[:4] == ("\x1b[2Jred\x07", "right\u202eto left", "\x00", "two\nlines\tof 🦾")
+    assert identity.shown_labels == ("�[2Jred�", "right�to left", "�", "two\nlines\tof 🦾", "�� no text")
 
 
 # --- faults in the reader thread ------------------------------------------------------------------------

@@ -41,9 +41,9 @@ class Live:
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """The labels as the board says them."""
+        """The labels as the board says them, for a screen."""
         linked = self._connection.linked
-        return linked.identity.labels if linked else ()
+        return linked.identity.shown_labels if linked else ()
 
     @property
     def decisions(self) -> tuple[LiveDecision, ...]:

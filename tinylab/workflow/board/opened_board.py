@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 from tinylab.boards.catalog import Board, board_by_id
 from tinylab.boards.discovery import BoardPort
+from tinylab.errors import BoardError
 from tinylab.link.asking import Deadline, NoAnswerError
 from tinylab.link.board import Identity, ask_hello, handshake, start_stream
 from tinylab.link.link import Link
 from tinylab.link.no_answer import why_no_answer
 from tinylab.link.transports import SerialTransport
+from tinylab.text import tr
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,5 +72,15 @@ def begin_stream(linked: Linked, sampling: Sampling, deadline: Deadline | None =
     # A board refuses to decide at another rate or range than its network was trained for; recording goes on.
     decides = linked.identity.has_model and sampling == Sampling(hello.model_rate_hz, hello.model_range_g)
     start_stream(linked.link, sampling.rate_hz, sampling.range_g, predictions=decides, deadline=deadline)
-    identity = Identity(ask_hello(linked.link, deadline), linked.identity.labels)
+    now = ask_hello(linked.link, deadline)
+    if (now.rate_hz, now.range_g) != (sampling.rate_hz, sampling.range_g):
+        raise BoardError(
+            tr(
+                "The board says that it measures at {rate_hz} Hz and ±{range_g} g, which is not what it was asked for.",
+                rate_hz=now.rate_hz,
+                range_g=now.range_g,
+            ),
+            hint=tr("Flash the board again from the page Board."),
+        )
+    identity = Identity(now, linked.identity.labels)
     return Linked(linked.port, linked.link, identity, linked.board)
