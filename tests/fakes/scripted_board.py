@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import queue
 import threading
-from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from fakes.scripted_transport import ScriptedTransport
 from tinylab.boards.discovery import BoardPort
 from tinylab.errors import LinkError
 from tinylab.link import wire
@@ -20,67 +21,6 @@ from tinylab.virtualboard.service.faults import CableFaults
 BLOCK = 10  # samples
 LABEL_PIECE = wire.MAX_PAYLOAD - 5
 _STEP_S = 0.05
-
-
-class ScriptedTransport:
-    """The host's end of the cable; see tinylab.link.transports."""
-
-    def __init__(self, name: str, write: Callable[[bytes], None]) -> None:
-        self.name = name
-        self._write = write
-        self._changed = threading.Condition()
-        self._arrived: deque[bytes] = deque()
-        self._reader: threading.Thread | None = None
-        self._idle = self._closed = self._gone = False
-
-    def read(self, timeout_s: float) -> bytes:
-        del timeout_s  # it waits for bytes; time is another's business
-        with self._changed:
-            self._reader = threading.current_thread()
-            while True:
-                if self._closed:
-                    raise LinkError("closed")
-                if self._arrived:
-                    return self._arrived.popleft()
-                if self._gone:
-                    raise LinkError(f"The port {self.name} has vanished.")
-                self._idle = True
-                self._changed.notify_all()
-                self._changed.wait()
-                self._idle = False
-
-    def write(self, data: bytes) -> None:
-        if self._closed or self._gone:
-            raise LinkError(f"The port {self.name} takes no more bytes.")
-        self._write(data)
-
-    def close(self) -> None:
-        with self._changed:
-            self._closed = True
-            self._changed.notify_all()
-
-    def deliver(self, data: bytes) -> None:
-        """Bytes come out of the cable."""
-        with self._changed:
-            if data:
-                self._arrived.append(data)
-                self._idle = False
-                self._changed.notify_all()
-
-    def vanish(self) -> None:
-        """The cable is pulled; what came before is still read."""
-        with self._changed:
-            self._gone = True
-            self._idle = False
-            self._changed.notify_all()
-
-    def settle(self) -> None:
-        """Wait until the reader has read everything and waits for more, or has ended."""
-        with self._changed:
-            while not self._closed and not (self._idle and not self._arrived):
-                if self._reader is not None and not self._reader.is_alive():
-                    return
-                self._changed.wait(0.02)
 
 
 class ScriptedBoard:
@@ -320,3 +260,12 @@ class BoardClock:
         """Wait until everything is read."""
         for board in self.boards:
             board.settle()
+
+
+@contextlib.contextmanager
+def scripted(board: ScriptedBoard) -> Iterator[tuple[Link, BoardClock]]:
+    """A link to a board in a time that moves only while somebody waits."""
+    clock = BoardClock()
+    clock.boards.append(board)
+    with contextlib.closing(board.open(clock)) as link:
+        yield link, clock

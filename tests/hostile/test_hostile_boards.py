@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from boards_at_the_door import AT_THE_DOOR, AtTheDoor
+from boards_in_a_take import FAULT_AT, IN_A_TAKE, FarTime, InATake, NeverStreams
 from fakes.bench import Bench, bench_in
 from fakes.scripted_board import ScriptedBoard
 from fakes.sessions import errors
-from hostile_boards import AT_THE_DOOR, FAULT_AT, IN_A_TAKE, AtTheDoor, FarTime, InATake, NeverStreams
 
 from tinylab.data.verdict import Grade
 from tinylab.workflow.board.link_states import LinkState
