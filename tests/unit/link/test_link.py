@@ -112,6 +112,15 @@ def test_answers_that_nobody_waits_for_do_not_fill_the_memory() -> None:
         assert board.link.ask(wire.StatsAsk(), wire.Stats).uptime_ms == 1
 
 
+def test_a_loss_is_heard_also_where_too_many_answers_wait() -> None:
+    with FakeBoard() as board:
+        for number in range(100):
+            board.send(wire.Ack(3, number))
+        board.vanish()
+        wait_until(lambda: board.link.error is not None and None in board.link._answers.queue)
+        assert board.link._answers.queue[-1] is None
+
+
 def test_a_board_that_floods_its_answers_cannot_keep_the_one_who_asks() -> None:
     board = ScriptedBoard()
 
