@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 from fakes.bench import Bench
@@ -9,6 +11,7 @@ from fakes.sessions import errors
 
 from tinylab.boards.discovery import BoardPort
 from tinylab.link.wire import Hello
+from tinylab.workflow.board import connection as connection_module
 from tinylab.workflow.board.link_states import LinkState
 from tinylab.workflow.board.opened_board import Sampling
 from tinylab.workflow.board.silence import SilenceWatch
@@ -169,3 +172,26 @@ def test_an_attempt_to_connect_ends_soon_after_it_is_not_wanted_any_more(bench: 
     bench.run(lambda: not task.running)
     assert bench.clock.now() <= 0.3
     assert errors(bench.session) == []
+
+
+def test_a_board_that_is_let_go_while_its_rate_changes_is_no_error(bench: Bench) -> None:
+    bench.connect()
+    bench.run(lambda: bench.session.connection.stream.samples > 0)
+    bench.board.stall()
+    bench.session.connection.set_sampling(Sampling(200, 4))
+    bench.session.connection.disconnect()
+    bench.run(lambda: not bench.session.tasks.running)
+    bench.step()
+    assert errors(bench.session) == []
+
+
+def test_a_board_that_does_not_take_another_rate_is_told(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        connection_module, "LOST_AFTER_S", math.inf
+    )  # it is silent meanwhile, and that is another test's
+    bench.connect()
+    bench.run(lambda: bench.session.connection.stream.samples > 0)
+    bench.board.start = lambda message, sequence: None  # type: ignore[method-assign]
+    bench.session.connection.set_sampling(Sampling(200, 4))
+    bench.run(lambda: not bench.session.tasks.running)
+    assert errors(bench.session) == ["The board does not answer Start."]

@@ -146,13 +146,17 @@ class Connection:
 
     def _lost(self, linked: Linked, error: LinkError) -> None:
         """Why `linked` brings nothing more, from the reader thread or because it was silent for too long."""
-        if self.linked is None or self.linked.link is not linked.link:
-            return  # a link that has been let go; after a change of rate the same link has another Linked
+        if not self._is_current(linked):
+            return
         self._drop()
         if self.table.fire(LinkEvent.VANISH):
             self.lost.emit(error)
             self._show_loss(error)
             self._try_again_or_stop(error)
+
+    def _is_current(self, linked: Linked) -> bool:
+        """Whether its link has not been let go; after a change of rate the same link has another Linked."""
+        return self.linked is not None and self.linked.link is linked.link
 
     def _try_again_or_stop(self, error: LinkError) -> None:
         """A lost board is looked for at once, then with longer and longer pauses; at last the user is asked."""
@@ -227,10 +231,14 @@ class Connection:
             return
         text = tr("Setting {rate} Hz, ±{range} g", rate=sampling.rate_hz, range=sampling.range_g)
         task = self._tasks.start(text, lambda job: begin_stream(linked, sampling, self._deadline(job)))
-        task.then(self._restarted, self._notices.show_error)
+        task.then(self._restarted, lambda error: self._not_restarted(linked, error))
+
+    def _not_restarted(self, linked: Linked, error: TinyLabError) -> None:
+        if self._is_current(linked):  # a board that was let go, or was found lost meanwhile, has had its word
+            self._notices.error(error)
 
     def _restarted(self, linked: Linked) -> None:
-        if self.linked is not None and self.linked.link is linked.link:
+        if self._is_current(linked):
             self.linked = linked
             self._silence.restart()
         self.changed.emit(None)
