@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import math
 import queue
 import threading
 from collections.abc import Callable
@@ -99,7 +100,7 @@ class Link:
         Raises NoAnswerError where the board stays silent to the last try or to the deadline, CancelledError where
         nobody wants the answer any more, and LinkError where the board refuses or the port vanishes.
         """
-        until = deadline or Deadline(tries * timeout_s, clock=self.clock)
+        until = deadline or Deadline(math.inf, clock=self.clock)
         with self._asking:
             for _ in range(tries):
                 self._drain()

@@ -36,6 +36,7 @@ def test_a_silent_board_is_an_error_with_advice() -> None:
         board.swallow = 99
         with pytest.raises(LinkError, match="does not answer StatsAsk") as caught:
             board.link.ask(wire.StatsAsk(), wire.Stats, timeout_s=0.01, tries=3)
+        wait_until(lambda: len(board.heard) == 3)
     assert "reset button" in caught.value.hint
     assert len(board.heard) == 3
 

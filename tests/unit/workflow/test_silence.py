@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+import threading
 
 import numpy as np
 import pytest
 from fakes.bench import Bench
+from fakes.scripted_board import ScriptedBoard
 from fakes.sessions import errors
 
 from tinylab.boards.discovery import BoardPort
@@ -165,12 +167,30 @@ def test_another_serial_board_is_not_taken_for_the_lost_one(bench: Bench) -> Non
     bench.run(lambda: connection.connected)
 
 
+class WaitsForTheTest(ScriptedBoard):
+    """Stalls, and at 1 s lets the test do something before time goes on."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stall()
+        self.reached, self.go_on = threading.Event(), threading.Event()
+
+    def pass_time(self, seconds: float) -> None:
+        super().pass_time(seconds)
+        if seconds >= 1.0:
+            self.reached.set()
+            self.go_on.wait(60)
+
+
 def test_an_attempt_to_connect_ends_soon_after_it_is_not_wanted_any_more(bench: Bench) -> None:
-    bench.board.stall()
-    task = bench.session.connection.connect(bench.board.port)
+    board = WaitsForTheTest()
+    bench.use(board)
+    task = bench.session.connection.connect(board.port)
+    assert board.reached.wait(60)
     bench.session.connection.disconnect()
+    board.go_on.set()
     bench.run(lambda: not task.running)
-    assert bench.clock.now() <= 0.3
+    assert bench.clock.now() <= 1.2
     assert errors(bench.session) == []
 
 
