@@ -61,3 +61,8 @@ def _fill(translated: str, original: str, values: dict[str, Any]) -> str:
         return translated.format(**values)
     except (KeyError, IndexError, ValueError):  # a translator's slip must not hide the sentence
         return original.format(**values)
+
+
+def printable(text: str) -> str:
+    """A stranger's text without what would move a terminal's cursor, change its colours or its direction."""
+    return "".join(character if character.isprintable() else " " for character in text)

@@ -8,8 +8,8 @@ from fakes.board import FakeBoard
 from tinylab.boards.catalog import boards
 from tinylab.boards.discovery import BoardPort
 from tinylab.link.board import handshake
-from tinylab.workflow.board.connection import Linked
 from tinylab.workflow.board.link_states import LinkEvent, LinkState
+from tinylab.workflow.board.opened_board import Linked
 from tinylab.workflow.notices import Tone
 from tinylab.workflow.session import Session
 

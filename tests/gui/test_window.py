@@ -15,7 +15,7 @@ from tinylab.ui.shell.notice_overlay import NoticeOverlay
 from tinylab.ui.shell.window import MainWindow
 from tinylab.ui.theme import theme
 from tinylab.ui.widgets.banner import Banner
-from tinylab.workflow.capture.recorder import CaptureState
+from tinylab.workflow.capture.capture_states import CaptureState
 from tinylab.workflow.notices import NoticeAction, Tone
 from tinylab.workflow.session import Session
 
@@ -109,7 +109,7 @@ def test_a_notice_does_what_its_button_says(window: MainWindow, session: Session
 def test_labels_are_shown_as_typed_and_never_as_markup(window: MainWindow, session: Session) -> None:
     session.recorder.add_label("<b>bold</b> & “quoted”\n100 %")
     window.show_page("Collect")
-    assert "<b>bold</b> & “quoted” 100 %"[:21] in shown_texts(window.page("Collect"))
+    assert "<b>bold</b> & “quoted” 100 %"[:19] in shown_texts(window.page("Collect"))
 
 
 def test_a_space_typed_into_the_subject_does_not_record(

@@ -14,8 +14,8 @@ from tinylab.data.project import Project
 from tinylab.exchange.example import load_example
 from tinylab.ui.shell.application import make_application
 from tinylab.ui.shell.window import MainWindow
-from tinylab.workflow.board.connection import Sampling
-from tinylab.workflow.capture.recorder import CaptureState
+from tinylab.workflow.board.opened_board import Sampling
+from tinylab.workflow.capture.capture_states import CaptureState
 from tinylab.workflow.deployment.deploy_job import DeployStep
 from tinylab.workflow.deployment.deploy_states import DeployStepState
 from tinylab.workflow.session import Session
@@ -96,7 +96,7 @@ def _train(window: MainWindow, session: Session, qtbot: QtBot) -> None:
     """One click; the curves draw themselves."""
     window.show_page("Train")
     train = window.page("Train")
-    train.epochs.setValue(6)  # type: ignore[attr-defined]
+    train.choices.epochs.setValue(6)  # type: ignore[attr-defined]
     qtbot.mouseClick(train.action, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: len(session.trainer.history) >= 2, timeout=_LONG_MS)
     assert train.action.text() == "■ Stop, keep the best"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
 from typing import Any
 
 from tinylab.cli.loop_commands import DIFFERENT
@@ -12,8 +13,8 @@ from tinylab.data.recording import Header
 from tinylab.data.verdict import judge
 from tinylab.deploy.proof import spread
 from tinylab.text import tr
-from tinylab.workflow.board.connection import Sampling
-from tinylab.workflow.capture.recorder import NextTake
+from tinylab.workflow.board.opened_board import Sampling
+from tinylab.workflow.capture.next_take import NextTake
 from tinylab.workflow.deployment.deploy_job import test_windows
 from tinylab.workflow.session import Session
 
@@ -96,7 +97,7 @@ def _sizes(figures: dict[str, Any]) -> str:
 
 
 def record(arguments: argparse.Namespace, output: Output) -> int:
-    """`tinylab record`."""
+    """`tinylab record`; a take that ended early is kept, is the last one, and makes the command fail."""
     wanted = NextTake(arguments.label, arguments.subject, arguments.seconds, arguments.countdown)
     wanted.check()
     fast = arguments.countdown == 0
@@ -105,15 +106,25 @@ def record(arguments: argparse.Namespace, output: Output) -> int:
         session.sampling.choose(Sampling(arguments.rate or now.rate_hz, arguments.range_g or now.range_g))
         connect_board(session, arguments.board, output)
         session.recorder.set_next(wanted)
-        takes = []
-        for number in range(max(1, arguments.takes)):
-            output.report(tr("Take {number}: {label}", number=number + 1, label=arguments.label))
-            takes.append(session.recorder.record().result())
+        takes = list(_recorded(session, max(1, arguments.takes), output))
     output.result(
         {"takes": [_take_figures(take) for take in takes]},
         [f"{take.seconds:.2f} s at {take.rate_hz:.2f} Hz, {judge(take)}" for take in takes],
     )
-    return 0
+    if not takes[-1].ended:
+        return 0
+    output.report(tr("tinylab: {ended} What arrived is kept and marked.", ended=takes[-1].ended))
+    return 1
+
+
+def _recorded(session: Session, count: int, output: Output) -> Iterator[Header]:
+    """So many takes, or as many as there are until one ended early; raises where nothing of one arrived."""
+    for number in range(count):
+        output.report(tr("Take {number}: {label}", number=number + 1, label=session.recorder.next.label))
+        take = session.recorder.record().result()
+        yield take
+        if take.ended:
+            return
 
 
 def _take_figures(take: Header) -> dict[str, Any]:
@@ -122,4 +133,5 @@ def _take_figures(take: Header) -> dict[str, Any]:
         "rate_hz": round(take.rate_hz, 3),
         "lost": take.lost,
         "verdict": str(judge(take)),
+        "ended": take.ended,
     }

@@ -11,7 +11,7 @@ from tinylab.cli.output import Output
 from tinylab.data.project import SUFFIX
 from tinylab.errors import BoardError, DataError, TrainingError
 from tinylab.text import tr
-from tinylab.workflow.board.connection import Linked
+from tinylab.workflow.board.opened_board import Linked
 from tinylab.workflow.session import Session
 from tinylab.workflow.training.runs import TrainedRun
 

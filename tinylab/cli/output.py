@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from tinylab.text import tr
+from tinylab.text import printable, tr
 
 
 class Output:
@@ -19,25 +19,20 @@ class Output:
 
     def report(self, sentence: str) -> None:
         """Say what is going on; never on stdout, so that a pipe gets only results."""
-        print(_on_one_line(sentence), file=sys.stderr, flush=True)
+        print(printable(sentence), file=sys.stderr, flush=True)
 
     def result(self, figures: dict[str, Any], lines: Sequence[str]) -> None:
         """The outcome: `figures` for programs, `lines` for people."""
         if self.as_json:
             print(json.dumps(figures, indent=2, ensure_ascii=False), flush=True)
         else:
-            print("\n".join(map(_on_one_line, lines)), flush=True)
+            print("\n".join(map(printable, lines)), flush=True)
 
     def fail(self, message: str, hint: str, log: Path | None = None) -> None:
         """What went wrong and what to do; `log` where the log says more about it."""
         if self.as_json:
             where = {"log": str(log)} if log is not None else {}
             print(json.dumps({"error": message, "hint": hint, **where}, indent=2, ensure_ascii=False), flush=True)
-        print(_on_one_line(f"tinylab: {message}{f' {hint}' if hint else ''}"), file=sys.stderr, flush=True)
+        print(printable(f"tinylab: {message}{f' {hint}' if hint else ''}"), file=sys.stderr, flush=True)
         if log is not None:
             print(tr("tinylab: the log: {log}", log=log), file=sys.stderr, flush=True)
-
-
-def _on_one_line(text: str) -> str:
-    """A text without what would move a terminal's cursor or change its colours: labels may come from a stranger."""
-    return "".join(character if character.isprintable() else " " for character in text)

@@ -75,16 +75,35 @@ def decode(encoded: bytes) -> Frame:
 
     Raises LinkError where coding, checksum, number or length is wrong.
     """
+    body = checked_body(encoded)
+    return Frame(body[1], _message(body[0], body[_HEADER_BYTES:]))
+
+
+def checked_body(encoded: bytes) -> bytes:
+    """Message number, sequence and payload of a frame of any protocol; raises LinkError where it arrived damaged."""
+    checked = _uncoded(encoded)
+    body, crc = checked[:-_CRC_BYTES], struct.unpack("<H", checked[-_CRC_BYTES:])[0]
+    if binascii.crc_hqx(body, _CRC_START) != crc:
+        raise LinkError(tr("A frame arrived with a wrong checksum."))
+    return body
+
+
+def is_known_message(encoded: bytes) -> bool:
+    """Whether these bytes may have been a message of this protocol before something happened to them."""
     try:
-        checked = cobs.decode(encoded)
+        return _uncoded(encoded)[0] in _BY_NUMBER
+    except LinkError:
+        return False
+
+
+def _uncoded(encoded: bytes) -> bytes:
+    try:
+        checked: bytes = cobs.decode(encoded)
     except cobs.DecodeError as error:
         raise LinkError(tr("A frame arrived with a broken coding.")) from error
     if len(checked) < _HEADER_BYTES + _CRC_BYTES:
         raise LinkError(tr("A frame arrived cut short."))
-    body, crc = checked[:-_CRC_BYTES], struct.unpack("<H", checked[-_CRC_BYTES:])[0]
-    if binascii.crc_hqx(body, _CRC_START) != crc:
-        raise LinkError(tr("A frame arrived with a wrong checksum."))
-    return Frame(body[1], _message(body[0], body[_HEADER_BYTES:]))
+    return checked
 
 
 def _message(number: int, payload: bytes) -> Message:
@@ -140,8 +159,10 @@ class FrameReader:
         if not piece:
             return None
         try:
-            frame = decode(piece)
+            frame = decode(piece) if len(piece) <= _MAX_ENCODED else None
         except LinkError:
+            frame = None
+        if frame is None:
             self.bad += 1
             return None
         self.good += 1

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import math
 import queue
 import threading
-import time
 from collections.abc import Callable
 from typing import Protocol, TypeVar
 
 from tinylab.errors import LinkError
 from tinylab.link import wire
+from tinylab.link.asking import LOOK_S, SYSTEM_CLOCK, Clock, Deadline, NoAnswerError
 from tinylab.link.framing import Frame, FrameReader, encode
+from tinylab.link.no_answer import Heard
 from tinylab.link.stream import SampleStream
 from tinylab.link.transports import Transport
 from tinylab.log.faults import unforeseen
-from tinylab.text import tr
+from tinylab.text import printable, tr
 
 M = TypeVar("M", bound=wire.Message)
 T = TypeVar("T")
 _READ_TIMEOUT_S = 0.1
+_MOST_ANSWERS = 64  # that wait for somebody to ask; a board that floods them loses the oldest
 
 
 class Decoder(Protocol):
@@ -42,15 +45,16 @@ class Link:
     says why and `on_lost` is called.
     """
 
-    def __init__(self, transport: Transport, decoder: Decoder | None = None) -> None:
-        self.transport = transport
+    def __init__(self, transport: Transport, decoder: Decoder | None = None, clock: Clock = SYSTEM_CLOCK) -> None:
+        self.transport, self.clock = transport, clock
+        self.heard = Heard()
         self.stream = SampleStream()
         self.on_samples: list[Callable[[wire.Samples], None]] = []
         self.on_prediction: list[Callable[[wire.Prediction], None]] = []
         self.on_lost: list[Callable[[LinkError], None]] = []
         self.error: LinkError | None = None
         self._decoder: Decoder = decoder or FrameReader()
-        self._answers: queue.Queue[Frame | None] = queue.Queue()
+        self._answers: queue.Queue[Frame | None] = queue.Queue(_MOST_ANSWERS)
         self._sequence = itertools.count()
         self._asking = threading.Lock()
         self._closing = threading.Event()
@@ -78,22 +82,35 @@ class Link:
     def send(self, message: wire.Message) -> int:
         """Send without waiting; returns the sequence number."""
         sequence = next(self._sequence) & 0xFF
-        self.transport.write(encode(message, sequence))
+        frame = encode(message, sequence)
+        self.heard.add_sent(frame)
+        self.transport.write(frame)
         return sequence
 
-    def ask(self, message: wire.Message, answer: type[M], timeout_s: float = 1.0, tries: int = 3) -> M:
+    def ask(
+        self,
+        message: wire.Message,
+        answer: type[M],
+        timeout_s: float = 1.0,
+        tries: int = 3,
+        deadline: Deadline | None = None,
+    ) -> M:
         """Send a question and wait for its answer, repeating it when the wire swallowed one.
 
-        Raises LinkError where the board refuses, stays silent, or the port vanishes.
+        Raises NoAnswerError where the board stays silent to the last try or to the deadline, CancelledError where
+        nobody wants the answer any more, and LinkError where the board refuses or the port vanishes.
         """
+        until = deadline or Deadline(math.inf, clock=self.clock)
         with self._asking:
             for _ in range(tries):
                 self._drain()
+                if until.left() <= 0:
+                    break
                 sequence = self.send(message)
-                found = self._wait(sequence, message.NUMBER, answer, timeout_s)
+                found = self._wait(sequence, message.NUMBER, answer, until.soonest(timeout_s))
                 if found is not None:
                     return found
-        raise LinkError(
+        raise NoAnswerError(
             tr("The board does not answer {name}.", name=type(message).__name__),
             hint=tr("Press its reset button, or unplug it and plug it in again."),
         )
@@ -110,21 +127,19 @@ class Link:
         if self._closing.is_set():
             raise LinkError(tr("The connection was closed."))
 
-    def _wait(self, sequence: int, number: int, answer: type[M], timeout_s: float) -> M | None:
-        deadline = time.monotonic() + timeout_s
-        while (left := deadline - time.monotonic()) > 0:
+    def _wait(self, sequence: int, number: int, answer: type[M], deadline: Deadline) -> M | None:
+        while (left := deadline.left()) > 0:
             try:
-                frame = self._answers.get(timeout=left)
+                frame = self.clock.next_frame(self._answers, min(left, LOOK_S))
             except queue.Empty:
-                return None
+                continue
             if frame is None:
                 self._check_alive()
                 continue
             message = frame.message
             if isinstance(message, wire.Error) and message.about_message == number:
-                raise LinkError(
-                    tr("The board refused: {names}.", names=message.text.rstrip(".") or _code_text(message.code))
-                )
+                said = " ".join(printable(message.text).split()).rstrip(". ")
+                raise LinkError(tr("The board refused: {names}.", names=said or _code_text(message.code)))
             if isinstance(message, wire.Ack) and message.about_sequence != sequence:
                 continue
             if isinstance(message, answer):
@@ -135,6 +150,7 @@ class Link:
         try:
             while not self._closing.is_set():
                 data = self.transport.read(_READ_TIMEOUT_S)
+                self.heard.add_received(data)
                 for frame in self._decoder.feed(data) if data else ():
                     self._take(frame)
         except LinkError as error:
@@ -156,14 +172,23 @@ class Link:
         elif isinstance(message, wire.Prediction):
             self._call_all(self.on_prediction, message)
         else:
-            self._answers.put(frame)
+            self._pass_on(frame)
 
     def _lose(self, error: LinkError) -> None:
         if self._closing.is_set():
             return
         self.error = error
-        self._answers.put(None)
+        self._pass_on(None)
         self._call_all(self.on_lost, error)
+
+    def _pass_on(self, answer: Frame | None) -> None:
+        """To whoever asks; only the reader thread puts anything in."""
+        while True:
+            with contextlib.suppress(queue.Full):
+                self._answers.put_nowait(answer)
+                return
+            with contextlib.suppress(queue.Empty):
+                self._answers.get_nowait()
 
     def _call_all(self, listeners: list[Callable[[T], None]], value: T) -> None:
         for listener in tuple(listeners):

@@ -12,6 +12,8 @@ import numpy.typing as npt
 from tinylab.link.wire import Samples
 
 _RATE_BLOCKS = 64  # the measured rate looks back over this many SAMPLES messages
+_NUMBER_STEPS = 2**32  # the wire's sample number has 32 bits
+_FAR_AHEAD = 1 << 16  # samples missing at once that no cable explains: the board counts anew
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +21,8 @@ class StreamState:
     """What the chip shows."""
 
     samples: int = 0  # received since the stream began
-    lost: int = 0  # missing from the sample numbers
-    overruns: int = 0  # overwritten in the sensor's FIFO
+    lost: int = 0  # missing from the sample numbers, whoever lost them
+    overruns: int = 0  # of the lost ones, those that the sensor's FIFO overwrote
     rate_hz: float = 0.0  # measured from the board's clock; 0 before there is enough to measure
 
 
@@ -29,7 +31,7 @@ class Snapshot:
     """A copy of the ring for the screen."""
 
     counts: npt.NDArray[np.int16]  # shape (samples, 3), oldest first
-    last_sample: int  # number of the newest sample since START; -1 before the first
+    last_sample: int  # number of the newest sample since START, as the wire counts; -1 before the first
 
 
 class SampleStream:
@@ -51,19 +53,30 @@ class SampleStream:
     def add(self, block: Samples) -> None:
         """Take one SAMPLES message."""
         with self._lock:
-            self._lost += max(0, block.sample_number - self._next_number)
-            if block.sample_number < self._next_number:
-                self._times.clear()  # the board counts anew
-            self._next_number = block.sample_number + len(block.counts)
+            self._count(block)
             self._samples += len(block.counts)
             self._overruns = block.overruns
-            self._times.append((block.sample_number, block.time_us))
             self._write(block.counts)
+
+    def _count(self, block: Samples) -> None:
+        """Numbers are counted on across their wrap; a number that jumps is a new beginning, and nothing got lost."""
+        ahead = (block.sample_number - self._next_number) % _NUMBER_STEPS
+        if ahead > _FAR_AHEAD:
+            self._times.clear()
+            self._next_number = block.sample_number
+        else:
+            self._lost += ahead
+            self._next_number += ahead
+        if self._times and block.time_us < self._times[-1][1]:
+            self._times.clear()
+        self._times.append((self._next_number, block.time_us))
+        self._next_number += len(block.counts)
 
     def _write(self, counts: npt.NDArray[np.int16]) -> None:
         capacity = len(self._ring)
-        positions = (self._filled + np.arange(len(counts))) % capacity
-        self._ring[positions] = counts
+        kept = counts[-capacity:]
+        positions = (self._filled + len(counts) - len(kept) + np.arange(len(kept))) % capacity
+        self._ring[positions] = kept
         self._filled += len(counts)
 
     def state(self) -> StreamState:
@@ -82,4 +95,7 @@ class SampleStream:
         with self._lock:
             wanted = min(samples, self._filled, len(self._ring))
             positions = (self._filled - wanted + np.arange(wanted)) % len(self._ring)
-            return Snapshot(self._ring[positions], self._next_number - 1)
+            return Snapshot(self._ring[positions], self._last_number())
+
+    def _last_number(self) -> int:
+        return (self._next_number - 1) % _NUMBER_STEPS if self._next_number else -1

@@ -32,13 +32,16 @@ class Transport(Protocol):
 _GONE_HINT = tr("Plug the board in again; TinyLab connects by itself.")
 
 
+_WRITE_S = 0.5  # a frame takes 25 ms; a port that takes none for longer is stuck, and whoever waits wants to know
+
+
 class SerialTransport:
     """A serial port by name, such as /dev/ttyACM0 or COM3, or any URL that pyserial knows."""
 
     def __init__(self, port: str, baud_rate: int = BAUD_RATE) -> None:
         self.name = port
         try:
-            self._port = serial.serial_for_url(port, baud_rate, timeout=0.05, write_timeout=2, do_not_open=True)
+            self._port = serial.serial_for_url(port, baud_rate, timeout=0.05, write_timeout=_WRITE_S, do_not_open=True)
             with contextlib.suppress(AttributeError, ValueError):
                 self._port.exclusive = True
             self._port.open()

@@ -18,8 +18,8 @@ from tinylab.exchange.example import load_example
 from tinylab.learning.plan import NetworkPlan
 from tinylab.report.loop import LoopReport
 from tinylab.text import tr
-from tinylab.workflow.board.connection import Sampling
-from tinylab.workflow.capture.recorder import NextTake
+from tinylab.workflow.board.opened_board import Sampling
+from tinylab.workflow.capture.next_take import NextTake
 from tinylab.workflow.deployment.deployed import Deployed
 from tinylab.workflow.session import Session
 from tinylab.workflow.training.dataset import WindowPlan

@@ -16,6 +16,7 @@ class Inbox:
         self._filled = threading.Event()
         self._owner = threading.get_ident()
         self._ticks: list[Callable[[float], None]] = []
+        self.now: Callable[[], float] = time.monotonic  # seconds; what every tick is given
 
     def post(self, call: Callable[[], None]) -> None:
         """Have `call` carried out in the owning thread; may be called from any thread."""
@@ -23,7 +24,7 @@ class Inbox:
         self._filled.set()
 
     def every_pump(self, tick: Callable[[float], None]) -> None:
-        """Have `tick(now)` called at each pump; `now` is time.monotonic()."""
+        """Have `tick(now)` called at each pump; `now` is in seconds, of which only differences mean anything."""
         self._ticks.append(tick)
 
     def pump(self) -> None:
@@ -32,7 +33,7 @@ class Inbox:
         self._filled.clear()
         for _ in range(self._calls.qsize()):
             self._calls.get()()
-        now = time.monotonic()
+        now = self.now()
         for tick in self._ticks:
             tick(now)
 

@@ -100,4 +100,7 @@ def test_random_networks_compile_for_eight_bits(random_network, tmp_path: Path) 
         for name, text in compiler.compile_graph(graph, labels).files.items():
             (tmp_path / name).write_text(text, encoding="utf-8")
         command = ["avr-gcc", "-mmcu=atmega2560", "-Os", *WARNINGS, f"-I{firmware_dir() / 'nn'}", "-c"]
-        subprocess.run([*command, tmp_path / "model.c", "-o", tmp_path / "model.o"], check=True)
+        done = subprocess.run(
+            [*command, tmp_path / "model.c", "-o", tmp_path / "model.o"], capture_output=True, text=True, check=False
+        )
+        assert (done.returncode, done.stderr) == (0, ""), f"network {seed}: {done.stderr}"

@@ -87,8 +87,11 @@ def test_an_old_refusal_is_not_taken_for_a_new_one(drive: FakeDrive, hex_file: P
 
 
 def test_a_drive_that_remounts_has_taken_it(drive: FakeDrive, hex_file: Path) -> None:
+    shares: list[float] = []
     drive.when_whole(lambda: shutil.rmtree(drive.folder))
-    flash_drive(drive.folder, hex_file)
+    flash_drive(drive.folder, hex_file, shares.append)
+    assert shares[-1] == 1.0
+    assert not drive.folder.exists()
 
 
 def test_a_drive_that_does_nothing_is_given_up(drive: FakeDrive, hex_file: Path) -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from fakes.bench import Bench, bench_in
 
+from tinylab.cli import opened
 from tinylab.data.project import Project
 
 needs_terminals = pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are POSIX")
@@ -62,6 +65,48 @@ def test_recording_makes_takes_with_the_right_number_of_samples(tinylab: Any, tm
     opened = Project.open(path)
     assert [(r.label, r.subject, r.range_g) for r in opened.headers()[0]] == [("wave", "Anna", 8.0)] * 2
     opened.close()
+
+
+@pytest.fixture
+def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
+    """What a command does on a scripted board; its time moves as the command waits."""
+    with bench_in(tmp_path) as made:
+        made.move_as_it_is_pumped()
+        monkeypatch.setattr(opened, "Session", lambda **_: made.session)
+        monkeypatch.setattr(opened, "find_ports", made.session.connection.ports)
+        yield made
+
+
+def recorded(tinylab: Any, bench: Bench, path: Path, takes: int = 1) -> Any:
+    arguments = ["--label", "wave", "--seconds", 4, "--takes", takes, "--board", bench.board.port.device]
+    return tinylab("record", "--project", path, *arguments, "--json")
+
+
+def test_a_take_whose_board_falls_silent_ends_the_command_with_the_reason_and_is_kept(
+    tinylab: Any, bench: Bench, tmp_path: Path
+) -> None:
+    bench.board.at[350] = bench.board.stall
+    said = recorded(tinylab, bench, tmp_path / "new.tinylab", takes=3)
+    assert said.code == 1
+    (take,) = said.json["takes"]
+    assert take["ended"] == "The board has sent no samples for 3 s."
+    assert "tinylab: The board has sent no samples for 3 s. What arrived is kept and marked." in said.err
+    project = Project.open(tmp_path / "new.tinylab")
+    (header,) = project.headers()[0]
+    project.close()
+    assert (header.samples, header.lost) == (take["samples"], take["lost"])
+    assert header.samples > 0
+    assert header.ended == take["ended"]
+
+
+def test_a_board_that_never_sends_a_sample_ends_the_command_and_leaves_no_project(
+    tinylab: Any, bench: Bench, tmp_path: Path
+) -> None:
+    bench.board.at[0] = bench.board.stall
+    said = recorded(tinylab, bench, tmp_path / "new.tinylab")
+    assert said.code == 1
+    assert said.json["error"] == "Nothing was recorded: The board has sent no samples for 3 s."
+    assert not (tmp_path / "new.tinylab").exists()
 
 
 @needs_terminals

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import signal
-import subprocess
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
 from fakes.projects import block, dump, planned
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tinylab.data.project import Project
 from tinylab.data.takes import Block, TakeWriter
@@ -128,6 +123,45 @@ def test_a_stream_that_jumps_or_restarts_ends_the_take_and_says_so(
     assert message in take.ended
 
 
+def test_a_block_that_is_longer_than_the_take_is_cut(project: Project) -> None:
+    writer = begin(project, 50)
+    writer.add(block(0, count=5000))
+    take = writer.finish()
+    assert (take.samples, take.asked, take.lost, take.ended) == (50, 50, 0, "")
+
+
+def test_an_empty_block_is_no_sample(project: Project) -> None:
+    writer = begin(project)
+    writer.add(block(0, counts=np.empty((0, 3), np.int16), time_us=2**63))
+    assert (writer.share, writer.over) == (0.0, False)
+
+
+_NUMBERS = st.one_of(st.integers(0, 400), st.sampled_from([2**31 - 1, 2**31, 2**32 - 20, 2**32 - 1]))
+_TIMES = st.one_of(st.integers(0, 4_000_000), st.sampled_from([2**32 - 1, 2**53, 2**62 - 1, 2**62, 2**63, 2**64 - 1]))
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    blocks=st.lists(
+        st.tuples(_NUMBERS, _TIMES, st.sampled_from([0, 5, 2**32 - 1]), st.integers(0, 300)), min_size=1, max_size=8
+    )
+)
+def test_whatever_a_board_sends_makes_a_take_or_a_sentence(project: Project, blocks: list[tuple[int, ...]]) -> None:
+    writer = begin(project, 200)
+    for number, time_us, overruns, count in blocks:
+        writer.add(Block(number, time_us, overruns, np.zeros((count, 3), np.int16)))
+    writer.end("The board vanished.")
+    try:
+        take = writer.finish()
+    except DataError as error:
+        assert "no sample arrived" in error.message
+        return
+    assert 0 < take.samples <= 200
+    assert take.samples + take.lost == take.asked == 200
+    assert bool(take.ended) != (writer.sequence.expected is not None and writer.sequence.whole)
+    assert len(project.recording(take.id).counts) == take.samples
+
+
 def test_a_clock_that_runs_backwards_ends_the_take(project: Project) -> None:
     writer = begin(project)
     writer.add(block(0, first_us=2**40))
@@ -205,72 +239,3 @@ def test_a_recorded_take_is_one_step_of_undo(project: Project) -> None:
     project.redo()
     assert project.headers()[0] == [take]
     assert len(project.recording(take.id).counts) == 10
-
-
-# --- crashes --------------------------------------------------------------------------------------------
-
-RECORDER = """
-import sys
-from pathlib import Path
-from fakes.projects import block, planned, take
-from tinylab.data.editing.edits import AddTakes
-from tinylab.data.project import Project
-project = Project.create(Path(sys.argv[1]))
-project.do(AddTakes((take(samples=1),), "add"))
-writer = project.begin_take(planned(asked=1_000_000))
-for number in range(100_000):
-    writer.add(block(number * 10))
-    print(number, flush=True)
-"""
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL on Windows")
-def test_a_program_killed_while_recording_keeps_every_sample_that_was_stored(path: Path) -> None:
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-    process = subprocess.Popen(
-        [sys.executable, "-c", RECORDER, str(path)], stdout=subprocess.PIPE, text=True, env=environment
-    )
-    assert process.stdout is not None
-    stored = -1
-    while stored < 150:
-        stored = int(process.stdout.readline())
-    os.kill(process.pid, signal.SIGKILL)
-    stored = max([stored, *map(int, process.stdout.read().split())])
-    process.stdout.close()
-    assert process.wait() == -signal.SIGKILL
-
-    project = Project.open(path)
-    (before, found), bad = project.headers()
-    assert (bad, project.problems) == ([], ())
-    assert before.samples == 1
-    assert (stored + 1) * 10 <= found.samples <= (stored + 2) * 10
-    assert (found.label, found.asked, found.lost) == ("wave", 1_000_000, 1_000_000 - found.samples)
-    assert found.ended == "TinyLab was closed before the take was whole."
-    assert project.recording(found.id).counts[-1, 0] == (found.samples - 1) % 1000
-    assert found.rate_hz == pytest.approx(100.0)
-    project.close()
-    assert [each.name for each in path.parent.iterdir()] == [path.name]
-
-
-def test_a_crash_before_the_first_sample_leaves_no_take(project: Project, tmp_path: Path) -> None:
-    begin(project)
-    copy = tmp_path / "crashed.tinylab"
-    for ending in ("", "-wal"):
-        shutil.copy(f"{project.path}{ending}", f"{copy}{ending}")
-    again = Project.open(copy)
-    assert (again.headers(), again.problems) == (([], []), ())
-    assert dump(again)["open_takes"] == dump(again)["signals"] == []
-    again.close()
-
-
-def test_an_open_take_with_a_damaged_header_is_named_and_the_rest_lives(project: Project, path: Path) -> None:
-    from fakes.projects import run_sql
-
-    begin(project).add(block(0))
-    begin(project).add(block(0))
-    run_sql(path, "UPDATE open_takes SET header = '[' WHERE signal_id = 1")
-    project.close()
-    again = Project.open(path)
-    assert len(again.headers()[0]) == 1
-    assert again.problems == ("take 1 was being recorded and its header is damaged",)
-    again.close()

@@ -22,7 +22,7 @@ from tinylab.dsp.recipe import InputRecipe
 from tinylab.engine.build_models.reference_models import REFERENCE_MODELS
 from tinylab.engine.compiler import compile_graph
 from tinylab.virtualboard.service.client import start_virtual_board
-from tinylab.workflow.board.connection import open_board
+from tinylab.workflow.board.opened_board import open_board
 
 WARNINGS = ["-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Werror"]
 MAIN = """#include <stdio.h>

@@ -28,7 +28,7 @@ from tinylab.learning.plan import NetworkPlan
 from tinylab.virtualboard.service.client import start_virtual_board
 from tinylab.workers import messages
 from tinylab.workers.client import WorkerClient
-from tinylab.workflow.board.connection import open_board
+from tinylab.workflow.board.opened_board import open_board
 
 NASTY = (
     'two\nlines, a "quote" and a \\',

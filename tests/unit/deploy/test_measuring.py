@@ -17,7 +17,7 @@ from tinylab.deploy.measuring import measuring
 from tinylab.deploy.proof import prove, spread
 from tinylab.dsp.recipe import InputRecipe
 from tinylab.virtualboard.service.client import start_virtual_board
-from tinylab.workflow.board.connection import open_board
+from tinylab.workflow.board.opened_board import open_board
 
 SENSOR = boards()[0].sensor
 RECIPE = InputRecipe("raw", 50, 2, SENSOR.g_per_count[2], 100, 25)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import binascii
 import struct
 from dataclasses import fields
 from typing import Any
@@ -121,6 +122,15 @@ def test_something_longer_than_any_frame_is_skipped_once_and_does_not_fill_the_m
     frames = reader.feed(b"\x55\0" + encode(wire.StatsAsk(), 3))
     assert [frame.sequence for frame in frames] == [3]
     assert (reader.good, reader.bad) == (1, 1)
+
+
+def test_a_whole_frame_that_is_longer_than_any_is_not_taken_either() -> None:
+    body = bytes((wire.Samples.NUMBER, 1)) + bytes(16) + bytes(6 * 500)
+    long = cobs.encode(body + binascii.crc_hqx(body, 0xFFFF).to_bytes(2, "little"))
+    assert len(decode(long).message.counts) == 500  # type: ignore[union-attr]
+    reader = FrameReader()
+    assert reader.feed(long + b"\0") == []
+    assert (reader.bad, len(reader.feed(encode(wire.HelloAsk(), 1)))) == (1, 1)
 
 
 def test_a_message_too_large_for_a_frame_is_not_sent() -> None:

@@ -9,11 +9,13 @@ from typing import Any
 import numpy as np
 import pytest
 from fakes.board import FakeBoard
+from fakes.scripted_board import ScriptedBoard, scripted
 from fakes.waiting import wait_until
 
 from tinylab.errors import LinkError
 from tinylab.link import wire
-from tinylab.link.board import handshake, self_test, start_stream, statistics, stop_stream
+from tinylab.link.asking import NoAnswerError
+from tinylab.link.board import self_test, start_stream, statistics, stop_stream
 from tinylab.link.framing import Frame, FrameReader
 from tinylab.link.link import Link
 from tinylab.link.transports import memory_pair
@@ -34,6 +36,7 @@ def test_a_silent_board_is_an_error_with_advice() -> None:
         board.swallow = 99
         with pytest.raises(LinkError, match="does not answer StatsAsk") as caught:
             board.link.ask(wire.StatsAsk(), wire.Stats, timeout_s=0.01, tries=3)
+        wait_until(lambda: len(board.heard) == 3)
     assert "reset button" in caught.value.hint
     assert len(board.heard) == 3
 
@@ -101,6 +104,37 @@ def test_garbage_between_the_answers_is_counted_and_does_no_harm() -> None:
         assert board.link.good_frames == 1
 
 
+def test_answers_that_nobody_waits_for_do_not_fill_the_memory() -> None:
+    with FakeBoard() as board:
+        for number in range(1000):
+            board.send(wire.Ack(3, number % 256))
+        wait_until(lambda: board.link.good_frames == 1000)
+        assert board.link._answers.qsize() <= 64
+        assert board.link.ask(wire.StatsAsk(), wire.Stats).uptime_ms == 1
+
+
+def test_a_loss_is_heard_also_where_too_many_answers_wait() -> None:
+    with FakeBoard() as board:
+        for number in range(100):
+            board.send(wire.Ack(3, number))
+        board.vanish()
+        wait_until(lambda: board.link.error is not None and None in board.link._answers.queue)
+        assert board.link._answers.queue[-1] is None
+
+
+def test_a_board_that_floods_its_answers_cannot_keep_the_one_who_asks() -> None:
+    board = ScriptedBoard()
+
+    def flood(_: wire.Message, sequence: int) -> None:
+        for _ in range(90):
+            board.say(wire.Ack(3, 255 - sequence))
+
+    board.hear = flood  # type: ignore[method-assign]
+    with scripted(board) as (link, clock), pytest.raises(NoAnswerError, match="does not answer Stop"):
+        link.ask(wire.Stop(), wire.Ack, timeout_s=1.0, tries=3)
+    assert clock.now() == pytest.approx(3.0, abs=0.1)
+
+
 # --- faults in the reader thread ------------------------------------------------------------------------
 
 
@@ -161,50 +195,14 @@ def test_a_listener_that_raises_is_logged_once_and_harms_no_other(kind: str, exp
     assert "a listener to fake board" in record.getMessage()
 
 
-@pytest.mark.usefixtures("expects_unforeseen")
-def test_a_listener_to_losses_that_raises_harms_no_other() -> None:
+def test_a_listener_to_losses_that_raises_harms_no_other(expects_unforeseen: Records) -> None:
     with FakeBoard() as board:
         lost: list[LinkError] = []
         board.link.on_lost += [lambda _: 1 // 0, lost.append]  # type: ignore[list-item]
         board.vanish()
         wait_until(lambda: bool(lost))
-
-
-# --- the handshake --------------------------------------------------------------------------------------
-
-NASTY = ["🦾" * 300, 'a\n"b"%s??/\\', "é" * 299 + "x", "7"]
-
-
-def test_labels_come_over_in_pieces_unchanged() -> None:
-    with FakeBoard(labels=NASTY) as board:
-        identity = handshake(board.link)
-    assert identity.labels == tuple(NASTY)
-    assert identity.has_model
-    assert identity.build_id == "0001020304050607"
-    offsets = [heard.offset for heard in board.heard if isinstance(heard, wire.LabelAsk) and heard.index == 0]
-    assert offsets == [0, 235, 470, 705, 940, 1175]
-
-
-def test_a_board_without_a_network_has_no_labels() -> None:
-    with FakeBoard() as board:
-        identity = handshake(board.link)
-    assert identity.labels == ()
-    assert not identity.has_model
-
-
-def test_a_stray_answer_is_asked_again_but_not_forever() -> None:
-    with FakeBoard(labels=["left", "right"]) as board:
-        board.shifted_labels = 2
-        assert handshake(board.link).labels == ("left", "right")
-        board.shifted_labels = 10**6
-        with pytest.raises(LinkError, match="label"):
-            handshake(board.link)
-
-
-def test_another_protocol_is_refused_with_the_way_out() -> None:
-    with FakeBoard(protocol=9) as board, pytest.raises(LinkError, match="speaks protocol 9") as caught:
-        handshake(board.link)
-    assert "Flash the board" in caught.value.hint
+        assert lost == [board.link.error]
+    assert len(expects_unforeseen) == 1
 
 
 # --- the self-test --------------------------------------------------------------------------------------

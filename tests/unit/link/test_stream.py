@@ -76,3 +76,62 @@ def test_restarting_forgets_everything() -> None:
     stream.restart()
     assert stream.state() == StreamState()
     assert len(stream.snapshot(10).counts) == 0
+
+
+@pytest.mark.parametrize("missing", [0, 12])
+def test_the_sample_number_goes_on_across_its_wrap_and_losses_there_are_counted(missing: int) -> None:
+    stream = SampleStream()
+    for number in range(-40, 40, 4):
+        if not -8 <= number < missing - 8:
+            wire_number = number % 2**32
+            stream.add(Samples((number + 40) * 10_000, wire_number, 0, np.full((4, 3), number, np.int16)))
+    state = stream.state()
+    assert (state.samples, state.lost) == (80 - missing, missing)
+    assert state.rate_hz == pytest.approx(100.0)
+    assert stream.snapshot(4).last_sample == 39
+
+
+def test_a_number_that_jumps_is_a_new_beginning_and_no_loss_of_millions() -> None:
+    stream = SampleStream()
+    for number in (0, 4, 8, 12, 2**31, 2**31 + 4):
+        stream.add(Samples(0, number, 0, np.zeros((4, 3), np.int16)))
+    assert stream.state().lost == 0
+    assert stream.state().samples == 24
+
+
+def test_a_clock_that_runs_back_begins_the_rate_anew() -> None:
+    stream = SampleStream()
+    for number in range(0, 400, 4):
+        stream.add(block(number, time_us=200_000_000 + number * 10_000))
+    for number in range(400, 440, 4):
+        stream.add(block(number, time_us=number * 20_000))
+    assert stream.state().rate_hz == pytest.approx(50.0)
+
+
+@pytest.mark.parametrize("time_us", [2**63, 2**64 - 1])
+@pytest.mark.parametrize("overruns", [0, 2**32 - 1])
+def test_huge_times_and_overruns_do_no_harm(time_us: int, overruns: int) -> None:
+    stream = SampleStream()
+    for number in range(0, 40, 4):
+        stream.add(block(number, time_us=time_us, overruns=overruns))
+    state = stream.state()
+    assert (state.samples, state.lost, state.overruns, state.rate_hz) == (40, 0, overruns, 0.0)
+
+
+def test_blocks_that_are_empty_or_longer_than_the_ring_do_no_harm() -> None:
+    stream = SampleStream(capacity=10)
+    stream.add(block(0, samples=0))
+    assert (stream.state().samples, stream.snapshot(5).last_sample) == (0, -1)
+    stream.add(block(0, samples=25))
+    assert stream.snapshot(10).counts[:, 0].tolist() == list(range(15, 25))
+    stream.add(block(25, samples=3))
+    assert stream.snapshot(10).counts[:, 0].tolist() == list(range(18, 28))
+
+
+@pytest.mark.parametrize("part", ["_count", "_write"])
+def test_a_block_is_taken_whole_before_anybody_looks(monkeypatch: pytest.MonkeyPatch, part: str) -> None:
+    stream = SampleStream()
+    locked: list[bool] = []
+    monkeypatch.setattr(stream, part, lambda _: locked.append(stream._lock.locked()))
+    stream.add(block(0))
+    assert locked == [True]

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from fakes.bench import Bench, bench_in
 
 from tinylab.boards.catalog import boards
 from tinylab.boards.discovery import BoardPort, virtual_port
@@ -27,6 +28,13 @@ def session(tmp_path: Path) -> Iterator[Session]:
     made.projects.new(tmp_path / "test.tinylab").result()
     yield made
     made.close()
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Bench]:
+    """A session with a scripted board, in a time of its own."""
+    with bench_in(tmp_path) as made:
+        yield made
 
 
 @pytest.fixture

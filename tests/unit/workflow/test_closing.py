@@ -14,7 +14,8 @@ from fakes.sessions import pump
 
 from tinylab.data.project import Project
 from tinylab.virtualboard.service.registry import running_boards
-from tinylab.workflow.capture.recorder import CaptureState, NextTake
+from tinylab.workflow.capture.capture_states import CaptureState
+from tinylab.workflow.capture.next_take import NextTake
 from tinylab.workflow.deployment.deploy_job import DeployStep
 from tinylab.workflow.deployment.deploy_states import DeployStepState
 from tinylab.workflow.session import Session

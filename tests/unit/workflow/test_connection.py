@@ -11,10 +11,11 @@ from fakes.sessions import connect, errors, pump
 from fakes.terminal import Terminal
 
 from tinylab.boards.discovery import BoardPort
-from tinylab.errors import BoardError, DataError
+from tinylab.errors import DataError, LinkError
+from tinylab.link.asking import Deadline
 from tinylab.virtualboard.service.client import VirtualBoardProcess
-from tinylab.workflow.board.connection import Sampling, open_board
 from tinylab.workflow.board.link_states import LinkState
+from tinylab.workflow.board.opened_board import Sampling, open_board
 from tinylab.workflow.session import Session
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are POSIX")
@@ -68,12 +69,12 @@ def test_a_board_that_was_unplugged_comes_back_by_itself(
     session: Session, port: BoardPort, board: VirtualBoardProcess
 ) -> None:
     connect(session, port)
-    lost: list[None] = []
+    lost: list[LinkError] = []
     session.connection.lost.subscribe(lost.append)
     board.control.unplug()
     pump(session, lambda: session.connection.state is LinkState.LOST)
     assert "has vanished" in errors(session)[0]
-    assert lost == [None]
+    assert [str(error).split(".")[0] for error in lost] == [f"The port {port.device} has vanished"]
     board.control.plug()
     pump(session, lambda: session.connection.state is LinkState.CONNECTED)
     pump(session, lambda: session.connection.stream.samples > 20)
@@ -113,8 +114,8 @@ def test_no_port_is_reported(session: Session) -> None:
 
 
 def test_a_silent_port_is_reported_apart_with_the_way_out(terminal: Terminal) -> None:
-    with pytest.raises(BoardError, match="no TinyLab firmware answers") as caught:
-        open_board(BoardPort("my board", terminal.port, "serial"), tries=1)
+    with pytest.raises(LinkError, match="no TinyLab firmware answers") as caught:
+        open_board(BoardPort("my board", terminal.port, "serial"), Deadline(0.1))
     assert "Flash" in caught.value.hint
 
 
@@ -131,13 +132,14 @@ def test_a_board_of_another_kind_is_refused_and_its_port_let_go(session: Session
         session.connection.disconnect()
 
 
-def test_a_board_that_refuses_to_stream_is_let_go(session: Session, terminal: Terminal) -> None:
+def test_a_board_of_another_protocol_is_named_as_such_and_let_go(session: Session, terminal: Terminal) -> None:
     with FakeBoard(transport=terminal) as fake:
         linked = open_board(BoardPort("my board", terminal.port, "serial"))
         linked.link.close()
         fake.protocol = 99
         session.connection.connect(BoardPort("my board", terminal.port, "serial"))
         pump(session, lambda: bool(errors(session)))
+        assert errors(session) == ["The firmware on the board speaks protocol 99, this TinyLab speaks 1."]
         assert session.connection.linked is None
 
 

@@ -14,7 +14,7 @@ from tinylab.data.project import Project
 from tinylab.data.recording import Recording
 from tinylab.data.storage.owner import lock_path
 from tinylab.errors import DataError
-from tinylab.workflow.board.connection import Sampling
+from tinylab.workflow.board.opened_board import Sampling
 from tinylab.workflow.notices import Tone
 from tinylab.workflow.project.change import Change, ChangeKind
 from tinylab.workflow.session import Session

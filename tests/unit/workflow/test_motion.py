@@ -15,10 +15,11 @@ from tinylab.boards.discovery import BoardPort
 from tinylab.data.recording import Recording
 from tinylab.errors import BoardError
 from tinylab.virtualboard.service.registry import RunningBoard
-from tinylab.workflow.board.connection import Connection, Sampling
+from tinylab.workflow.board.connection import Connection
 from tinylab.workflow.board.motion import Motion
 from tinylab.workflow.board.motion_sender import Command, MotionSender
-from tinylab.workflow.capture.recorder import NextTake
+from tinylab.workflow.board.opened_board import Sampling
+from tinylab.workflow.capture.next_take import NextTake
 from tinylab.workflow.session import Session
 
 

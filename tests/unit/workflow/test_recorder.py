@@ -17,9 +17,10 @@ from tinylab.boards.discovery import BoardPort
 from tinylab.data.project import Project
 from tinylab.data.verdict import Grade
 from tinylab.virtualboard.service.client import VirtualBoardProcess
-from tinylab.workflow.board.connection import Sampling
 from tinylab.workflow.board.link_states import LinkState
-from tinylab.workflow.capture.recorder import CaptureState, NextTake
+from tinylab.workflow.board.opened_board import Sampling
+from tinylab.workflow.capture.capture_states import CaptureState
+from tinylab.workflow.capture.next_take import NextTake
 from tinylab.workflow.notices import Tone
 from tinylab.workflow.session import Session
 
@@ -120,7 +121,7 @@ def test_a_port_that_vanishes_mid_take_ends_it_and_what_came_is_kept_and_marked(
     assert task.result(1) == kept
     assert kept.samples >= 30
     assert kept.samples + kept.lost == kept.asked == 60_000
-    assert kept.ended == "The board vanished before the take was whole."
+    assert kept.ended == f"The port {port.device} has vanished."
     assert session.recorder.last is not None
     assert session.recorder.last.verdict.grade is Grade.AGAIN
     notice = next(n for n in session.notices.shown if n.actions)

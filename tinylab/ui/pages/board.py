@@ -18,9 +18,10 @@ from tinylab.ui.widgets.empty_state import EmptyState
 from tinylab.ui.widgets.motion import MotionPanel
 from tinylab.ui.widgets.page import Page
 from tinylab.workflow.board.board_actions import BoardActions
-from tinylab.workflow.board.connection import Connection, Sampling
+from tinylab.workflow.board.connection import Connection
 from tinylab.workflow.board.link_states import LinkState
 from tinylab.workflow.board.motion import Motion
+from tinylab.workflow.board.opened_board import Sampling
 from tinylab.workflow.capture.sampling import SamplingChoice
 from tinylab.workflow.project.document import Document
 from tinylab.workflow.session import Session
@@ -144,13 +145,14 @@ class BoardPage(Page):
         self.empty.setVisible(not there)
         text = {
             LinkState.CONNECTED: tr("Disconnect"),
-            LinkState.CONNECTING: tr("Connecting …"),
+            LinkState.CONNECTING: tr("Stop connecting"),
+            LinkState.LOST: tr("Stop looking for it"),
             LinkState.RELEASED: tr("Deploying …"),
         }
         self.action.setText(text.get(connection.state, tr("Connect the virtual board")))
-        self.action.setEnabled(connection.state not in (LinkState.CONNECTING, LinkState.RELEASED))
+        self.action.setEnabled(connection.state is not LinkState.RELEASED)
         self.empty.title.setText(
-            tr("The board has vanished") if connection.state is LinkState.LOST else tr("No board is connected")
+            tr("The board is lost") if connection.state is LinkState.LOST else tr("No board is connected")
         )
         self._show_sampling()
         self.motion.refresh()
@@ -162,7 +164,7 @@ class BoardPage(Page):
         linked = self._connection.linked
         assert linked is not None
         hello = linked.identity.hello
-        labels = ", ".join(one_line(name, 24) for name in linked.identity.labels)
+        labels = ", ".join(one_line(name, 24) for name in linked.identity.shown_labels)
         facts = {
             tr("board"): f"{linked.board.name}, {linked.port.device}, id {hello.unique_id:016x}",
             tr("sensor"): tr(
@@ -195,7 +197,7 @@ class BoardPage(Page):
                 "{rate:.2f} Hz measured by the board's clock, {n:,} samples, {lost} lost, {bad} damaged frames",
                 rate=state.rate_hz,
                 n=state.samples,
-                lost=state.lost + state.overruns,
+                lost=state.lost,
                 bad=linked.link.bad_frames,
             )
         )
@@ -242,7 +244,7 @@ class BoardPage(Page):
     # --- clicks -----------------------------------------------------------------------------------------
 
     def _act(self) -> None:
-        if self._connection.connected:
+        if self._connection.state is not LinkState.DISCONNECTED:
             self._connection.disconnect()
         else:
             self._boards.connect_virtual()

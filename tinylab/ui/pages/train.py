@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Any
-
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QSlider
-
 from tinylab.evaluation.rest_class import rest_advice
-from tinylab.learning.menu import families, title_of
+from tinylab.learning.menu import title_of
 from tinylab.text import tr
 from tinylab.ui.formats import percent
+from tinylab.ui.pages.train_choices import TrainChoices
 from tinylab.ui.plots.epochs import EpochPlot
 from tinylab.ui.plots.legend import training_legend
 from tinylab.ui.widgets.basic import button, show_text, side_by_side, text_label
-from tinylab.ui.widgets.cards import Card, Panel
+from tinylab.ui.widgets.cards import Card
 from tinylab.ui.widgets.empty_state import EmptyState
-from tinylab.ui.widgets.number_field import NumberField
 from tinylab.ui.widgets.page import Page
 from tinylab.ui.widgets.question import Question
 from tinylab.ui.widgets.stale_mark import StaleMark
@@ -25,15 +19,7 @@ from tinylab.ui.widgets.table import Table
 from tinylab.workflow.project.document import Document
 from tinylab.workflow.session import Session
 from tinylab.workflow.training.run_states import RunState
-from tinylab.workflow.training.runs import TrainSettings
 from tinylab.workflow.training.trainer import Trainer
-
-_SPLITS = (
-    ("auto", tr("fairest there is")),
-    ("subject", tr("by subject")),
-    ("recording", tr("by recording")),
-    ("given", tr("as imported")),
-)
 
 
 def make_page(session: Session) -> Page:
@@ -57,7 +43,8 @@ class TrainPage(Page):
         self._shown_run: object = None  # what the curves belong to
         self.primary(tr("Train"), self.train_or_stop)
         self._build_main()
-        self._build_side()
+        self.choices = TrainChoices(trainer)
+        self.side.addWidget(self.choices)
         self.follow(trainer.changed, document.changed)
 
     def _build_main(self) -> None:
@@ -99,63 +86,6 @@ class TrainPage(Page):
         )
         self.main.addWidget(self.empty, 9)
 
-    def _build_side(self) -> None:
-        panel = Panel(tr("Network"))
-        self.family = QComboBox()
-        for family, name in families().items():
-            self.family.addItem(tr(name), family)
-        self.family.activated.connect(lambda _: self._network(family=self.family.currentData()))
-        panel.field(tr("Family"), self.family)
-        self.width_label = text_label("", "small")
-        self.channels = QSlider(Qt.Orientation.Horizontal)
-        self.channels.setRange(1, 16)
-        self.channels.valueChanged.connect(lambda value: self._network(width=4 * value))
-        panel.field(
-            tr("Size"),
-            self.channels,
-            tr("Channels of the first layer; larger learns more and needs more of the board."),
-        )
-        panel.body.addWidget(self.width_label)
-        panel.head(tr("Windows"))
-        self.window_s = NumberField(
-            0.1, 20, step=0.5, decimals=2, unit="s", changed=lambda v: self._windows(window_s=v)
-        )
-        self.window_s.setToolTip(tr("How much of the signal one decision looks at."))
-        self.stride_s = NumberField(
-            0.02, 20, step=0.1, decimals=2, unit="s", changed=lambda v: self._windows(stride_s=v)
-        )
-        self.stride_s.setToolTip(
-            tr(
-                "How far apart windows begin; also how often the board decides. A CNN moves it by up to a tenth where"
-                " the board can then keep what it computed for the window before."
-            )
-        )
-        panel.pair((tr("Window"), self.window_s), (tr("Stride"), self.stride_s))
-        self.split = QComboBox()
-        for key, text in _SPLITS:
-            self.split.addItem(tr(text), key)
-        self.split.activated.connect(lambda _: self._windows(split=self.split.currentData()))
-        panel.field(tr("Split"), self.split, tr("Windows of one recording or subject never sit on both sides."))
-        self._build_learning(panel)
-        panel.stretch()
-        self.side.addWidget(panel)
-
-    def _build_learning(self, panel: Panel) -> None:
-        panel.head(tr("Learning"))
-        self.epochs = NumberField(1, 1000, changed=lambda v: self._network(epochs=int(v)))
-        panel.field(tr("Epochs, at most"), self.epochs)
-        expert = panel.fold(tr("Expert settings"))
-        self.rate = NumberField(0.00001, 1, step=0.001, decimals=5, changed=lambda v: self._network(learning_rate=v))
-        expert.field(tr("Learning rate (cosine decay)"), self.rate)
-        self.batch = NumberField(1, 4096, changed=lambda v: self._network(batch=int(v)))
-        expert.field(tr("Batch (windows, at most)"), self.batch)
-        self.dropout = NumberField(0, 0.9, step=0.05, decimals=2, changed=lambda v: self._network(dropout=v))
-        expert.field(tr("Dropout"), self.dropout)
-        self.patience = NumberField(1, 1000, changed=lambda v: self._network(patience=int(v)))
-        expert.field(tr("Patience (epochs)"), self.patience, tr("Stops when validation has not improved for so long."))
-        self.seed = NumberField(0, 10_000, changed=lambda v: self._reseed(int(v)))
-        expert.field(tr("Seed (network and split)"), self.seed)
-
     # --- drawing ----------------------------------------------------------------------------------------
 
     def state(self) -> tuple[str, str]:
@@ -181,7 +111,7 @@ class TrainPage(Page):
         if why_not:
             self.empty.text.setText(why_not)
         self._show_epochs()
-        self._show_settings(trainer.settings)
+        self.choices.refresh()
         self.status.setText(self._status())
         self.status.setProperty("tone", "error" if trainer.state is RunState.FAILED else "")
         self.status.style().polish(self.status)
@@ -247,26 +177,6 @@ class TrainPage(Page):
         ]
         self.runs.show_rows(rows, bold=next((i for i, run in enumerate(runs) if run is current), -1))
 
-    def _show_settings(self, settings: TrainSettings) -> None:
-        network, windows = settings.network, settings.windows
-        fields: list[tuple[NumberField, float]] = [
-            (self.epochs, network.epochs), (self.rate, network.learning_rate), (self.batch, network.batch),
-            (self.dropout, network.dropout), (self.patience, network.patience), (self.seed, network.seed),
-            (self.window_s, windows.window_s), (self.stride_s, windows.stride_s),
-        ]  # fmt: skip
-        for field, value in fields:
-            field.setEnabled(not self._trainer.busy)
-            field.show_value(value)
-        self.channels.setEnabled(not self._trainer.busy)
-        self.channels.blockSignals(True)
-        self.channels.setValue(network.width // 4)
-        self.channels.blockSignals(False)
-        self.family.setCurrentIndex(self.family.findData(network.family))
-        self.split.setCurrentIndex(self.split.findData(windows.split))
-        for box in (self.family, self.split):
-            box.setEnabled(not self._trainer.busy)
-        self.width_label.setText(tr("{n} channels in the first layer", n=network.width))
-
     # --- clicks -----------------------------------------------------------------------------------------
 
     def train_or_stop(self) -> None:
@@ -275,18 +185,6 @@ class TrainPage(Page):
             self._trainer.stop()
         else:
             self._trainer.train()
-
-    def _network(self, **changes: Any) -> None:
-        settings = self._trainer.settings
-        self._trainer.set_settings(replace(settings, network=replace(settings.network, **changes)))
-
-    def _windows(self, **changes: Any) -> None:
-        settings = self._trainer.settings
-        self._trainer.set_settings(replace(settings, windows=replace(settings.windows, **changes)))
-
-    def _reseed(self, seed: int) -> None:
-        self._network(seed=seed)
-        self._windows(seed=seed)
 
     def _ask_to_delete(self, row: int) -> None:
         """A run cannot be brought back, so it is asked first."""

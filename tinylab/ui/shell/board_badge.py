@@ -69,7 +69,7 @@ class BoardBadge(QPushButton):
             self._text.setText(text)
             self.setAccessibleName(f"{name}, {text}")
             self.updateGeometry()
-        self._lamp.colour = _TOKENS.get(connection.state, "caution")
+        self._lamp.colour = "caution" if connection.silent_s else _TOKENS.get(connection.state, "caution")
         self._lamp.update()
 
     def _name_and_text(self) -> tuple[str, str]:
@@ -77,16 +77,16 @@ class BoardBadge(QPushButton):
         name = one_line(connection.wanted.name, 28) if connection.wanted else tr("No board")
         linked = connection.linked
         if connection.state is LinkState.CONNECTED and linked is not None:
+            if connection.silent_s:
+                return name, tr("no samples for {seconds} s …", seconds=int(connection.silent_s))
             stream = connection.stream
             rate = f"{stream.rate_hz:.1f}" if stream.rate_hz else "…"
-            lost = stream.lost + stream.overruns
-            return name, tr(
-                "{rate} Hz · ±{range} g · {lost} lost", rate=rate, range=linked.identity.hello.range_g, lost=lost
-            )
+            range_g = linked.identity.hello.range_g
+            return name, tr("{rate} Hz · ±{range} g · {lost} lost", rate=rate, range=range_g, lost=stream.lost)
         text = {
             LinkState.DISCONNECTED: tr("click to connect"),
-            LinkState.CONNECTING: tr("connecting …"),
-            LinkState.LOST: tr("vanished, looking for it …"),
+            LinkState.CONNECTING: tr("connecting again …") if connection.attempts else tr("connecting …"),
+            LinkState.LOST: tr("lost, connecting again …") if connection.attempts else tr("lost, looking for it …"),
             LinkState.RELEASED: tr("deploying …"),
         }
         return name, text.get(connection.state, "")

@@ -20,8 +20,8 @@ from tinylab.errors import TinyLabError
 from tinylab.process import run_own
 from tinylab.ui.shell.application import make_application, without_screen
 from tinylab.ui.shell.window import MainWindow
-from tinylab.workflow.board.connection import Sampling
-from tinylab.workflow.capture.recorder import CaptureState
+from tinylab.workflow.board.opened_board import Sampling
+from tinylab.workflow.capture.capture_states import CaptureState
 from tinylab.workflow.session import Session
 
 _STARTS = 5

@@ -17,8 +17,8 @@ from tinylab.ui.pages.collect.trash import TrashDialog
 from tinylab.ui.shell.application import make_application, without_screen
 from tinylab.ui.shell.window import MainWindow
 from tinylab.ui.theme import theme
-from tinylab.workflow.board.connection import Sampling
-from tinylab.workflow.capture.recorder import CaptureState
+from tinylab.workflow.board.opened_board import Sampling
+from tinylab.workflow.capture.capture_states import CaptureState
 from tinylab.workflow.notices import Tone
 from tinylab.workflow.session import Session
 from tinylab.workflow.training.run_states import RunState

@@ -6,7 +6,8 @@ from tinylab.boards.discovery import BoardPort
 from tinylab.boards.flash.drive import flash_drive
 from tinylab.errors import BoardError, CancelledError, TinyLabError
 from tinylab.text import tr
-from tinylab.workflow.board.connection import Connection, Linked
+from tinylab.workflow.board.connection import Connection
+from tinylab.workflow.board.opened_board import Linked
 from tinylab.workflow.board.virtual import OwnVirtualBoard, base_image
 from tinylab.workflow.inbox import Inbox
 from tinylab.workflow.notices import Notices, Topic

@@ -4,87 +4,50 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
-from dataclasses import dataclass
 
-from tinylab.boards.catalog import Board, board_by_id
 from tinylab.boards.discovery import BoardPort, find_ports
 from tinylab.errors import BoardError, CancelledError, LinkError, TinyLabError
 from tinylab.events import Event
-from tinylab.link.board import Identity, ask_hello, handshake, start_stream
+from tinylab.link.asking import HANDSHAKE_S, SYSTEM_CLOCK, Clock, Deadline
 from tinylab.link.link import Link
 from tinylab.link.stream import StreamState
-from tinylab.link.transports import SerialTransport
 from tinylab.text import tr
 from tinylab.workflow.board.link_states import TABLE, LinkEvent, LinkState
+from tinylab.workflow.board.opened_board import Linked, Sampling, begin_stream, open_board, open_link
+from tinylab.workflow.board.silence import LOST_AFTER_S, SHOWN_AFTER_S, SilenceWatch, fell_silent
 from tinylab.workflow.inbox import Inbox
 from tinylab.workflow.notices import Notices, Tone, Topic
 from tinylab.workflow.state_table import StateTable
 from tinylab.workflow.task import Task, Tasks
 
 _LOOK_EVERY_S = 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class Sampling:
-    """How the board is asked to measure."""
-
-    rate_hz: int = 100
-    range_g: int = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Linked:
-    """An open link to a board that has said who it is."""
-
-    port: BoardPort
-    link: Link
-    identity: Identity
-    board: Board
-
-    @property
-    def g_per_count(self) -> float:
-        """g one raw count stands for at the range that streams now."""
-        return self.board.sensor.g_per_count.get(self.identity.hello.range_g, self.identity.hello.g_per_count)
-
-
-def open_board(port: BoardPort, cancelled: Callable[[], bool] = lambda: False, tries: int = 8) -> Linked:
-    """Open the port and shake hands; may be called from any thread. Nothing stays open where it fails."""
-    link = Link(SerialTransport(port.device))
-    try:
-        for attempt in range(tries):
-            try:
-                identity = handshake(link, timeout_s=0.5, tries=1)
-                break
-            except LinkError as error:
-                if link.error is not None:
-                    raise
-                if attempt == tries - 1 or cancelled():
-                    raise BoardError(
-                        tr("{name} is there, but no TinyLab firmware answers.", name=port.name),
-                        hint=tr("Flash TinyLab's firmware onto it from the page Board."),
-                    ) from error
-        return Linked(port, link, identity, board_by_id(identity.hello.board_id))
-    except BaseException:
-        link.close()
-        raise
+MOST_ATTEMPTS = 5  # to connect again by itself, a port that is there; then the user is asked
+_WAIT_S = 1.0  # before the second attempt, twice as long before each following one
 
 
 class Connection:
-    """The session's board. `changed` fires when the state moves; the stream's figures are looked at, not announced."""
+    """The session's board. `changed` fires when the state moves; the stream's figures are looked at, not announced.
+
+    A board that vanishes or falls silent is LOST: `lost` says why, and it is connected again by itself.
+    """
 
     def __init__(self, inbox: Inbox, tasks: Tasks, notices: Notices) -> None:
         self.table: StateTable[LinkState, LinkEvent] = StateTable(TABLE, LinkState.DISCONNECTED)
         self.changed: Event[None] = Event()
-        self.lost: Event[None] = Event()
+        self.lost: Event[LinkError] = Event()
         self.sampling = Sampling()
         self.linked: Linked | None = None
         self.wanted: BoardPort | None = None  # what to reconnect to
+        self.attempts = 0  # to connect again by itself since samples came last
+        self.open_link: Callable[[BoardPort], Link] = open_link
+        self.clock: Clock = SYSTEM_CLOCK
         self._inbox, self._tasks, self._notices = inbox, tasks, notices
         self._task: Task[Linked] | None = None
         self._job: Task[Linked] | None = None
+        self._silence = SilenceWatch()
         self._next_look = 0.0
         self.table.changed.subscribe(lambda _: self.changed.emit(None))
-        inbox.every_pump(self._look)
+        inbox.every_pump(self._tick)
 
     @property
     def state(self) -> LinkState:
@@ -101,6 +64,12 @@ class Connection:
         """Counters and measured rate of what streams now."""
         return self.linked.link.stream.state() if self.linked else StreamState()
 
+    @property
+    def silent_s(self) -> float:
+        """For how long the connected board has sent no sample; 0 where that is nothing to speak of."""
+        seconds = self._silence.seconds
+        return seconds if self.connected and seconds >= SHOWN_AFTER_S else 0.0
+
     def ports(self) -> list[BoardPort]:
         """What could be connected now."""
         return find_ports()
@@ -109,6 +78,10 @@ class Connection:
         """Open a board and let it stream; a notice says so where it fails. While one connects, its task is returned."""
         self._drop()
         self.table.fire(LinkEvent.DISCONNECT)
+        self.attempts = 0
+        return self._connect(port)
+
+    def _connect(self, port: BoardPort) -> Task[Linked]:
         if not self.table.fire(LinkEvent.CONNECT):
             if self._task is not None and self._task.running:
                 return self._task
@@ -136,12 +109,16 @@ class Connection:
             task.fail(CancelledError(tr("The board was let go meanwhile.")))
 
     def _open(self, port: BoardPort, job: Task[Linked]) -> Linked:
-        linked = open_board(port, job.cancelled)
+        deadline = self._deadline(job)
+        linked = open_board(port, deadline, self.open_link)
         try:
-            return begin_stream(linked, self.sampling)
+            return begin_stream(linked, self.sampling, deadline)
         except BaseException:
             linked.link.close()
             raise
+
+    def _deadline(self, job: Task[Linked]) -> Deadline:
+        return Deadline(HANDSHAKE_S, job.cancelled, self.clock)
 
     def _ready(self, linked: Linked) -> None:
         if self.wanted is None:  # the user has let go of it meanwhile
@@ -149,26 +126,52 @@ class Connection:
             self.table.fire(LinkEvent.FAIL)
             return
         self.linked = linked
-        linked.link.on_lost.append(lambda error: self._inbox.post(lambda: self._vanished(linked, error)))
+        self._silence.restart()
+        linked.link.on_lost.append(lambda error: self._inbox.post(lambda: self._lost(linked, error)))
         self.table.fire(LinkEvent.READY)
         self._notices.settled(Topic.BOARD)
         self.changed.emit(None)
         if linked.link.error is not None:
-            self._vanished(linked, linked.link.error)
+            self._lost(linked, linked.link.error)
 
     def _failed(self, error: TinyLabError) -> None:
+        if self.attempts and self.wanted is not None and isinstance(error, LinkError):
+            self.table.fire(LinkEvent.VANISH)
+            self._try_again_or_stop(error)
+            return
         self.table.fire(LinkEvent.FAIL)
         if self.wanted is not None:
             self.wanted = None
-            self._notices.error(error, about=Topic.BOARD)
+            self._show_loss(error)
 
-    def _vanished(self, linked: Linked, error: LinkError) -> None:
-        if self.linked is None or self.linked.link is not linked.link:
-            return  # a link that has been let go; after a change of rate the same link has another Linked
+    def _lost(self, linked: Linked, error: LinkError) -> None:
+        """Why `linked` brings nothing more, from the reader thread or because it was silent for too long."""
+        if not self._is_current(linked):
+            return
         self._drop()
         if self.table.fire(LinkEvent.VANISH):
-            self.lost.emit(None)
-            self._notices.error(error, about=Topic.BOARD)
+            self.lost.emit(error)
+            self._show_loss(error)
+            self._try_again_or_stop(error)
+
+    def _is_current(self, linked: Linked) -> bool:
+        """Whether its link has not been let go; after a change of rate the same link has another Linked."""
+        return self.linked is not None and self.linked.link is linked.link
+
+    def _try_again_or_stop(self, error: LinkError) -> None:
+        """A lost board is looked for at once, then with longer and longer pauses; at last the user is asked."""
+        if self.attempts >= MOST_ATTEMPTS:
+            self.wanted = None
+            self.table.fire(LinkEvent.DISCONNECT)
+            hint = tr("TinyLab tried to connect it again. Unplug it and plug it in again, then connect it.")
+            self._show_loss(LinkError(error.message, hint))
+            return
+        self._next_look = self._inbox.now() + (_WAIT_S * 2 ** (self.attempts - 1) if self.attempts else 0.0)
+
+    def _show_loss(self, error: TinyLabError) -> None:
+        """The reason of now in place of the one before."""
+        self._notices.settled(Topic.BOARD)
+        self._notices.error(error, about=Topic.BOARD)
 
     def _drop(self) -> None:
         if self.linked is not None:
@@ -183,14 +186,34 @@ class Connection:
         self._drop()
         self.table.fire(LinkEvent.DISCONNECT)
 
+    def _tick(self, now: float) -> None:
+        if self.state is LinkState.CONNECTED:
+            self._watch(now)
+        elif self.state is LinkState.LOST:
+            self._look(now)
+
+    def _watch(self, now: float) -> None:
+        """A board that sends no sample is lost, although its port is there: it hangs, was reset, or is stuck."""
+        linked = self.linked
+        if linked is None:
+            return
+        if self._silence.look(linked.link.stream.state().samples, now):
+            self.attempts = 0
+            self._notices.settled(Topic.BOARD)
+        elif self._silence.seconds >= LOST_AFTER_S:
+            self._lost(linked, fell_silent(self._silence.seconds))
+
     def _look(self, now: float) -> None:
         """While the board is lost, look for its port; it connects by itself when it is back."""
-        if self.state is not LinkState.LOST or self.wanted is None or now < self._next_look:
+        if self.wanted is None or now < self._next_look:
             return
         self._next_look = now + _LOOK_EVERY_S
         back = [port for port in self.ports() if _same_board(port, self.wanted)]
-        if back:
-            self.connect(back[0])
+        if not back:
+            self.attempts = 0  # unplugged: what is plugged in again starts anew
+            return
+        self.attempts += 1
+        self._connect(back[0])
 
     def set_sampling(self, sampling: Sampling) -> None:
         """Stream at another rate or range from now on."""
@@ -202,12 +225,17 @@ class Connection:
             self.changed.emit(None)
             return
         text = tr("Setting {rate} Hz, ±{range} g", rate=sampling.rate_hz, range=sampling.range_g)
-        task = self._tasks.start(text, lambda _: begin_stream(linked, sampling))
-        task.then(self._restarted, self._notices.show_error)
+        task = self._tasks.start(text, lambda job: begin_stream(linked, sampling, self._deadline(job)))
+        task.then(self._restarted, lambda error: self._not_restarted(linked, error))
+
+    def _not_restarted(self, linked: Linked, error: TinyLabError) -> None:
+        if self._is_current(linked):  # a board that was let go, or was found lost meanwhile, has had its word
+            self._notices.error(error)
 
     def _restarted(self, linked: Linked) -> None:
-        if self.linked is not None and self.linked.link is linked.link:
+        if self._is_current(linked):
             self.linked = linked
+            self._silence.restart()
         self.changed.emit(None)
 
     # --- a deployment needs the board for itself --------------------------------------------------------
@@ -250,16 +278,3 @@ def _same_board(port: BoardPort, wanted: BoardPort) -> bool:
     if port.virtual is not None and wanted.virtual is not None:
         return port.virtual.pid == wanted.virtual.pid
     return port.device == wanted.device
-
-
-def begin_stream(linked: Linked, sampling: Sampling) -> Linked:
-    """Start (or restart) the stream and ask anew who the board is, for its range may have changed."""
-    sensor = linked.board.sensor
-    if sampling.rate_hz not in sensor.rates_hz or sampling.range_g not in sensor.g_per_count:
-        sampling = Sampling(sensor.nearest_rate(sampling.rate_hz), sensor.range_for(sampling.range_g))
-    hello = linked.identity.hello
-    # A board refuses to decide at another rate or range than its network was trained for; recording goes on.
-    decides = linked.identity.has_model and sampling == Sampling(hello.model_rate_hz, hello.model_range_g)
-    start_stream(linked.link, sampling.rate_hz, sampling.range_g, predictions=decides)
-    identity = Identity(ask_hello(linked.link), linked.identity.labels)
-    return Linked(linked.port, linked.link, identity, linked.board)

@@ -8,7 +8,8 @@ from tinylab.events import Event
 from tinylab.link import wire
 from tinylab.link.board import decision_settings, set_decision
 from tinylab.text import tr
-from tinylab.workflow.board.connection import Connection, Linked
+from tinylab.workflow.board.connection import Connection
+from tinylab.workflow.board.opened_board import Linked
 from tinylab.workflow.deployment.deploy_settings import DeploySettings
 from tinylab.workflow.notices import Notices
 from tinylab.workflow.task import Task, Tasks

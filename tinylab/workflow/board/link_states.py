@@ -12,7 +12,7 @@ class LinkState(Enum):
     DISCONNECTED = auto()
     CONNECTING = auto()
     CONNECTED = auto()  # and streaming
-    LOST = auto()  # the port vanished; TinyLab looks for it
+    LOST = auto()  # the port vanished or fell silent; TinyLab connects it again
     RELEASED = auto()  # a deployment has the board to itself
 
 
@@ -33,6 +33,7 @@ TABLE: Final = {
     (_S.LOST, _E.CONNECT): _S.CONNECTING,
     (_S.CONNECTING, _E.READY): _S.CONNECTED,
     (_S.CONNECTING, _E.FAIL): _S.DISCONNECTED,
+    (_S.CONNECTING, _E.VANISH): _S.LOST,
     (_S.CONNECTED, _E.VANISH): _S.LOST,
     (_S.CONNECTED, _E.DISCONNECT): _S.DISCONNECTED,
     (_S.LOST, _E.DISCONNECT): _S.DISCONNECTED,

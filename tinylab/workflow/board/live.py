@@ -12,8 +12,9 @@ import numpy.typing as npt
 from tinylab.deploy.decision import SOFTMAX_SCALE, SOFTMAX_ZERO, Decider
 from tinylab.link.wire import CAPABILITY_DECISION, NO_DECISION, Prediction
 from tinylab.text import tr
-from tinylab.workflow.board.connection import Connection, Linked, Sampling
+from tinylab.workflow.board.connection import Connection
 from tinylab.workflow.board.deciding import Deciding
+from tinylab.workflow.board.opened_board import Linked, Sampling
 
 _KEPT = 240
 
@@ -43,9 +44,9 @@ class Live:
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """The labels as the board says them."""
+        """The labels as the board says them, for a screen."""
         linked = self._connection.linked
-        return linked.identity.labels if linked else ()
+        return linked.identity.shown_labels if linked else ()
 
     @property
     def decisions(self) -> tuple[LiveDecision, ...]:

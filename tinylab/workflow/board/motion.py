@@ -21,7 +21,8 @@ from tinylab.virtualboard.service.client import Control
 from tinylab.virtualboard.service.registry import RunningBoard
 from tinylab.workflow.board.connection import Connection
 from tinylab.workflow.board.motion_sender import Command, MotionSender
-from tinylab.workflow.capture.recorder import CaptureState, Recorder
+from tinylab.workflow.capture.capture_states import CaptureState
+from tinylab.workflow.capture.recorder import Recorder
 from tinylab.workflow.capture.take_start import TakeStart
 from tinylab.workflow.inbox import Inbox
 from tinylab.workflow.notices import Notices

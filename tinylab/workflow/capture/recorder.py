@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import contextlib
-import time
-from dataclasses import dataclass, replace
-from enum import Enum, auto
-from typing import Final
+from dataclasses import replace
 
 from tinylab.data.editing.label_edits import AddLabel
 from tinylab.data.frames import RAW
-from tinylab.data.recording import Header, check_name, tidy
-from tinylab.data.verdict import Verdict, judge
-from tinylab.errors import CancelledError, DataError, TinyLabError
+from tinylab.data.recording import Header, tidy
+from tinylab.data.verdict import judge
+from tinylab.errors import CancelledError, DataError, LinkError, TinyLabError
 from tinylab.events import Event
 from tinylab.text import tr
-from tinylab.workflow.board.connection import Connection, Linked
+from tinylab.workflow.board.connection import Connection
+from tinylab.workflow.board.opened_board import Linked
+from tinylab.workflow.capture.capture_states import TABLE, CaptureEvent, CaptureState
+from tinylab.workflow.capture.next_take import LastTake, NextTake
 from tinylab.workflow.capture.take_listener import TakeListener
 from tinylab.workflow.capture.take_start import TakeStart
 from tinylab.workflow.inbox import Inbox
@@ -25,81 +25,26 @@ from tinylab.workflow.state_table import StateTable
 from tinylab.workflow.task import Task, Tasks
 
 
-class CaptureState(Enum):
-    """Where the take stands."""
-
-    IDLE = auto()
-    COUNTDOWN = auto()
-    RECORDING = auto()
-
-
-class CaptureEvent(Enum):
-    """What can happen to it."""
-
-    RECORD = auto()
-    BEGIN = auto()
-    FINISH = auto()
-    CANCEL = auto()
-
-
-_S, _E = CaptureState, CaptureEvent
-_TABLE: Final = {
-    (_S.IDLE, _E.RECORD): _S.COUNTDOWN,
-    (_S.COUNTDOWN, _E.BEGIN): _S.RECORDING,
-    (_S.RECORDING, _E.FINISH): _S.IDLE,
-    (_S.COUNTDOWN, _E.CANCEL): _S.IDLE,
-    (_S.RECORDING, _E.CANCEL): _S.IDLE,
-}
-TAKE_SECONDS: Final = (0.2, 600.0)
-COUNTDOWN_SECONDS: Final = (0.0, 60.0)
-_VANISHED = tr("The board vanished before the take was whole.")
-
-
-@dataclass(frozen=True, slots=True)
-class NextTake:
-    """What the next take will be."""
-
-    label: str = ""
-    subject: str = ""
-    seconds: float = 4.0
-    countdown_s: float = 3.0
-
-    def check(self) -> None:
-        """Raise DataError where it cannot be recorded."""
-        check_name("label", self.label)
-        check_name("subject", self.subject, may_be_empty=True)
-        if not TAKE_SECONDS[0] <= self.seconds <= TAKE_SECONDS[1]:
-            raise DataError(tr("A take lasts between 0.2 and 600 seconds."), hint=tr("Correct the length."))
-
-
-@dataclass(frozen=True, slots=True)
-class LastTake:
-    """What became of the take just recorded."""
-
-    take: Header
-    verdict: Verdict
-
-
 class Recorder:
     """The page Collect's state."""
 
     def __init__(
         self, inbox: Inbox, tasks: Tasks, connection: Connection, document: Document, notices: Notices
     ) -> None:
-        self.table: StateTable[CaptureState, CaptureEvent] = StateTable(_TABLE, CaptureState.IDLE)
+        self.table: StateTable[CaptureState, CaptureEvent] = StateTable(TABLE, CaptureState.IDLE)
         self.changed: Event[None] = Event()
         self.starting: Event[TakeStart] = Event()  # who moves the board may say where the take begins
         self.began: Event[NextTake] = Event()
         self.next = NextTake()
         self.last: LastTake | None = None
-        self.begin_at = 0.0  # time.monotonic() when the countdown ends
+        self.begin_at = 0.0  # when the countdown ends, by the inbox's clock
         self.first_sample = 0  # number of the take's first sample in the stream
         self._inbox, self._tasks, self._connection = inbox, tasks, connection
         self._document, self._notices = document, notices
         self._listener: TakeListener | None = None
         self._task: Task[Header] | None = None
         self.table.changed.subscribe(lambda _: self.changed.emit(None))
-        connection.lost.subscribe(lambda _: self._board_lost())
+        connection.lost.subscribe(self._board_lost)
         inbox.every_pump(self._tick)
 
     @property
@@ -115,7 +60,7 @@ class Recorder:
     @property
     def countdown_left_s(self) -> float:
         """Seconds until the take begins."""
-        return max(0.0, self.begin_at - time.monotonic())
+        return max(0.0, self.begin_at - self._inbox.now())
 
     def why_not(self) -> str:
         """Why nothing can be recorded now, in words; empty where it can."""
@@ -162,7 +107,7 @@ class Recorder:
             return self._tasks.failed(tr("Recording"), error)
         self.next = replace(self.next, label=tidy(self.next.label), subject=tidy(self.next.subject))
         self._task = Task(tr("Recording"), self._inbox)
-        self.begin_at = time.monotonic() + self.next.countdown_s
+        self.begin_at = self._inbox.now() + self.next.countdown_s
         self.table.fire(CaptureEvent.RECORD)
         return self._task
 
@@ -239,8 +184,9 @@ class Recorder:
                 listener.writer.end(listener.error.message)
             take = listener.writer.finish()
         except TinyLabError as error:
-            self._notices.error(listener.error or error, about=Topic.TAKE)
-            self._fail(listener.error or error)
+            reason = listener.error or _nothing_recorded(listener.writer.ended, error)
+            self._notices.error(reason, about=Topic.TAKE)
+            self._fail(reason)
             return
         self._keep(take)
 
@@ -273,16 +219,15 @@ class Recorder:
             listener.end()
         return listener
 
-    def _board_lost(self) -> None:
-        """The take ends here. What arrived is kept and marked."""
+    def _board_lost(self, error: LinkError) -> None:
+        """The take ends here, for the reason in `error`. What arrived is kept and marked."""
         if self._listener is None:
             if self.table.fire(CaptureEvent.CANCEL):
-                self._fail(
-                    DataError(tr("The board vanished before the take began."), hint=tr("Plug it in and record again."))
-                )
+                hint = tr("Record again as soon as it is connected.")
+                self._fail(DataError(tr("The take did not begin: {reason}", reason=error.message), hint=hint))
             return
         self._listener.end()
-        self._listener.writer.end(_VANISHED)
+        self._listener.writer.end(error.message)
         self._over()
 
     def forget_project(self) -> None:
@@ -299,3 +244,8 @@ class Recorder:
             with contextlib.suppress(TinyLabError):
                 listener.writer.finish()
         self._fail(CancelledError(tr("TinyLab is closing.")))
+
+
+def _nothing_recorded(ended: str, error: TinyLabError) -> TinyLabError:
+    """Why there is no take: if that is known, it says more than that no sample arrived."""
+    return DataError(tr("Nothing was recorded: {reason}", reason=ended), hint=error.hint) if ended else error

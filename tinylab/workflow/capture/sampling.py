@@ -7,8 +7,10 @@ from collections.abc import Iterable
 from tinylab.boards.catalog import Sensor
 from tinylab.errors import DataError
 from tinylab.text import tr
-from tinylab.workflow.board.connection import Connection, Sampling
-from tinylab.workflow.capture.recorder import CaptureState, Recorder
+from tinylab.workflow.board.connection import Connection
+from tinylab.workflow.board.opened_board import Sampling
+from tinylab.workflow.capture.capture_states import CaptureState
+from tinylab.workflow.capture.recorder import Recorder
 from tinylab.workflow.notices import Notices, Tone
 from tinylab.workflow.project.change import Change, ChangeKind
 from tinylab.workflow.project.document import Document

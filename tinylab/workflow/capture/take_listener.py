@@ -9,9 +9,10 @@ from collections.abc import Callable
 import numpy as np
 
 from tinylab.data.takes import Block, TakeWriter
-from tinylab.errors import TinyLabError
+from tinylab.errors import TinyLabError, UnforeseenError
 from tinylab.link.link import Link
 from tinylab.link.wire import Samples
+from tinylab.log.faults import unforeseen
 from tinylab.workflow.capture.take_start import TakeStart
 
 
@@ -33,14 +34,22 @@ class TakeListener:
                     self._keep(part)
 
     def _keep(self, block: Samples) -> None:
-        counts = np.asarray(block.counts, dtype=np.int16)
-        try:
-            self.writer.add(Block(block.sample_number, block.time_us, block.overruns, counts))
-        except TinyLabError as error:
-            self.error = error
+        self.error = self._store(block)
         if self.error is not None or self.writer.over:
             self._ended = True
             self._over()
+
+    def _store(self, block: Samples) -> TinyLabError | None:
+        """Why the block could not be stored; a take that cannot go on must end, not hang, whatever the reason."""
+        try:
+            counts = np.asarray(block.counts, dtype=np.int16)
+            self.writer.add(Block(block.sample_number, block.time_us, block.overruns, counts))
+        except TinyLabError as error:
+            return error
+        except Exception:  # noqa: BLE001 - the log says where
+            unforeseen("storing what the board sent")
+            return UnforeseenError()
+        return None
 
     def end(self) -> None:
         """Take no more samples; when this returns none is being written."""

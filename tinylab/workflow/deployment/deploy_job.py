@@ -20,14 +20,16 @@ from tinylab.deploy.decision_cost import choose_inference
 from tinylab.deploy.firmware import Deployable, build_firmware
 from tinylab.deploy.proof import PARITY_WINDOWS, Proof, prove, spread
 from tinylab.errors import BoardError, CancelledError, DeployError, LinkError, TinyLabError
+from tinylab.link.asking import HANDSHAKE_S, Deadline
 from tinylab.text import tr
 from tinylab.virtualboard.service.client import start_virtual_board
-from tinylab.workflow.board.connection import Linked, Sampling, begin_stream, open_board
+from tinylab.workflow.board.opened_board import Linked, Sampling, begin_stream, open_board
 from tinylab.workflow.deployment.deployed import Deployed
 from tinylab.workflow.task import Task
 
 COME_BACK_S = 20.0  # a board is back after flashing within this time
 _LOOK_AGAIN_S = 0.1
+_ANSWER_S = 1.0  # for one attempt to shake hands meanwhile
 
 
 class DeployStep(Enum):
@@ -151,7 +153,7 @@ class DeployJob:
         windows = self._parity_windows()
         process = start_virtual_board(f"{TRIAL_NAME} {os.getpid()}", result.build.image.hex, fast=True)
         try:
-            linked = open_board(virtual_port(process.board), job.cancelled)
+            linked = open_board(virtual_port(process.board), Deadline(HANDSHAKE_S, job.cancelled))
             try:
                 result.tried = prove(linked.link, result.deployable, windows, cancelled=job.cancelled)
             finally:
@@ -222,7 +224,7 @@ def _await_build(port: BoardPort, build_id: str, job: Task[Linked | None]) -> Li
     seen = ""
     while time.monotonic() < deadline:
         try:
-            linked = open_board(port, job.cancelled, tries=2)
+            linked = open_board(port, Deadline(_ANSWER_S, job.cancelled))
         except (LinkError, BoardError):
             seen = ""
             job.pause(_LOOK_AGAIN_S)

@@ -23,7 +23,8 @@ from tinylab.dsp.count_conversion import CountConversion
 from tinylab.errors import BoardError, CancelledError, DeployError, TinyLabError
 from tinylab.events import Event
 from tinylab.text import tr
-from tinylab.workflow.board.connection import Connection, Linked, Sampling
+from tinylab.workflow.board.connection import Connection
+from tinylab.workflow.board.opened_board import Linked, Sampling
 from tinylab.workflow.deployment.deploy_job import DeployJob, DeployStep, Listener, test_windows
 from tinylab.workflow.deployment.deploy_settings import DeploySettings
 from tinylab.workflow.deployment.deploy_states import (

@@ -179,16 +179,16 @@ def test_faults_of_the_cable_and_the_sensor_show(start: Start, image: Path) -> N
         board.control.lose_bytes(200)
         board.control.flip_bits(3)
         board.control.play(still, 50.0, loop=True)
-        samples = host.samples(200)
-        assert gaps_of(samples) > 0 or samples[0].sample_number > 0
-        assert host.reader.bad > 0
+        samples = host.samples_until(lambda found: gaps_of(found) > 0 or found[0].sample_number > 0)
+        host.samples_until(lambda _: host.reader.bad > 0)
+        assert samples[-1].overruns == 0
         board.control.overrun(2.0)
-        later = host.samples(400)
-        assert later[-1].overruns > 100
+        later = host.samples_until(lambda found: found[-1].overruns > 100)
+        assert gaps_of(later) >= later[-1].overruns
         before = board.control.state()["virtual_s"]
         board.control.stall(0.2)
-        assert gaps_of(host.samples(100)) == 0
-        assert board.control.state()["virtual_s"] > before
+        going_on = host.samples_until(lambda _: board.control.state()["virtual_s"] > before + 0.2)
+        assert gaps_of([later[-1], *going_on]) == 0
 
 
 def test_a_fast_board_waits_for_a_host_that_does_not_read(start: Start, image: Path) -> None:
@@ -229,6 +229,8 @@ def test_shutdown_ends_it(start: Start) -> None:
     board = start("Anna")
     board.control.shutdown()
     wait_until(lambda: not board.alive)
+    assert running_boards() == []
+    assert list(runtime_dir().iterdir()) == []
 
 
 def test_without_pseudo_terminals_there_is_loopback_tcp() -> None:
@@ -248,5 +250,7 @@ def test_without_pseudo_terminals_there_is_loopback_tcp() -> None:
             port.flush()
             wait_until(lambda: host.listen() == [wire.HelloAsk()])
         wait_until(lambda: port.read() == b"" and port.writers() == [])
+        assert port.address.startswith("socket://127.0.0.1:")
+        assert not port.unsent
     finally:
         port.close()

@@ -68,6 +68,13 @@ class Host:
             found += [message for message in self.listen() if isinstance(message, Samples)]
         return found
 
+    def samples_until(self, holds: Callable[[list[Samples]], bool]) -> list[Samples]:
+        """SAMPLES until something holds of them; how many are on their way already depends on the machine's load."""
+        found: list[Samples] = []
+        while not (found and holds(found)):
+            found += self.samples(1)
+        return found
+
 
 def counts_of(samples: list[Samples]) -> np.ndarray:
     """All counts, shape (samples, 3)."""

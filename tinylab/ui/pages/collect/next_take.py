@@ -18,7 +18,8 @@ from tinylab.ui.widgets.motion import MotionPanel
 from tinylab.ui.widgets.number_field import NumberField
 from tinylab.workflow.board.connection import Connection
 from tinylab.workflow.board.motion import Motion
-from tinylab.workflow.capture.recorder import COUNTDOWN_SECONDS, TAKE_SECONDS, Recorder
+from tinylab.workflow.capture.next_take import COUNTDOWN_SECONDS, TAKE_SECONDS
+from tinylab.workflow.capture.recorder import Recorder
 from tinylab.workflow.notices import Notices
 from tinylab.workflow.project.document import Document
 

@@ -26,7 +26,8 @@ from tinylab.ui.widgets.take_grid import TakeGrid
 from tinylab.workflow.board.board_actions import BoardActions
 from tinylab.workflow.board.connection import Connection
 from tinylab.workflow.board.motion import Motion
-from tinylab.workflow.capture.recorder import CaptureState, Recorder
+from tinylab.workflow.capture.capture_states import CaptureState
+from tinylab.workflow.capture.recorder import Recorder
 from tinylab.workflow.notices import Notices
 from tinylab.workflow.project.document import Document
 from tinylab.workflow.project.importer import Importer

@@ -1,0 +1,122 @@
+"""The side of the page Train: the network, its windows, and how it learns."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QSlider
+
+from tinylab.learning.menu import families
+from tinylab.text import tr
+from tinylab.ui.widgets.basic import text_label
+from tinylab.ui.widgets.cards import Panel
+from tinylab.ui.widgets.number_field import NumberField
+from tinylab.workflow.training.trainer import Trainer
+
+_SPLITS = (
+    ("auto", tr("fairest there is")),
+    ("subject", tr("by subject")),
+    ("recording", tr("by recording")),
+    ("given", tr("as imported")),
+)
+
+
+class TrainChoices(Panel):
+    """Shows what was chosen and passes changes to the trainer."""
+
+    def __init__(self, trainer: Trainer) -> None:
+        super().__init__(tr("Network"))
+        self._trainer = trainer
+        self.family = QComboBox()
+        for family, name in families().items():
+            self.family.addItem(tr(name), family)
+        self.family.activated.connect(lambda _: self._network(family=self.family.currentData()))
+        self.field(tr("Family"), self.family)
+        self.width_label = text_label("", "small")
+        self.channels = QSlider(Qt.Orientation.Horizontal)
+        self.channels.setRange(1, 16)
+        self.channels.valueChanged.connect(lambda value: self._network(width=4 * value))
+        self.field(
+            tr("Size"),
+            self.channels,
+            tr("Channels of the first layer; larger learns more and needs more of the board."),
+        )
+        self.body.addWidget(self.width_label)
+        self.head(tr("Windows"))
+        self.window_s = NumberField(
+            0.1, 20, step=0.5, decimals=2, unit="s", changed=lambda v: self._windows(window_s=v)
+        )
+        self.window_s.setToolTip(tr("How much of the signal one decision looks at."))
+        self.stride_s = NumberField(
+            0.02, 20, step=0.1, decimals=2, unit="s", changed=lambda v: self._windows(stride_s=v)
+        )
+        self.stride_s.setToolTip(
+            tr(
+                "How far apart windows begin; also how often the board decides. A CNN moves it by up to a tenth where"
+                " the board can then keep what it computed for the window before."
+            )
+        )
+        self.pair((tr("Window"), self.window_s), (tr("Stride"), self.stride_s))
+        self.split = QComboBox()
+        for key, text in _SPLITS:
+            self.split.addItem(tr(text), key)
+        self.split.activated.connect(lambda _: self._windows(split=self.split.currentData()))
+        self.field(tr("Split"), self.split, tr("Windows of one recording or subject never sit on both sides."))
+        self._build_learning()
+        self.stretch()
+
+    def _build_learning(self) -> None:
+        self.head(tr("Learning"))
+        self.epochs = NumberField(1, 1000, changed=lambda v: self._network(epochs=int(v)))
+        self.field(tr("Epochs, at most"), self.epochs)
+        expert = self.fold(tr("Expert settings"))
+        self.rate = NumberField(0.00001, 1, step=0.001, decimals=5, changed=lambda v: self._network(learning_rate=v))
+        expert.field(tr("Learning rate (cosine decay)"), self.rate)
+        self.batch = NumberField(1, 4096, changed=lambda v: self._network(batch=int(v)))
+        expert.field(tr("Batch (windows, at most)"), self.batch)
+        self.dropout = NumberField(0, 0.9, step=0.05, decimals=2, changed=lambda v: self._network(dropout=v))
+        expert.field(tr("Dropout"), self.dropout)
+        self.patience = NumberField(1, 1000, changed=lambda v: self._network(patience=int(v)))
+        expert.field(tr("Patience (epochs)"), self.patience, tr("Stops when validation has not improved for so long."))
+        self.seed = NumberField(0, 10_000, changed=lambda v: self._reseed(int(v)))
+        expert.field(tr("Seed (network and split)"), self.seed)
+
+    # --- drawing ----------------------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Draw the settings."""
+        settings = self._trainer.settings
+        network, windows = settings.network, settings.windows
+        fields: list[tuple[NumberField, float]] = [
+            (self.epochs, network.epochs), (self.rate, network.learning_rate), (self.batch, network.batch),
+            (self.dropout, network.dropout), (self.patience, network.patience), (self.seed, network.seed),
+            (self.window_s, windows.window_s), (self.stride_s, windows.stride_s),
+        ]  # fmt: skip
+        for field, value in fields:
+            field.setEnabled(not self._trainer.busy)
+            field.show_value(value)
+        self.channels.setEnabled(not self._trainer.busy)
+        self.channels.blockSignals(True)
+        self.channels.setValue(network.width // 4)
+        self.channels.blockSignals(False)
+        self.family.setCurrentIndex(self.family.findData(network.family))
+        self.split.setCurrentIndex(self.split.findData(windows.split))
+        for box in (self.family, self.split):
+            box.setEnabled(not self._trainer.busy)
+        self.width_label.setText(tr("{n} channels in the first layer", n=network.width))
+
+    # --- clicks -----------------------------------------------------------------------------------------
+
+    def _network(self, **changes: Any) -> None:
+        settings = self._trainer.settings
+        self._trainer.set_settings(replace(settings, network=replace(settings.network, **changes)))
+
+    def _windows(self, **changes: Any) -> None:
+        settings = self._trainer.settings
+        self._trainer.set_settings(replace(settings, windows=replace(settings.windows, **changes)))
+
+    def _reseed(self, seed: int) -> None:
+        self._network(seed=seed)
+        self._windows(seed=seed)
