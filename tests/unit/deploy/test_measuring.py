@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pytest
 
 from tinylab.boards.catalog import boards
 from tinylab.boards.discovery import virtual_port
@@ -58,13 +57,12 @@ def test_without_a_conversion_the_image_is_as_it_was(tiny_cnn: Any) -> None:
     assert "TL_COUNT_MULTIPLIER" not in header
 
 
-@pytest.mark.parametrize("network", ["cnn", "dense"])
-def test_another_range_is_proven_bit_for_bit(network: str, tiny_cnn: Any, tiny_dense: Any, tmp_path: Path) -> None:
-    tiny = tiny_cnn if network == "cnn" else tiny_dense
-    dataset = tiny.dataset
+def test_features_of_another_range_are_proven_bit_for_bit(tiny_dense: Any, tmp_path: Path) -> None:
+    """A network on the signal itself is flashed with another range in tests/unit/workflow/test_deploy_settings.py."""
+    tiny, dataset = tiny_dense, tiny_dense.dataset
     plan = measuring(dataset.recipe, dataset.levels, SENSOR, 16)
     deployable = Deployable.from_tflite(tiny.tflite, dataset.recipe, dataset.labels, conversion=plan.conversion)
-    windows = dataset.test.windows[spread(dataset.test.windows, 12)]
+    windows = dataset.test.windows[spread(dataset.test.windows, 4)]
     build = build_firmware(boards()[0], tmp_path, deployable)
     with start_virtual_board("range", build.image.hex, fast=True) as process:
         linked = open_board(virtual_port(process.board))
