@@ -22,7 +22,7 @@ extern "C" {
 #define TL_MAX_SMOOTHING (8)  // decisions that a board averages at most
 #define TL_FLAG_SAMPLES (1)  // START: send SAMPLES
 #define TL_FLAG_PREDICTIONS (2)  // START: send PREDICTION; ignored by a board without a network
-#define TL_NO_DECISION (-1)  // PREDICTION: not sure enough, or neighbours disagree
+#define TL_NO_DECISION (-1)  // PREDICTION: unknown, for it is below its threshold or neighbours disagree
 
 enum tl_message {
     TL_MESSAGE_HELLO_ASK = 0x01,  // Who are you? Answered any time with HELLO.

@@ -34,9 +34,11 @@ def motion(session: Session, control: FakeControl, monkeypatch: pytest.MonkeyPat
     sender.close()
 
 
-def draw(pad: MotionPad, qtbot: QtBot, moves: int = 60) -> None:
+def draw(pad: MotionPad, control: FakeControl, qtbot: QtBot, moves: int = 60) -> None:
+    """Draw while the board is busy with where the pointer was pressed."""
     middle = pad.rect().center()
     qtbot.mousePress(pad, Qt.MouseButton.LeftButton, pos=middle)
+    assert control.entered.acquire(timeout=20)
     for step in range(moves):
         qtbot.mouseMove(pad, middle + QPoint(step % 30, -step % 20))
     qtbot.mouseRelease(pad, Qt.MouseButton.LeftButton, pos=middle)
@@ -48,8 +50,7 @@ def test_moves_wait_for_no_board_and_the_newest_counts(motion: Motion, control: 
     pad = MotionPad(motion, lambda: next(ticks) / 50)
     qtbot.addWidget(pad)
     control.answers.clear()
-    draw(pad, qtbot)
-    assert control.entered.acquire(timeout=20)
+    draw(pad, control, qtbot)
     assert len(control.asked) == 1, "one call waits for the board, and it is not the window's"
     assert not pad.grab().isNull()
     control.answers.set()

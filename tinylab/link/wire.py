@@ -20,7 +20,7 @@ CAPABILITY_DECISION = 8  # takes SET_DECISION and answers DECISION_ASK
 MAX_SMOOTHING = 8  # decisions that a board averages at most
 FLAG_SAMPLES = 1  # START: send SAMPLES
 FLAG_PREDICTIONS = 2  # START: send PREDICTION; ignored by a board without a network
-NO_DECISION = -1  # PREDICTION: not sure enough, or neighbours disagree
+NO_DECISION = -1  # PREDICTION: unknown, for it is below its threshold or neighbours disagree
 
 
 class ErrorCode(IntEnum):

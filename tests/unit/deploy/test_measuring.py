@@ -7,14 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pytest
 
 from tinylab.boards.catalog import boards
 from tinylab.boards.discovery import virtual_port
 from tinylab.boards.ranges import Levels
 from tinylab.deploy.firmware import Deployable, build_firmware, generated_files
 from tinylab.deploy.measuring import measuring
-from tinylab.deploy.proof import prove, spread
+from tinylab.deploy.proof import expected_outputs, prove, spread
 from tinylab.dsp.recipe import InputRecipe
 from tinylab.virtualboard.service.client import start_virtual_board
 from tinylab.workflow.board.opened_board import open_board
@@ -58,13 +57,12 @@ def test_without_a_conversion_the_image_is_as_it_was(tiny_cnn: Any) -> None:
     assert "TL_COUNT_MULTIPLIER" not in header
 
 
-@pytest.mark.parametrize("network", ["tiny_cnn", "tiny_dense"])
-def test_another_range_is_proven_bit_for_bit(network: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
-    tiny = request.getfixturevalue(network)
-    dataset = tiny.dataset
+def test_features_of_another_range_are_proven_bit_for_bit(tiny_dense: Any, tmp_path: Path) -> None:
+    """A network on the signal itself is flashed with another range in tests/unit/workflow/test_deploy_settings.py."""
+    tiny, dataset = tiny_dense, tiny_dense.dataset
     plan = measuring(dataset.recipe, dataset.levels, SENSOR, 16)
     deployable = Deployable.from_tflite(tiny.tflite, dataset.recipe, dataset.labels, conversion=plan.conversion)
-    windows = dataset.test.windows[spread(dataset.test.windows, 12)]
+    windows = dataset.test.windows[spread(dataset.test.windows, 4)]
     build = build_firmware(boards()[0], tmp_path, deployable)
     with start_virtual_board("range", build.image.hex, fast=True) as process:
         linked = open_board(virtual_port(process.board))
@@ -74,8 +72,10 @@ def test_another_range_is_proven_bit_for_bit(network: str, request: pytest.Fixtu
         finally:
             linked.link.close()
     assert (proof.windows, proof.identical) == (len(windows), len(windows))
+    measured = plan.conversion.as_measured(windows, dataset.recipe)
+    assert np.array_equal(proof.expected, expected_outputs(deployable, measured)), "the board's own counts were sent"
     own = Deployable.from_tflite(tiny.tflite, dataset.recipe, dataset.labels)
     plain = own.recipe.int8_inputs(windows, own.model.input_scale, own.model.input_zero_point)
-    coarse = plan.conversion.to_recipe(plan.conversion.as_measured(windows, dataset.recipe))
+    coarse = plan.conversion.to_recipe(measured)
     near = own.recipe.int8_inputs(coarse, own.model.input_scale, own.model.input_zero_point)
     assert np.median(np.abs(plain.astype(int) - near)) <= 2, "coarser, and still the same signal"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -9,10 +10,12 @@ import pytest
 from fakes.sessions import pump
 
 from tinylab.boards.discovery import BoardPort
+from tinylab.boards.ranges import Levels
 from tinylab.deploy.decision import Decision
 from tinylab.errors import DeployError
 from tinylab.workflow.deployment import deploy_job
 from tinylab.workflow.deployment.deploy_settings import SETTING
+from tinylab.workflow.project.document import Document
 from tinylab.workflow.session import Session
 
 
@@ -94,6 +97,19 @@ def test_the_build_that_was_flashed_is_waited_for(monkeypatch: pytest.MonkeyPatc
     board = _Board("bb" * 8, "bb" * 8, "aa" * 8)
     assert _await(board, monkeypatch).identity.build_id == "aa" * 8
     assert board.closed == 2
+
+
+def test_a_run_of_an_older_tinylab_keeps_the_range_of_its_takes_too(
+    trained: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = trained.trainer.current
+    assert run is not None
+    gentle = replace(run, levels=Levels(), recipe=replace(run.recipe, range_g=2, g_per_count=0.00098))
+    trained.trainer.choose(gentle)
+    takes = [take.with_changes(source="board", range_g=4.0) for take in trained.document.takes]
+    monkeypatch.setattr(Document, "takes", property(lambda _: takes))
+    plan = trained.deployer.measuring()
+    assert plan is not None and (plan.range_g, plan.trained_g, plan.recorded_g) == (4, 2, 4.0)
 
 
 def test_a_chosen_range_is_what_the_flashed_board_measures_with(trained: Session, port: BoardPort) -> None:

@@ -68,7 +68,7 @@ def test_the_virtual_board_plays_the_label(session: Session, port: BoardPort) ->
     pump(session, lambda: session.recorder.state is CaptureState.IDLE)
     (recording,) = session.document.takes
     assert session.document.recording(recording.id).in_g.std(axis=0).max() > 0.5
-    assert "shake" in done[0]
+    assert any("shake" in each for each in done)
 
 
 def test_the_countdown_is_counted_and_can_be_cancelled(session: Session, port: BoardPort) -> None:

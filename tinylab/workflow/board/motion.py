@@ -58,8 +58,10 @@ class Motion:
         self._prepared: Recording | None = None  # what the next take replays
         self._start: TakeStart | None = None  # of a take that waits for its motion
         self._failing = False  # it has been said
+        self._label = self.label  # that was shown last
         recorder.starting.subscribe(self._play_take)
         recorder.table.changed.subscribe(self._take_over)
+        recorder.changed.subscribe(lambda _: self._follow_label())
 
     @property
     def there(self) -> bool:
@@ -75,6 +77,11 @@ class Motion:
     def label(self) -> str:
         """The label that is recorded next: a motion that is drawn is for it."""
         return self._recorder.next.label or tr("drawn")
+
+    def _follow_label(self) -> None:
+        if self.label != self._label:
+            self._label = self.label
+            self.changed.emit(None)
 
     def _board(self) -> RunningBoard | None:
         port = self._connection.wanted if self._connection.connected else None
