@@ -182,7 +182,6 @@ class ByMouse(User):
 @pytest.fixture
 def window(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MainWindow]:
     """A window on a computer that has seen no project."""
-    monkeypatch.setenv("TINYLAB_DATA_DIR", str(tmp_path / "data"))
     chosen = (str(tmp_path / "First.tinylab"), "")
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: chosen)  # the system's own window
     make_application("light")

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent
+from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from tinylab.text import ntr, tr
@@ -21,8 +21,8 @@ from tinylab.ui.widgets.project_dialogs import ProjectDialogs
 from tinylab.workflow.project.document import Document
 from tinylab.workflow.project.recent import RecentProject, RecentProjects
 
-_COLUMNS = 3
-_SHOWN = 9
+_CARD_WIDTH = 300  # at least; as many columns as fit
+_SHOWN, _MOST_COLUMNS = 9, 3
 
 
 class StartPage(Page):
@@ -34,6 +34,7 @@ class StartPage(Page):
     def __init__(self, document: Document, recent: RecentProjects, dialogs: ProjectDialogs) -> None:
         super().__init__(tr("Start"), tr("Open a project to go on, or begin a new one."), scrolls=True)
         self._recent, self._dialogs = recent, dialogs
+        self._columns = 0
         self.primary(tr("New project …"), dialogs.new)
         self.beside_primary(button(tr("Open a file …"), dialogs.ask_for_file))
         self.cards = QGridLayout()
@@ -57,13 +58,23 @@ class StartPage(Page):
         """Make the cards anew."""
         clear_grid(self.cards)
         projects = self._recent.all()[:_SHOWN]
+        columns = self._columns = self._fitting_columns()
         for number, project in enumerate(projects):
             card = ProjectCard(project, self._dialogs, self._forget)
-            self.cards.addWidget(card, number // _COLUMNS, number % _COLUMNS)
-        for column in range(_COLUMNS):
-            self.cards.setColumnStretch(column, 1)
+            self.cards.addWidget(card, number // columns, number % columns)
+        for column in range(_MOST_COLUMNS):
+            self.cards.setColumnStretch(column, int(column < columns))
         self.none_yet.setVisible(not projects)
         self.example.setVisible(bool(projects))
+
+    def _fitting_columns(self) -> int:
+        return min(_MOST_COLUMNS, max(1, (self.width() - 40) // _CARD_WIDTH))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """As many columns as fit."""
+        super().resizeEvent(event)
+        if self._fitting_columns() != self._columns:
+            self.refresh()
 
     def _forget(self, project: RecentProject) -> None:
         self._recent.forget(project.path)

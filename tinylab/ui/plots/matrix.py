@@ -73,12 +73,12 @@ class ConfusionMatrix(QWidget):
     def minimumSizeHint(self) -> QSize:
         """Room for readable cells."""
         cells = max(len(self._labels), 3)
-        names = self._left + max(0.0, self._right - _SMALLEST_CELL)
+        names = self._left + max(0.0, self._right - _SMALLEST_CELL / 2)
         return QSize(round(names) + cells * _SMALLEST_CELL, round(self._top) + cells * _SMALLEST_CELL + 4)
 
     def _cell(self) -> float:
         cells = max(len(self._labels), 1)
-        beside = self._left + max(0.0, self._right - _SMALLEST_CELL)
+        beside = self._left + max(0.0, self._right - _SMALLEST_CELL / 2)
         room = min((self.width() - beside) / cells, (self.height() - self._top - 4) / cells)
         return float(min(max(room, _SMALLEST_CELL), _LARGEST_CELL))
 
