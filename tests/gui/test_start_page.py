@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from fakes.windows import remove
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
 from pytestqt.qtbot import QtBot
@@ -32,7 +33,7 @@ def fresh(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iter
     made.show()
     qtbot.waitExposed(made)
     yield made
-    made.close()
+    remove(made)
 
 
 def texts(window: MainWindow) -> str:
@@ -79,7 +80,7 @@ def test_the_last_project_is_opened_again(fresh: MainWindow, tmp_path: Path, qtb
     qtbot.waitUntil(lambda: session.document.project is not None, timeout=20_000)
     assert session.document.project is not None
     assert session.document.project.path == path
-    window.close()
+    remove(window)
 
 
 def test_a_last_project_that_is_gone_or_damaged_leaves_the_start_page_with_a_word(
@@ -101,7 +102,7 @@ def test_a_last_project_that_is_gone_or_damaged_leaves_the_start_page_with_a_wor
     assert "No project" in window.windowTitle()
     path.unlink()
     assert session.projects.recent.all() == []
-    window.close()
+    remove(window)
 
 
 def test_rename_keeps_everything_and_leaves_one_file(
