@@ -39,16 +39,17 @@ class StartPage(Page):
         self.beside_primary(button(tr("Open a file …"), dialogs.ask_for_file))
         self.cards = QGridLayout()
         self.cards.setSpacing(14)
-        self.main.addWidget(text_label(tr("Open last"), "head"))
+        self.heading = text_label(tr("Open last"), "head")
+        self.main.addWidget(self.heading)
         self.main.addLayout(self.cards)
         self.none_yet = EmptyState(
             "rocket-launch-outline",
             tr("Begin with a project of your own"),
             tr("A project is one file with recordings, networks and results. The example holds real recordings."),
         )
-        self.none_yet.add(button(tr("New project …"), dialogs.new, "primary"))
+        self.none_yet.add(button(tr("New project …"), dialogs.new))
         self.none_yet.add(button(tr("Open the example"), dialogs.example))
-        self.main.addWidget(self.none_yet)
+        self.main.addWidget(self.none_yet, 10)
         self.example = button(tr("Open the example: real recordings of seven exercises"), dialogs.example, "link")
         self.main.addWidget(self.example, 0, Qt.AlignmentFlag.AlignLeft)
         self.main.addStretch(1)
@@ -64,6 +65,7 @@ class StartPage(Page):
             self.cards.addWidget(card, number // columns, number % columns)
         for column in range(_MOST_COLUMNS):
             self.cards.setColumnStretch(column, int(column < columns))
+        self.heading.setVisible(bool(projects))
         self.none_yet.setVisible(not projects)
         self.example.setVisible(bool(projects))
 
