@@ -15,7 +15,7 @@ from tinylab.ui.formats import one_line
 from tinylab.ui.theme import class_colour, font, theme
 from tinylab.ui.widgets.plain_tips import show_tip
 
-_SMALLEST_CELL, _LARGEST_CELL = 28, 76
+_SMALLEST_CELL, _LARGEST_CELL = 24, 76
 _HEADING = tr("truth ↓   answer →")
 _SLANT_DEGREES = 36
 _LONGEST_NAME = 190  # pixels; longer ones are cut, and the tip has them whole
@@ -128,7 +128,7 @@ class ConfusionMatrix(QWidget):
             painter.drawRoundedRect(box, 5, 5)
         if count:
             painter.setPen(ink_on(colour))
-            painter.setFont(font(12, QFont.Weight.DemiBold if right else QFont.Weight.Normal))
+            painter.setFont(font(12 if cell >= 28 else 11, QFont.Weight.DemiBold if right else QFont.Weight.Normal))
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, str(count))
 
     def _at(self, x: float, y: float) -> tuple[int, int] | None:
