@@ -19,6 +19,7 @@ from tinylab.workflow.state_table import StateTable
 from tinylab.workflow.task import Task, Tasks
 from tinylab.workflow.training.dataset import Dataset
 from tinylab.workflow.training.old_evidence import remake_evidence
+from tinylab.workflow.training.result_notice import say_trained
 from tinylab.workflow.training.run_states import BUSY, TABLE, RunEvent, RunState
 from tinylab.workflow.training.runs import Since, TrainedRun, TrainSettings, changes_since, fitting_window
 from tinylab.workflow.training.training_job import Finished, Listener, TrainingJob
@@ -239,17 +240,7 @@ class Trainer:
         self._current, self._since, self._evidence = run, None, (run.number, finished.evidence)
         self.table.fire(RunEvent.FINISH)
         self._document.runs_changed(run.number)
-        self._notices.show(
-            Tone.GOOD,
-            tr(
-                "Trained: {accuracy:.1%} of {windows} unseen windows right, as int8.",
-                accuracy=run.int8.accuracy,
-                windows=run.int8.windows,
-            ),
-            tr("Always saying the most frequent class would reach {majority:.1%}.", majority=run.int8.majority),
-            self._notices.go(tr("Evaluate"), "Evaluate"),
-            about=Topic.TRAINING,
-        )
+        say_trained(self._notices, run, self._notices.go(tr("Evaluate"), "Evaluate"))
         task.finish(run)
 
     def _failed(self, error: TinyLabError) -> None:
