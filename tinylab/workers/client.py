@@ -219,13 +219,17 @@ class WorkerClient:
         return lines
 
     def close(self) -> None:
-        """End the worker for good; a request that waits elsewhere gets an error."""
+        """End the worker for good; a request that waits elsewhere gets an error.
+
+        It is killed and not asked to go: nothing that it does is wanted any more, and in the middle of an epoch it
+        would let the window wait for seconds.
+        """
         self._closed = True
         process = self._process
+        if process is not None:
+            process.kill()
         if self._pipe is not None:
             self._pipe.close()
-        if process is not None:
-            _end_process(process)
         with self._asking:
             self._end()
 

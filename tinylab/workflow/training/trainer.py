@@ -244,12 +244,13 @@ class Trainer:
         task.finish(run)
 
     def _failed(self, error: TinyLabError) -> None:
-        if isinstance(error, CancelledError):
+        cancelled = isinstance(error, CancelledError)
+        if self._current is not None and (cancelled or not self.history):  # there is nothing of it to show
+            self.history, self.sentence = list(self._current.history), self._current.sentence
+        if cancelled:
             self.table.fire(RunEvent.CANCEL)
             return
         self.reason = str(error)
-        if not self.history and self._current is not None:  # it failed before its first epoch: nothing to show of it
-            self.history, self.sentence = list(self._current.history), self._current.sentence
         self.table.fire(RunEvent.FAIL)
         self._notices.error(error, self._shorter_window(), about=Topic.TRAINING)
 
