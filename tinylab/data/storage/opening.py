@@ -158,6 +158,7 @@ def _open_in_place(path: Path, *, read_only: bool) -> Database:
         check_schema(database, {table.name: table.create for table in TABLES})
         if not read_only:
             _prepare_writing(database)
+        database.be_impatient()
     except DataError:
         database.close_as_it_is()
         raise

@@ -146,9 +146,10 @@ class Trainer:
         """Change what the next run will be; a setting of the project, so it can be undone."""
         if settings == self.settings:
             return
-        self.settings, self._since = settings, None
+        before, self.settings, self._since = self.settings, settings, None
         if self._document.project is not None and not self._document.read_only:
-            self._document.set_setting(SETTING, settings.to_json(), tr("training settings"), joins=True)
+            stored = self._document.set_setting(SETTING, settings.to_json(), tr("training settings"), joins=True)
+            self.settings = settings if stored else before  # so that it is shown as it is, and can be done again
         self.changed.emit(None)
 
     def train(self, settings: TrainSettings | None = None) -> Task[TrainedRun]:
@@ -161,7 +162,7 @@ class Trainer:
         self._notices.settled(Topic.TRAINING)
         self.history, self.reason, self.sentence = [], "", ""
         takes, labels = self._document.takes, self._document.labels
-        board, chosen = self._target.board, self.settings
+        board, chosen = self._target.board, settings or self.settings
         task: Task[TrainedRun] = Task(tr("Training"), self._inbox)
         self._task = task
 
