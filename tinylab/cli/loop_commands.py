@@ -40,6 +40,7 @@ def demo(arguments: argparse.Namespace, output: Output) -> int:
                 accuracies=_accuracies(report.run),
                 accuracy=report.device.accuracy,
             ),
+            tr("certainty {sentence}", sentence=report.run.certainty),
             tr(
                 "parity    {identical} of {windows} windows identical, in emulation",
                 identical=parity["identical"],
@@ -109,7 +110,7 @@ def train(arguments: argparse.Namespace, output: Output) -> int:
             raise session.trainer.not_stored[run.number]
         since = session.trainer.since()
     stored = tr("run {number} stored in {project}", number=run.number, project=arguments.project)
-    output.result(run.figures(since).to_json(), [run.sentence, _accuracies(run), stored])
+    output.result(run.figures(since).to_json(), [run.sentence, _accuracies(run), run.certainty, stored])
     return 0
 
 
@@ -140,7 +141,7 @@ def evaluate(arguments: argparse.Namespace, output: Output) -> int:
     with opened_session(arguments.project, read_only=True) as session:
         run = current_run(session)
         since = session.trainer.since()
-    lines = [run.sentence, _accuracies(run), *since.sentences, ""]
+    lines = [run.sentence, _accuracies(run), run.certainty, *since.sentences, ""]
     lines.append(tr("{value:<24} precision  recall     F1  windows", value="class"))
     lines += [
         f"{' '.join(c.label.split())[:24]:<24} {c.precision:9.3f} {c.recall:7.3f} {c.f1:6.3f} {c.support:8d}"

@@ -10,6 +10,7 @@ from tinylab.workflow.board.deciding import Deciding
 from tinylab.workflow.board.live import Live
 from tinylab.workflow.board.motion import Motion
 from tinylab.workflow.board.virtual import OwnVirtualBoard
+from tinylab.workflow.capture.capture_states import CaptureState
 from tinylab.workflow.capture.recorder import Recorder
 from tinylab.workflow.capture.sampling import SamplingChoice
 from tinylab.workflow.deployment.deployer import Deployer
@@ -53,6 +54,8 @@ class Session:
             inbox, tasks, document, self.recorder, self.trainer, self.deployer, notices, recent or RecentProjects()
         )
         deciding = Deciding(self.connection, tasks, notices, self.deployer.settings)
+        document.held = lambda: bool(tasks.running) or self.recorder.state is CaptureState.RECORDING
+        inbox.every_pump(document.look_after_file)
         self.live = Live(self.connection, deciding)
         self.motion = Motion(self.connection, document, self.recorder, notices, inbox)
         self._closed = False

@@ -24,6 +24,7 @@ from tinylab.workflow.deployment.deployed import Deployed
 from tinylab.workflow.deployment.deployer import Deployer
 from tinylab.workflow.project.document import Document
 from tinylab.workflow.session import Session
+from tinylab.workflow.training.runs import FLOAT32, INT8
 from tinylab.workflow.training.trainer import Trainer
 
 
@@ -172,8 +173,8 @@ class DeployPage(Page):
         )
         self.table.show_rows(
             [
-                ("float32", *figures(run.float32), f"{kilobytes(run.keras_bytes)} kB", "–", "–", "–"),
-                ("int8", *figures(run.int8), f"{kilobytes(len(run.tflite))} kB", *sizes, cycles),
+                ("float32", *figures(run, FLOAT32), f"{kilobytes(run.keras_bytes)} kB", "–", "–", "–"),
+                ("int8", *figures(run, INT8), f"{kilobytes(len(run.tflite))} kB", *sizes, cycles),
             ],
             bold=1,
         )

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QBoxLayout, QComboBox, QListWidget, QListWidgetIte
 
 from tinylab.data.recording import Recording
 from tinylab.errors import TinyLabError
+from tinylab.evaluation.intervals import too_few_text
 from tinylab.evaluation.rest_class import rest_advice
 from tinylab.text import ntr, tr
 from tinylab.ui.formats import one_line, percent
@@ -27,7 +28,7 @@ from tinylab.ui.widgets.stale_mark import StaleMark
 from tinylab.ui.widgets.table import Table
 from tinylab.workflow.project.document import Document
 from tinylab.workflow.session import Session
-from tinylab.workflow.training.runs import INT8, TrainedRun
+from tinylab.workflow.training.runs import FLOAT32, INT8, TrainedRun
 from tinylab.workflow.training.trainer import Trainer
 
 _NO_CELL = tr("Windows of a cell")
@@ -179,9 +180,10 @@ class EvaluatePage(Page):
 
     def _show_figures(self, run: TrainedRun) -> None:
         of = ntr("{count:,} unseen window", "{count:,} unseen windows", run.int8.windows)
-        self.float32.show_figure(percent(run.float32.accuracy), "", of, run.float32.accuracy)
+        below = "\n".join(filter(None, (_sure(run, FLOAT32), of)))
+        self.float32.show_figure(percent(run.float32.accuracy), "", below, run.float32.accuracy)
         points = (run.int8.accuracy - run.float32.accuracy) * 100
-        against = tr("{p:+.1f} points", p=points)
+        against = "\n".join(filter(None, (_sure(run, INT8), tr("{p:+.1f} points", p=points))))
         self.int8.show_figure(percent(run.int8.accuracy), "", against, run.int8.accuracy)
         self.macro.show_figure(f"{run.int8.macro_f1:.3f}", "", tr("classes count alike"), run.int8.macro_f1)
         self.majority.show_figure(percent(run.int8.majority), "", tr("the most frequent class"), run.int8.majority)
@@ -193,7 +195,7 @@ class EvaluatePage(Page):
         )
         self.classes.fit_height()
         agree = tr("{n} of {all} windows equal in every bit in LiteRT.", n=run.litert_identical, all=run.int8.windows)
-        self.facts.setText(f"{run.sentence}\n\n{agree}")
+        self.facts.setText(f"{run.sentence}\n\n{run.certainty}\n\n{agree}")
 
     def _choose_cell(self, truth: int, answer: int) -> None:
         run = self._run
@@ -279,6 +281,12 @@ class EvaluatePage(Page):
         run = next((r for r in self._trainer.runs if r.number == number), None)
         if run is not None and not self._trainer.busy:
             self._trainer.choose(run)
+
+
+def _sure(run: TrainedRun, variant: str) -> str:
+    """What stands below an accuracy: its 95 % interval, or that the tested takes are too few to tell."""
+    interval = run.intervals.get(variant)
+    return too_few_text(run.test_takes) or (tr("95 %: {interval}", interval=interval) if interval else "")
 
 
 def _worst_cell(run: TrainedRun) -> tuple[int, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tinylab.evaluation.rest_class import rest_advice
 from tinylab.learning.menu import title_of
 from tinylab.text import tr
-from tinylab.ui.formats import percent
+from tinylab.ui.formats import figures, percent
 from tinylab.ui.pages.train_choices import TrainChoices
 from tinylab.ui.plots.epochs import EpochPlot
 from tinylab.ui.plots.legend import training_legend
@@ -19,6 +19,7 @@ from tinylab.ui.widgets.table import Table
 from tinylab.workflow.project.document import Document
 from tinylab.workflow.session import Session
 from tinylab.workflow.training.run_states import RunState
+from tinylab.workflow.training.runs import INT8
 from tinylab.workflow.training.trainer import Trainer
 
 
@@ -170,8 +171,7 @@ class TrainPage(Page):
                 str(run.number),
                 f"{tr(title_of(run.settings.network.family))}, {run.settings.network.width}",
                 f"{run.recipe.window_s:.2f} s",
-                percent(run.int8.accuracy),
-                f"{run.int8.macro_f1:.3f}",
+                *figures(run, INT8),
                 percent(run.int8.majority),
                 f"{run.parameters:,}",
             )

@@ -250,6 +250,7 @@ class MainWindow(QMainWindow):
         """Leave nothing running."""
         self._frame.stop()
         self._figures.stop()
+        self.hide()  # whoever has pressed the cross waits for nothing
         self.session.close()
         self.net.close()
         event.accept()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QDialog
 from tinylab.boards.discovery import BoardPort
 from tinylab.data.editing.take_edits import Relabel
 from tinylab.errors import TinyLabError
+from tinylab.temporary import TemporaryFolder
 from tinylab.ui.pages.collect.take_view import TakeView
 from tinylab.ui.pages.collect.trash import TrashDialog
 from tinylab.ui.shell.application import make_application, without_screen
@@ -35,13 +35,13 @@ def take_screenshots(out: Path) -> int:
     without_screen()
     out.mkdir(parents=True, exist_ok=True)
     make_application("light")
-    with tempfile.TemporaryDirectory(prefix="tinylab-pictures-", ignore_cleanup_errors=True) as folder:
+    with TemporaryFolder("pictures") as folder:
         session = Session()
         window = MainWindow(session)
         window.resize(*_SIZE)  # whatever the screen has room for
         window.show()
         try:
-            _Tour(session, window, out, Path(folder)).walk()
+            _Tour(session, window, out, folder).walk()
         except TinyLabError as error:
             print(f"tinylab: {error}", file=sys.stderr)  # noqa: T201 - this is a command
             return 1
