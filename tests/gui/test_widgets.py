@@ -10,9 +10,9 @@ from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
-from tinylab.text import ntr
+from tinylab.text import ntr, percent
 from tinylab.ui.contrast import LEAST_CONTRAST, contrast, ink_on, over_card
-from tinylab.ui.formats import one_line, percent, seconds, short_path
+from tinylab.ui.formats import one_line, seconds, short_path
 from tinylab.ui.plots.bars import DecisionStrip, ProbabilityBars
 from tinylab.ui.plots.epochs import EpochPlot
 from tinylab.ui.plots.matrix import ConfusionMatrix

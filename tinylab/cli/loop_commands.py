@@ -12,7 +12,7 @@ from tinylab.cli.output import Output
 from tinylab.data.verdict import judge
 from tinylab.learning.plan import NetworkPlan
 from tinylab.report.demo import DemoPlan, run_demo
-from tinylab.text import ntr, tr
+from tinylab.text import ntr, percent, tr
 from tinylab.workflow.session import Session
 from tinylab.workflow.training.dataset import WindowPlan
 from tinylab.workflow.training.runs import TrainedRun, TrainSettings
@@ -36,9 +36,9 @@ def demo(arguments: argparse.Namespace, output: Output) -> int:
                 lost=capture["lost"],
             ),
             tr(
-                "accuracy  {accuracies}, on the board {accuracy:.1%}",
+                "accuracy  {accuracies}, on the board {accuracy}",
                 accuracies=_accuracies(report.run),
-                accuracy=report.device.accuracy,
+                accuracy=percent(report.device.accuracy),
             ),
             tr("certainty {sentence}", sentence=report.run.certainty),
             tr(
@@ -153,10 +153,10 @@ def evaluate(arguments: argparse.Namespace, output: Output) -> int:
 
 def _accuracies(run: TrainedRun) -> str:
     return tr(
-        "majority {majority:.1%}, float32 {accuracy:.1%}, int8 {accuracy2:.1%} of {windows} unseen windows",
-        majority=run.int8.majority,
-        accuracy=run.float32.accuracy,
-        accuracy2=run.int8.accuracy,
+        "majority {majority}, float32 {accuracy}, int8 {accuracy2} of {windows} unseen windows",
+        majority=percent(run.int8.majority),
+        accuracy=percent(run.float32.accuracy),
+        accuracy2=percent(run.int8.accuracy),
         windows=run.int8.windows,
     )
 

@@ -17,7 +17,7 @@ from tinylab.data.timing import CaptureFigures
 from tinylab.evaluation.intervals import AccuracyInterval
 from tinylab.evaluation.metrics import Metrics
 from tinylab.report import svg
-from tinylab.text import tr
+from tinylab.text import percent, tr
 from tinylab.workflow.deployment.deployed import Deployed
 from tinylab.workflow.training.runs import FLOAT32, INT8, TrainedRun
 
@@ -182,10 +182,10 @@ def _accuracy_table(report: LoopReport) -> str:
     run, device = report.run, report.device
     known = [("float32", run.float32, run.intervals.get(FLOAT32)), ("int8", run.int8, run.intervals.get(INT8)),
              (tr("on the board"), device, report.device_interval)]  # fmt: skip
-    rows = [(tr("always the most frequent class"), f"{run.int8.majority:.1%}", "", "", str(run.int8.windows))]
+    rows = [(tr("always the most frequent class"), percent(run.int8.majority), "", "", str(run.int8.windows))]
     for name, metrics, interval in known:
         sure = str(interval) if interval is not None else "–"
-        rows.append((name, f"{metrics.accuracy:.1%}", sure, f"{metrics.macro_f1:.3f}", str(metrics.windows)))
+        rows.append((name, percent(metrics.accuracy), sure, f"{metrics.macro_f1:.3f}", str(metrics.windows)))
     head = ("network", "accuracy", tr("95 % interval"), tr("macro F1"), "windows")
     return f"{_table(rows, head)}<p>{escape(run.certainty)}</p>"
 

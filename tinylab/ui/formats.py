@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from tinylab.text import percent
 from tinylab.workflow.training.runs import FLOAT32, TrainedRun
-
-
-def percent(share: float) -> str:
-    """0.926 → 92.6 %."""
-    return f"{share * 100:.1f} %"
 
 
 def kilobytes(count: int) -> str:

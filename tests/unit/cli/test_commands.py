@@ -197,7 +197,7 @@ def test_evaluating_prints_float32_and_int8_side_by_side(tinylab: Any, project: 
     assert 0.9 * answer["litert"]["windows"] <= answer["litert"]["identical"] <= answer["litert"]["windows"]
     text = tinylab("evaluate", "--project", project).out
     assert "precision" in text
-    assert f"int8 {answer['accuracy']['int8']:.1%}" in text
+    assert f"int8 {answer['accuracy']['int8'] * 100:.1f} %" in text
     assert f"Its 95 % interval is {answer['accuracy_low']['int8'] * 100:.1f} to " in text
     assert "That is too few to tell; at least 10 takes should stay unseen." in text
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from PySide6.QtWidgets import QFileDialog
 
 from tinylab.deploy.decision_cost import InferenceCost
-from tinylab.text import tr
-from tinylab.ui.formats import figures, kilobytes, one_line, percent
+from tinylab.text import percent, tr
+from tinylab.ui.formats import figures, kilobytes, one_line
 from tinylab.ui.pages.deploy_choices import DeployChoices
 from tinylab.ui.plots.parity import ParitySquares
 from tinylab.ui.widgets.basic import button, side_by_side, text_label

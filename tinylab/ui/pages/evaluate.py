@@ -14,8 +14,8 @@ from tinylab.data.recording import Recording
 from tinylab.errors import TinyLabError
 from tinylab.evaluation.intervals import too_few_text
 from tinylab.evaluation.rest_class import rest_advice
-from tinylab.text import ntr, tr
-from tinylab.ui.formats import one_line, percent
+from tinylab.text import ntr, percent, tr
+from tinylab.ui.formats import one_line
 from tinylab.ui.plots.legend import axes_legend
 from tinylab.ui.plots.matrix import ConfusionMatrix
 from tinylab.ui.plots.signal import SignalPlot

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from tinylab.evaluation.rest_class import rest_advice
 from tinylab.learning.menu import title_of
-from tinylab.text import tr
-from tinylab.ui.formats import figures, percent
+from tinylab.text import percent, tr
+from tinylab.ui.formats import figures
 from tinylab.ui.pages.train_choices import TrainChoices
 from tinylab.ui.plots.epochs import EpochPlot
 from tinylab.ui.plots.legend import training_legend

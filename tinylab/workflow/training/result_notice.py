@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from tinylab.evaluation.intervals import too_few_text
-from tinylab.text import ntr, tr
+from tinylab.text import ntr, percent, tr
 from tinylab.workflow.notices import NoticeAction, Notices, Tone, Topic
 from tinylab.workflow.training.runs import TrainedRun
 
 
 def say_trained(notices: Notices, run: TrainedRun, action: NoticeAction) -> None:
     """Show it; good news only where enough takes were tested that it means something."""
-    share = tr("{accuracy:.1f} %", accuracy=run.int8.accuracy * 100)
-    majority = tr("Always saying the most frequent class would reach {m:.1f} %.", m=run.int8.majority * 100)
+    share = percent(run.int8.accuracy)
+    majority = tr("Always saying the most frequent class would reach {m}.", m=percent(run.int8.majority))
     if too_few_text(run.test_takes):
         tone = Tone.INFO
         message = ntr(
