@@ -10,24 +10,20 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from fakes.projects import run_sql
 
 from tinylab.data.editing.cut_edits import Trim
 from tinylab.data.editing.take_edits import AddTakes, Relabel, SetSubject
 from tinylab.data.project import Project
 from tinylab.data.recording import Recording
-from tinylab.evaluation.intervals import AccuracyInterval
 from tinylab.learning.plan import NetworkPlan
 from tinylab.workers.client import WorkerClient
 from tinylab.workflow.inbox import Inbox
-from tinylab.workflow.notices import NoticeAction, Notices, Tone
+from tinylab.workflow.notices import Notices, Tone
 from tinylab.workflow.project.contents import Contents
 from tinylab.workflow.project.document import Document
-from tinylab.workflow.project.opening import load_project
 from tinylab.workflow.project.target import TargetBoard
 from tinylab.workflow.task import Tasks
 from tinylab.workflow.training.dataset import WindowPlan
-from tinylab.workflow.training.result_notice import say_trained
 from tinylab.workflow.training.run_states import RunState
 from tinylab.workflow.training.runs import TrainSettings, restore_all
 from tinylab.workflow.training.trainer import Trainer
@@ -133,33 +129,6 @@ def test_a_second_run_stands_beside_the_first(trained_project: Path, tmp_path: P
     lab.training.choose(lab.training.runs[0])
     assert lab.training.history == list(lab.training.runs[0].history)
     project.close()
-
-
-def test_a_run_on_enough_takes_is_good_news_with_its_interval(trained_project: Path, tmp_path: Path) -> None:
-    shutil.copy(trained_project, tmp_path / "copy.tinylab")
-    loaded = load_project(tmp_path / "copy.tinylab")
-    (run,) = loaded.runs
-    assert run.test_takes == run.intervals["int8"].takes == 4
-    notices = Notices()
-    wide = AccuracyInterval(0.712, 0.924, "takes", 12)
-    say_trained(notices, replace(run, intervals={"int8": wide}), NoticeAction("Evaluate", lambda: None))
-    (notice,) = notices.shown
-    assert notice.tone is Tone.GOOD
-    assert notice.message.startswith("Trained: ")
-    assert notice.hint.startswith("Its 95 % interval is 71.2 to 92.4 %, by 12 tested takes. ")
-    loaded.contents.project.close()
-
-
-def test_a_run_without_evidence_has_no_interval_and_says_so(trained_project: Path, tmp_path: Path) -> None:
-    path = tmp_path / "copy.tinylab"
-    shutil.copy(trained_project, path)
-    run_sql(path, "DELETE FROM evidence", "DELETE FROM answers")
-    loaded = load_project(path)
-    (run,) = loaded.runs
-    assert run.intervals == {}
-    assert run.certainty.startswith("There is no interval: an older TinyLab kept none of the windows of this test.")
-    assert run.figures().to_json()["interval"] == ""
-    loaded.contents.project.close()
 
 
 def test_a_run_shows_what_was_measured_then_whatever_became_of_its_takes(
