@@ -32,7 +32,7 @@ class Session:
     Pages and commands are given the parts they need; nobody reaches through the session at run time.
     """
 
-    def __init__(self, *, fast_virtual_board: bool = False) -> None:
+    def __init__(self, *, fast_virtual_board: bool = False, recent: RecentProjects | None = None) -> None:
         self.inbox = inbox = Inbox()
         self.notices = notices = Notices()
         self.page_asked = notices.page_asked
@@ -51,7 +51,7 @@ class Session:
         self.trainer = Trainer(inbox, tasks, document, self.worker, self.target, notices)
         self.deployer = Deployer(inbox, tasks, self.connection, self.trainer, self.target, notices, document)
         self.projects = Projects(
-            inbox, tasks, document, self.recorder, self.trainer, self.deployer, notices, RecentProjects()
+            inbox, tasks, document, self.recorder, self.trainer, self.deployer, notices, recent or RecentProjects()
         )
         deciding = Deciding(self.connection, tasks, notices, self.deployer.settings)
         document.held = lambda: bool(tasks.running) or self.recorder.state is CaptureState.RECORDING

@@ -86,7 +86,7 @@ class EvaluatePage(Page):
         self.matrix.chosen.connect(self._choose_cell)
         self.matrix_card.body.addWidget(self.matrix, 1)
         columns = (tr("class"), tr("precision"), tr("recall"), tr("F1"), tr("windows"))
-        self.classes = Table(columns, tr("Figures of each class"), row_height=26)
+        self.classes = Table(columns, tr("Figures of each class"), row_height=26, hidden_below={4: 380})
         self.class_card.body.addWidget(self.classes)
         self.class_card.body.addStretch(1)
         self.middle = side_by_side(self.matrix_card, self.class_card)

@@ -49,13 +49,13 @@ class TrainPage(Page):
         self.follow(trainer.changed, document.changed)
 
     def _build_main(self) -> None:
-        self.loss_card, self.accuracy_card = Card(tr("Loss (cross-entropy)")), Card(tr("Accuracy"))
+        self.loss_card, self.accuracy_card = Card(tr("Loss")), Card(tr("Accuracy"))
         self.loss_card.corner.addWidget(training_legend())
-        self.loss, self.accuracy = EpochPlot(tr("loss")), EpochPlot(tr("accuracy"), words_at=0.06)
+        self.loss, self.accuracy = EpochPlot(tr("cross-entropy")), EpochPlot(tr("accuracy"), words_at=0.06)
         self.loss_card.body.addWidget(self.loss)
         self.accuracy_card.body.addWidget(self.accuracy)
         self.plots = side_by_side(self.loss_card, self.accuracy_card)
-        self.main.addWidget(self.plots, 5)
+        self.main.addWidget(self.plots, 6)
         self.status = text_label("", "", wrap=True)
         self.status.setContentsMargins(4, 0, 4, 0)
         self.main.addWidget(self.status)
@@ -73,13 +73,15 @@ class TrainPage(Page):
             tr("baseline"),
             tr("weights"),
         )
-        self.runs = Table(columns, tr("Runs so far"), text_columns=2, stretch=1, selectable=True)
+        self.runs = Table(
+            columns, tr("Runs so far"), text_columns=2, stretch=1, selectable=True, hidden_below={2: 560, 6: 500}
+        )
         self.runs.row_chosen.connect(self._choose)
         self.runs.delete_asked.connect(self._ask_to_delete)
         self.delete_run = button(tr("Delete run"), lambda: self._ask_to_delete(self.runs.currentRow()), "link")
         self.runs_card.corner.addWidget(self.delete_run)
         self.runs_card.body.addWidget(self.runs, 1)
-        self.main.addWidget(self.runs_card, 4)
+        self.main.addWidget(self.runs_card, 3)
         self.empty = EmptyState(
             "school-outline",
             tr("Nothing was trained yet"),

@@ -204,17 +204,16 @@ class Trainer:
         self.sentence = dataset.split.sentence
         self.table.fire(RunEvent.PREPARED)
         if dataset.skipped:
-            self._notices.show(
-                Tone.CAUTION,
-                ntr(
-                    "1 recording is shorter than one window and was left out.",
-                    "{count} recordings are shorter than one window and were left out.",
-                    len(dataset.skipped),
-                ),
-                tr("Among them {skipped}. Take a shorter window to use them.", skipped=dataset.skipped[0]),
-                self._shorter_window(),
-                about=Topic.TRAINING,
-            )
+            self._say_skipped(dataset.skipped, None)
+
+    def _say_skipped(self, skipped: tuple[str, ...], action: NoticeAction | None) -> None:
+        message = ntr(
+            "1 recording is shorter than one window and was left out.",
+            "{count} recordings are shorter than one window and were left out.",
+            len(skipped),
+        )
+        hint = tr("Among them {skipped}. Take a shorter window to use them.", skipped=skipped[0])
+        self._notices.show(Tone.CAUTION, message, hint, action, about=Topic.TRAINING)
 
     def _unreadable(self, bad: list[str]) -> None:
         message = ntr(
@@ -242,6 +241,8 @@ class Trainer:
         self.table.fire(RunEvent.FINISH)
         self._document.runs_changed(run.number)
         say_trained(self._notices, run, self._notices.go(tr("Evaluate"), "Evaluate"))
+        if run.skipped:
+            self._say_skipped(run.skipped, self._shorter_window())  # with its button, now that it can be pressed
         task.finish(run)
 
     def _failed(self, error: TinyLabError) -> None:
