@@ -36,7 +36,7 @@ def main() -> None:
     if mode == "says nothing":
         threading.Event().wait()
     pipe.send(messages.Ready({"fake": mode}))
-    if mode == "hangs":
+    if mode in ("hangs", "ignores SIGTERM"):
         threading.Event().wait()
     serve(mode, pipe, connection)
 
@@ -61,8 +61,6 @@ def serve(mode: str, pipe: Pipe, connection: socket.socket) -> None:
             os._exit(139)
         if mode == "babbles":
             connection.sendall((5).to_bytes(8, "little") + b"hello")
-        elif mode == "ignores SIGTERM":
-            threading.Event().wait()
         elif mode == "fails":
             pipe.send(messages.Failed("Out of memory.", "a traceback"))
         else:
