@@ -7,6 +7,7 @@ import sys
 from tinylab.assets import resources_dir
 from tinylab.errors import TinyLabError
 from tinylab.process import RUN_MODULE, run_module
+from tinylab.temporary import sweep
 from tinylab.text import choose_language, preferred_languages
 
 
@@ -21,6 +22,7 @@ def main() -> int:
             return 1
     from tinylab.cli.main import run
 
+    sweep()  # what a TinyLab that was killed left behind
     return run(sys.argv[1:], open_window)
 
 

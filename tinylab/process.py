@@ -31,21 +31,36 @@ def own_program(module: str, *arguments: str) -> list[str]:
     return [sys.executable, how, module, *arguments]
 
 
-def own_environment() -> dict[str, str]:
-    """This process's environment; the child finds this very TinyLab, speaks UTF-8 and keeps nothing back."""
+def own_environment(temporary: Path | None = None) -> dict[str, str]:
+    """This process's environment; the child finds this very TinyLab, speaks UTF-8 and keeps nothing back.
+
+    `temporary`: where it is to make its temporary files, whatever library makes them.
+    """
     environment = {**os.environ, "PYTHONUTF8": "1", "PYTHONUNBUFFERED": "1"}
     if not getattr(sys, "frozen", False):
         root = str(Path(__file__).resolve().parents[1])
         environment["PYTHONPATH"] = os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))
+    if temporary is not None:
+        environment |= dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(temporary))
     return environment
 
 
 def start(
-    command: Sequence[str], *, stdin: Stream = None, stdout: Stream = None, stderr: Stream = None
+    command: Sequence[str],
+    *,
+    stdin: Stream = None,
+    stdout: Stream = None,
+    stderr: Stream = None,
+    temporary: Path | None = None,
 ) -> subprocess.Popen[bytes]:
     """Start a command in our environment, without a console of its own; raises OSError where it cannot be started."""
     return subprocess.Popen(
-        list(command), stdin=stdin, stdout=stdout, stderr=stderr, env=own_environment(), creationflags=NO_WINDOW
+        list(command),
+        stdin=stdin,
+        stdout=stdout,
+        stderr=stderr,
+        env=own_environment(temporary),
+        creationflags=NO_WINDOW,
     )
 
 

@@ -63,6 +63,11 @@ def _fill(translated: str, original: str, values: dict[str, Any]) -> str:
         return original.format(**values)
 
 
+def percent(share: float) -> str:
+    """0.926 → 92.6 %, the same everywhere."""
+    return tr("{number:.1f} %", number=share * 100)
+
+
 def printable(text: str) -> str:
     """A stranger's text without what would move a terminal's cursor, change its colours or its direction."""
     return "".join(character if character.isprintable() else " " for character in text)

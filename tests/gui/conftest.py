@@ -7,8 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent
-from PySide6.QtWidgets import QApplication
+from fakes.windows import remove
 from pytestqt.qtbot import QtBot
 
 from tinylab.data.editing.take_edits import AddTakes
@@ -36,9 +35,7 @@ def window(session: Session, qtbot: QtBot) -> Iterator[MainWindow]:
     made.show()
     qtbot.waitExposed(made)
     yield made
-    made.close()
-    made.deleteLater()
-    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    remove(made)
 
 
 def small_example(subjects: int = 4, labels: int = 3, seconds: float = 8.0) -> list[Recording]:

@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tinylab.link import wire
+from tinylab.ui.contrast import contrast, readable
 from tinylab.ui.pages.live import LivePage
-from tinylab.ui.plots.big_word import contrast, readable
 from tinylab.ui.shell.application import make_application
 from tinylab.ui.shell.window import MainWindow
 from tinylab.ui.theme import class_colour, theme

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from fakes.projects import take
-from PySide6.QtCore import QEvent
+from fakes.windows import remove
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
@@ -50,9 +50,7 @@ def other(qtbot: QtBot, second: Path) -> Iterator[MainWindow]:
     made.show()
     qtbot.waitExposed(made)
     yield made
-    made.close()
-    made.deleteLater()
-    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    remove(made)
 
 
 def shown(window: MainWindow) -> dict[str, list[str]]:

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from fakes.windows import remove
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
 from pytestqt.qtbot import QtBot
 
 from tinylab.data.recording import Recording
 from tinylab.data.space import bytes_used
-from tinylab.ui.app import begin
+from tinylab.ui.app import begin, users_recent_projects
 from tinylab.ui.pages.start import ProjectCard
 from tinylab.ui.shell.application import make_application
 from tinylab.ui.shell.project_menu import ProjectMenu
@@ -27,12 +28,12 @@ def fresh(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iter
     """A window without a project, on a computer that has seen none."""
     monkeypatch.setenv("TINYLAB_DATA_DIR", str(tmp_path / "data"))
     make_application("light")
-    session = Session(fast_virtual_board=True)
+    session = Session(fast_virtual_board=True, recent=users_recent_projects())
     made = MainWindow(session)
     made.show()
     qtbot.waitExposed(made)
     yield made
-    made.close()
+    remove(made)
 
 
 def texts(window: MainWindow) -> str:
@@ -71,7 +72,7 @@ def test_the_last_project_is_opened_again(fresh: MainWindow, tmp_path: Path, qtb
     path = tmp_path / "Last.tinylab"
     fresh.session.projects.new(path).result()
     fresh.close()
-    session = Session(fast_virtual_board=True)
+    session = Session(fast_virtual_board=True, recent=users_recent_projects())
     window = MainWindow(session)
     session.boards.connect_virtual = lambda: None  # type: ignore[assignment, method-assign]
     session.warm_up = lambda: None  # type: ignore[assignment, method-assign]
@@ -79,7 +80,7 @@ def test_the_last_project_is_opened_again(fresh: MainWindow, tmp_path: Path, qtb
     qtbot.waitUntil(lambda: session.document.project is not None, timeout=20_000)
     assert session.document.project is not None
     assert session.document.project.path == path
-    window.close()
+    remove(window)
 
 
 def test_a_last_project_that_is_gone_or_damaged_leaves_the_start_page_with_a_word(
@@ -89,7 +90,7 @@ def test_a_last_project_that_is_gone_or_damaged_leaves_the_start_page_with_a_wor
     fresh.session.projects.new(path).result()
     fresh.close()
     path.write_bytes(b"no project at all" * 100)
-    session = Session(fast_virtual_board=True)
+    session = Session(fast_virtual_board=True, recent=users_recent_projects())
     window = MainWindow(session)
     window.show()
     session.boards.connect_virtual = lambda: None  # type: ignore[assignment, method-assign]
@@ -101,7 +102,7 @@ def test_a_last_project_that_is_gone_or_damaged_leaves_the_start_page_with_a_wor
     assert "No project" in window.windowTitle()
     path.unlink()
     assert session.projects.recent.all() == []
-    window.close()
+    remove(window)
 
 
 def test_rename_keeps_everything_and_leaves_one_file(
@@ -209,6 +210,15 @@ def test_a_damaged_list_of_projects_is_an_empty_one(tmp_path: Path, content: str
     (found,) = recent.all()
     assert (found.path, found.takes, found.labels, found.bytes_used) == (project, 3, ("wave",), 4)
     assert recent.last_open() == found
+
+
+def test_a_command_leaves_no_trace_in_the_users_list(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TINYLAB_DATA_DIR", str(tmp_path / "data"))
+    session = Session(fast_virtual_board=True)
+    session.projects.new(tmp_path / "Of a command.tinylab").result()
+    session.close()
+    assert not (tmp_path / "data").exists()
+    assert users_recent_projects().all() == []
 
 
 def test_a_list_that_cannot_be_written_does_no_harm(tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ def test_a_damaged_take_is_crossed_out_and_says_why(
         file.execute("UPDATE chunks SET counts = zeroblob(length(counts)) WHERE signal_id = 1")
         file.commit()
     window.session.projects.open(path).result()
+    window.resize(2000, 1000)  # wide enough for all takes of a label
     window.show_page("Collect")
     (grid,) = window.findChildren(TakeGrid)
     qtbot.waitUntil(lambda: not grid.pictures.waiting, timeout=60_000)

@@ -6,18 +6,21 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
-from tinylab.text import ntr
-from tinylab.ui.formats import one_line, percent, seconds, short_path
+from tinylab.text import ntr, percent
+from tinylab.ui.contrast import LEAST_CONTRAST, contrast, ink_on, over_card
+from tinylab.ui.formats import one_line, seconds, short_path
 from tinylab.ui.plots.bars import DecisionStrip, ProbabilityBars
 from tinylab.ui.plots.epochs import EpochPlot
 from tinylab.ui.plots.matrix import ConfusionMatrix
 from tinylab.ui.plots.parity import ParitySquares
 from tinylab.ui.plots.signal import SignalPlot
 from tinylab.ui.shell.application import make_application
-from tinylab.ui.theme import DARK, LIGHT, class_colour, style_sheet, theme
+from tinylab.ui.shell.window import fitting_size
+from tinylab.ui.theme import DARK, LIGHT, Tokens, class_colour, style_sheet, theme
 
 
 @pytest.fixture(autouse=True)
@@ -121,20 +124,40 @@ def test_the_style_sheet_knows_every_token_it_names(tokens: object) -> None:
     assert "$" not in style_sheet(tokens)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(("tokens"), [LIGHT, DARK])
-def test_text_can_be_read_on_its_surface(tokens: object) -> None:
-    def luminance(code: str) -> float:
-        # WCAG 2.2, relative luminance
-        parts = [int(code[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-        red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
-        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+@pytest.mark.parametrize("tokens", [LIGHT, DARK])
+def test_text_can_be_read_on_every_ground_it_stands_on(tokens: Tokens) -> None:
+    def ratio(ink: str, ground: str) -> float:
+        return contrast(QColor(getattr(tokens, ink)), QColor(getattr(tokens, ground)))
 
-    def contrast(one: str, other: str) -> float:
-        bright, dark = sorted((luminance(one), luminance(other)), reverse=True)
-        return (bright + 0.05) / (dark + 0.05)
+    grounds = {
+        "text": ("background", "surface", "field", "accent_soft", "good_soft", "caution_soft", "error_soft", "line"),
+        "muted": ("background", "surface", "field", "accent_soft", "good_soft", "caution_soft", "error_soft", "line"),
+        "accent": ("background", "surface", "field", "accent_soft", "good_soft", "caution_soft", "error_soft"),
+        "good": ("background", "surface", "field", "good_soft"),
+        "caution": ("background", "surface", "field", "caution_soft"),
+        "error": ("background", "surface", "field", "error_soft"),
+        "on_accent": ("accent",),
+    }
+    low = {(ink, ground): ratio(ink, ground) for ink, behind in grounds.items() for ground in behind}
+    assert {pair: round(value, 2) for pair, value in low.items() if value < LEAST_CONTRAST} == {}
 
-    for name in ("text", "muted", "good", "caution", "error", "accent"):
-        assert contrast(getattr(tokens, name), getattr(tokens, "surface")) >= 4.0, name  # noqa: B009
+
+@pytest.mark.parametrize("choice", ["light", "dark"])
+def test_the_numbers_of_the_matrix_can_be_read_on_every_shade(choice: str, qtbot: QtBot) -> None:
+    make_application("light")
+    theme.choose(choice)
+    for token in ("good", "caution"):
+        for share in range(13, 101):
+            colour = theme.colour(token)
+            colour.setAlphaF(share / 100)
+            assert contrast(ink_on(colour), over_card(colour)) >= LEAST_CONTRAST
+    theme.choose("light")
+
+
+def test_the_window_opens_no_larger_than_the_screen() -> None:
+    assert fitting_size(QSize(1920, 1080)) == QSize(1280, 800)
+    assert fitting_size(QSize(1024, 700)) == QSize(1024, 700)
+    assert fitting_size(QSize(800, 600)) == QSize(1024, 660)
 
 
 def test_numbers_keep_the_digits_that_mean_something() -> None:

@@ -69,6 +69,12 @@ def test_a_notice_lies_over_the_page_and_pushes_nothing(window: MainWindow, sess
     QApplication.processEvents()
     assert window.page("Collect").geometry() == before
     assert window.overlay.isVisible()
+    one = window.overlay.height()
+    assert one >= 40
+    session.notices.show(Tone.ERROR, "The take ended.", "What arrived is kept.")
+    assert window.overlay.height() >= 2 * one
+    session.notices.dismiss(session.notices.shown[0])
+    assert window.overlay.height() == one
     for size in ((1024, 700), (1400, 900)):
         window.resize(*size)
         QApplication.processEvents()

@@ -12,33 +12,13 @@ from pathlib import Path
 
 import pytest
 from fakes.projects import block, dump, planned, take
+from small_disks import fill, give_room, mount
 
 from tinylab.data.editing.edits import AddLabel, AddTakes, Relabel
 from tinylab.data.project import Project
 from tinylab.errors import DataError
 
 FIXTURES = Path(__file__).resolve().parents[1] / "fixtures" / "version1"
-
-
-def mount(*arguments: str) -> None:
-    """Mount something, or skip and say why."""
-    if not sys.platform.startswith("linux") or os.geteuid() != 0:
-        pytest.skip("NOT TRIED HERE: mounting a small disk needs Linux and root")
-    done = subprocess.run(["mount", *arguments], capture_output=True, text=True, check=False)
-    if done.returncode:
-        pytest.skip(f"NOT TRIED HERE: nothing can be mounted ({done.stderr.strip()})")
-
-
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of 1 MB."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    mount("-t", "tmpfs", "-o", "size=1m", "tmpfs", str(folder))
-    try:
-        yield folder
-    finally:
-        subprocess.run(["umount", "-l", str(folder)], check=True)
 
 
 @pytest.fixture
@@ -62,22 +42,6 @@ def read_only_folder(tmp_path: Path) -> Iterator[Path]:
         yield folder
     finally:
         subprocess.run(["umount", "-l", str(folder)], check=True)
-
-
-def fill(folder: Path) -> Path:
-    """A file that takes all the room there is."""
-    filler = folder / "filler"
-    with filler.open("wb", buffering=0) as file:
-        try:
-            while True:
-                file.write(bytes(1024))
-        except OSError:
-            return filler
-
-
-def give_room(filler: Path, room: int) -> None:
-    """Let the disk have so many bytes again."""
-    os.truncate(filler, filler.stat().st_size - room)
 
 
 # --- the disk is full -----------------------------------------------------------------------------------
@@ -186,6 +150,7 @@ def test_from_read_only_media_everything_can_be_read(read_only_folder: Path, nam
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tinylab.data.storage.database._OPENING_S", 0.02)
     monkeypatch.setattr("tinylab.data.storage.database._BUSY_S", 0.02)
 
 

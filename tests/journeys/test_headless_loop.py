@@ -29,6 +29,8 @@ KEYS = {
     "firmware": {"flash_bytes", "ram_bytes", "build_id"},
     "measures": {"rate_hz", "range_g", "takes_range_g", "cut_share"},
     "latency": {"features_cycles", "network_cycles", "ms_at_64mhz"},
+    "accuracy_low": {"float32", "int8"},
+    "accuracy_high": {"float32", "int8"},
     "seconds": {"capture", "train", "quantize", "build", "flash", "total"},
 }
 
@@ -82,6 +84,8 @@ def test_the_network_has_learned_and_int8_keeps_it(report: dict[str, Any]) -> No
     accuracy = report["accuracy"]
     assert accuracy["int8"] > 2 * accuracy["majority"]
     assert abs(accuracy["int8"] - accuracy["float32"]) <= 0.05
+    assert report["accuracy_low"]["int8"] < accuracy["int8"] < report["accuracy_high"]["int8"]
+    assert (report["interval"], report["test_takes"], report["too_few"]) == ("takes", 14, False)
     assert report["test"]["subjects"] == 1
 
 

@@ -120,7 +120,7 @@ def trained_project(
     project.do(AddTakes(performances, "fill"))
     document.attach(Contents.of(project))
     Trainer(inbox, tasks, document, worker, TargetBoard(document), notices).train(SETTINGS).result(120)
-    assert [notice.tone for notice in notices.shown] == [Tone.GOOD], notices.shown
+    assert [notice.tone for notice in notices.shown] == [Tone.INFO], notices.shown  # 4 tested takes are few
     document.close()
     return path
 

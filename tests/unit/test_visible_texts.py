@@ -83,3 +83,15 @@ def test_every_visible_sentence_can_be_translated() -> None:
         if not name.startswith(SILENT) and (lines := untranslatable(path.read_text(encoding="utf-8"))):
             found[name] = lines
     assert found == {}
+
+
+def test_a_share_is_written_in_one_way() -> None:
+    """84.5 % everywhere: Python's own format writes 84.5%, and two ways stood side by side."""
+    glued = re.compile(r"\{[^{}]*:\.\d%\}|\d%[^a-zA-Z]|\}%")
+    found = [
+        f"{path.relative_to(ROOT)}:{number}: {line.strip()}"
+        for path in sorted(ROOT.rglob("*.py"))
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
+        if glued.search(line)
+    ]
+    assert found == []

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,6 +13,7 @@ from tinylab.engine.compiler import CompiledModel, compile_graph
 from tinylab.engine.contract import reference
 from tinylab.engine.graph import Graph
 from tinylab.errors import TinyLabError
+from tinylab.temporary import TemporaryFolder
 from tinylab.text import tr
 
 _WINDOWS = 4
@@ -67,8 +66,8 @@ def _full(name: str, graph: Graph, model: CompiledModel) -> tuple[int, int, int,
     from tinylab.deploy.measure import Probe  # the emulator is heavy, and only measuring needs it
 
     windows = np.random.default_rng(1).integers(-128, 128, (_WINDOWS, model.inputs), np.int8)
-    with tempfile.TemporaryDirectory() as folder:
-        probe = Probe(model.files, "tl_model_run", model.outputs, Path(folder))
+    with TemporaryFolder("bench") as folder:
+        probe = Probe(model.files, "tl_model_run", model.outputs, folder)
         runs = [probe.run(window) for window in windows]
     _check(name, np.stack([run.output for run in runs]), reference.run(graph, windows))
     instructions, cycles = max(run.instructions for run in runs), max(run.cycles for run in runs)
@@ -83,8 +82,8 @@ def _streaming(name: str, graph: Graph, model: CompiledModel) -> dict[str, int |
         return None
     calls = model.streaming.calls
     samples = np.random.default_rng(2).integers(-128, 128, (calls, model.inputs // calls), np.int8)
-    with tempfile.TemporaryDirectory() as folder:
-        probe = Probe(model.files, "tl_model_push", model.outputs, Path(folder))
+    with TemporaryFolder("bench") as folder:
+        probe = Probe(model.files, "tl_model_push", model.outputs, folder)
         last = [probe.run(row) for row in samples][-1]
     _check(name, last.output[None], reference.run(graph, samples.reshape(1, -1)))
     return {

@@ -9,7 +9,6 @@ import json
 import os
 import statistics
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from functools import partial
@@ -25,6 +24,7 @@ from tinylab.data.recording import Header, Recording
 from tinylab.data.takes import Block
 from tinylab.errors import TinyLabError
 from tinylab.process import run_own
+from tinylab.temporary import TemporaryFolder
 from tinylab.text import tr
 
 HELP = tr("how soon a project of 2,000 takes is open and edited")
@@ -42,7 +42,7 @@ _RATIOS: Final = ("open_s", "relabel_ms", "peak_mb", "grid_rows_touched", "windo
 def measure(options: Options) -> Outcome:
     """Make both projects, measure each in a process, and compare them."""
     found: dict[int, dict[str, Any]] = {}
-    with tempfile.TemporaryDirectory() as folder:
+    with TemporaryFolder("bench") as folder:
         for takes in _SIZES:
             options.report(
                 tr(
@@ -51,7 +51,7 @@ def measure(options: Options) -> Outcome:
                     most=_SAMPLES,
                 )
             )
-            path = Path(folder) / f"{takes}.tinylab"
+            path = folder / f"{takes}.tinylab"
             _make(path, takes)
             found[takes] = _measured_in_a_process(path)
     small, large = (found[takes] for takes in _SIZES)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Protocol
@@ -19,6 +18,7 @@ from tinylab.engine.graph_text import describe
 from tinylab.engine.passes.pipeline import passes
 from tinylab.engine.read.tflite_file import load
 from tinylab.errors import EngineError
+from tinylab.temporary import TemporaryFolder
 from tinylab.text import tr
 
 _OPTIMIZATIONS = ("-Oz", "-Os", "-O2", "-O3")
@@ -121,11 +121,11 @@ def _best(model: CompiledModel, goal: str) -> Figures:
 def _measured(model: CompiledModel, optimization: str) -> Figures:
     from tinylab.deploy.measure import Probe  # the emulator is heavy, and only measuring needs it
 
-    with tempfile.TemporaryDirectory() as folder:
-        probe = Probe(model.files, "tl_model_run", model.outputs, Path(folder), optimization)
+    with TemporaryFolder("compile") as folder:
+        probe = Probe(model.files, "tl_model_run", model.outputs, folder, optimization)
         window = np.random.default_rng(1).integers(-128, 128, model.inputs, np.int8)
         run = probe.run(window)
-        streaming = _measured_streaming(model, window, Path(folder), optimization) if model.streaming else None
+        streaming = _measured_streaming(model, window, folder, optimization) if model.streaming else None
     return Figures(optimization, probe.flash_bytes, probe.ram_bytes, run.instructions, run.cycles, streaming)
 
 

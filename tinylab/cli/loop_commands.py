@@ -12,7 +12,7 @@ from tinylab.cli.output import Output
 from tinylab.data.verdict import judge
 from tinylab.learning.plan import NetworkPlan
 from tinylab.report.demo import DemoPlan, run_demo
-from tinylab.text import ntr, tr
+from tinylab.text import ntr, percent, tr
 from tinylab.workflow.session import Session
 from tinylab.workflow.training.dataset import WindowPlan
 from tinylab.workflow.training.runs import TrainedRun, TrainSettings
@@ -36,10 +36,11 @@ def demo(arguments: argparse.Namespace, output: Output) -> int:
                 lost=capture["lost"],
             ),
             tr(
-                "accuracy  {accuracies}, on the board {accuracy:.1%}",
+                "accuracy  {accuracies}, on the board {accuracy}",
                 accuracies=_accuracies(report.run),
-                accuracy=report.device.accuracy,
+                accuracy=percent(report.device.accuracy),
             ),
+            tr("certainty {sentence}", sentence=report.run.certainty),
             tr(
                 "parity    {identical} of {windows} windows identical, in emulation",
                 identical=parity["identical"],
@@ -109,7 +110,7 @@ def train(arguments: argparse.Namespace, output: Output) -> int:
             raise session.trainer.not_stored[run.number]
         since = session.trainer.since()
     stored = tr("run {number} stored in {project}", number=run.number, project=arguments.project)
-    output.result(run.figures(since).to_json(), [run.sentence, _accuracies(run), stored])
+    output.result(run.figures(since).to_json(), [run.sentence, _accuracies(run), run.certainty, stored])
     return 0
 
 
@@ -140,7 +141,7 @@ def evaluate(arguments: argparse.Namespace, output: Output) -> int:
     with opened_session(arguments.project, read_only=True) as session:
         run = current_run(session)
         since = session.trainer.since()
-    lines = [run.sentence, _accuracies(run), *since.sentences, ""]
+    lines = [run.sentence, _accuracies(run), run.certainty, *since.sentences, ""]
     lines.append(tr("{value:<24} precision  recall     F1  windows", value="class"))
     lines += [
         f"{' '.join(c.label.split())[:24]:<24} {c.precision:9.3f} {c.recall:7.3f} {c.f1:6.3f} {c.support:8d}"
@@ -152,10 +153,10 @@ def evaluate(arguments: argparse.Namespace, output: Output) -> int:
 
 def _accuracies(run: TrainedRun) -> str:
     return tr(
-        "majority {majority:.1%}, float32 {accuracy:.1%}, int8 {accuracy2:.1%} of {windows} unseen windows",
-        majority=run.int8.majority,
-        accuracy=run.float32.accuracy,
-        accuracy2=run.int8.accuracy,
+        "majority {majority}, float32 {accuracy}, int8 {accuracy2} of {windows} unseen windows",
+        majority=percent(run.int8.majority),
+        accuracy=percent(run.float32.accuracy),
+        accuracy2=percent(run.int8.accuracy),
         windows=run.int8.windows,
     )
 

@@ -141,15 +141,17 @@ class RunStore:
             for place in ("answers WHERE run_id", "evidence WHERE run_id", "runs WHERE id"):
                 connection.execute(f"DELETE FROM {place} = ?", (run_id,))  # noqa: S608 - fixed names
 
-    def evidence(self, run_id: int) -> Evidence | None:
-        """The evidence of a run; None where an older TinyLab stored none. Raises DataError where it is damaged."""
-        found = self._database.rows(EVIDENCE, "run_id = ?", (run_id,))
-        if not found:
+    def evidence(self, run_id: int, *, with_windows: bool = True) -> Evidence | None:
+        """The evidence of a run; None where an older TinyLab stored none. Raises DataError where it is damaged.
+
+        Without its windows, which are nearly all of its bytes, each has 0 samples.
+        """
+        row = self._evidence_row(run_id, with_windows)
+        if row is None:
             return None
-        row = found[0]
         try:
             shape = _shape(row.shape)
-            windows = _unpacked(row.windows, shape)
+            windows = _unpacked(row.windows, shape) if with_windows else np.empty((shape[0], 0, 3), np.int16)
             numbers = [np.frombuffer(each, "<i8").astype(np.int64) for each in (row.take_ids, row.starts, row.truth)]
             if any(len(each) != shape[0] for each in numbers) or min(numbers[2], default=0) < 0:
                 raise ValueError(tr("its parts do not fit each other"))
@@ -160,6 +162,11 @@ class RunStore:
                 hint=tr("Train again."),
             ) from error
         return Evidence(numbers[0], numbers[1], numbers[2], windows, probabilities)
+
+    def _evidence_row(self, run_id: int, with_windows: bool) -> StoredEvidence | None:
+        columns = ", ".join("x''" if name == "windows" and not with_windows else name for name in EVIDENCE.columns)
+        found = self._database.query(f"SELECT {columns} FROM evidence WHERE run_id = ?", (run_id,))  # noqa: S608
+        return EVIDENCE.read(found[0]) if found else None
 
     def _probabilities(self, run_id: int, truth: npt.NDArray[np.int64]) -> dict[str, npt.NDArray[np.float32]]:
         """What each variant answered; raises ValueError where that cannot be answers to these windows."""

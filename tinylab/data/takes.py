@@ -12,6 +12,7 @@ import numpy as np
 from tinylab.data.recording import Counts, Header, described
 from tinylab.data.samples import SAMPLE_BYTES, SampleStore
 from tinylab.data.storage.database import Database
+from tinylab.data.storage.explain import FileLockedError
 from tinylab.data.storage.schema import CHUNKS, OPEN_TAKES, TAKES, OpenTake
 from tinylab.data.timing import measure
 from tinylab.errors import DataError
@@ -21,6 +22,7 @@ _NUMBER_STEPS = 2**32  # the wire's sample number has 32 bits
 _TIME_STEPS = 2**32  # µs; a board whose clock has 32 bits starts again after 71 minutes
 _MOST_TIME_US = 2**62
 _FAR_AHEAD = 1 << 16  # samples missing at once that no cable explains
+_TRIES = 5  # to store a block while another program has the file locked, about 1 s
 _MOST_SLOWER = 20.0  # times the nominal time between two blocks, before the board's clock has jumped
 
 
@@ -124,10 +126,20 @@ class TakeWriter:
             self.ended = error.message
             return
         if len(counts):
-            with self._database.transaction():
-                if self._closed:
-                    raise DataError(tr("The take is closed, so a sample that came late was not stored."))
-                self._samples.append(self.signal_id, number, time_us, block.overruns, counts)
+            self._store(number, time_us, block.overruns, counts)
+
+    def _store(self, number: int, time_us: int, overruns: int, counts: Counts) -> None:
+        """Put samples into the file; between its tries on a locked one it lets the window have the database."""
+        for left in reversed(range(_TRIES)):
+            try:
+                with self._database.transaction():
+                    if self._closed:
+                        raise DataError(tr("The take is closed, so a sample that came late was not stored."))
+                    self._samples.append(self.signal_id, number, time_us, overruns, counts)
+                return
+            except FileLockedError:
+                if not left:
+                    raise
 
     def end(self, reason: str) -> None:
         """Take nothing more, and remember why; the first reason counts."""

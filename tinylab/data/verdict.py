@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from tinylab.data.recording import Header
-from tinylab.text import tr
+from tinylab.text import percent, tr
 
 
 class Grade(Enum):
@@ -47,7 +47,7 @@ def judge(take: Header) -> Verdict:
     if share > _REMARK_SHARE:
         by_sensor = tr(", {overruns} of them by the sensor", overruns=take.overruns) if take.overruns else ""
         (serious if share > _AGAIN_SHARE else remarks).append(
-            tr("{lost} samples lost ({share:.1%}){by_sensor}", lost=take.lost, share=share, by_sensor=by_sensor)
+            tr("{lost} samples lost ({share}){by_sensor}", lost=take.lost, share=percent(share), by_sensor=by_sensor)
         )
     if take.ended:
         serious.append(take.ended.rstrip("."))

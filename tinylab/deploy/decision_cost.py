@@ -6,15 +6,14 @@ the figures are those of a decision in the middle of a stream.
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy as np
 
 from tinylab.deploy.firmware import Deployable
 from tinylab.engine.compiler import CompiledModel
+from tinylab.temporary import TemporaryFolder
 from tinylab.text import tr
 
 
@@ -97,8 +96,8 @@ def _measured(model: CompiledModel, function: str, input_bytes: int) -> Inferenc
     from tinylab.deploy.measure import Probe  # the emulator is heavy, and only measuring needs it
 
     given = np.random.default_rng(1).integers(-128, 128, input_bytes).astype(np.int8)
-    with tempfile.TemporaryDirectory(prefix="tinylab-costs-") as folder:
-        probe = Probe(model.files, function, model.outputs, Path(folder))
+    with TemporaryFolder("costs") as folder:
+        probe = Probe(model.files, function, model.outputs, folder)
         run = probe.run(given)
     ram_bytes = probe.ram_bytes + input_bytes + model.outputs
     return InferenceCost(run.instructions, run.cycles, ram_bytes, probe.flash_bytes)

@@ -48,7 +48,7 @@ class Measuring:
             return ()
         if not self.cut:
             return (tr("It cuts none of the samples that the network learned from."),)
-        return (tr("It cuts {share:.2%} of the samples that the network learned from.", share=self.cut),)
+        return (tr("It cuts {share:.2f} % of the samples that the network learned from.", share=self.cut * 100),)
 
     def to_json(self) -> dict[str, Any]:
         """What `--json` shows. Its keys are relied on: add to them, rename none."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from tinylab.evaluation.intervals import AccuracyInterval, too_few_text
 from tinylab.evaluation.metrics import Metrics
 
 
@@ -29,6 +31,8 @@ class RunFigures:
     int8: Metrics
     litert_identical: int
     seconds: dict[str, float]
+    test_takes: int = 0  # 0 where an older TinyLab did not note it
+    intervals: Mapping[str, AccuracyInterval] = field(default_factory=dict)  # none of a run without evidence
     skipped: tuple[str, ...] = ()  # takes that were too short, in words
     since: tuple[str, ...] = field(default=())  # what has changed in the project since, in sentences
 
@@ -53,6 +57,11 @@ class RunFigures:
                 "float32": self.float32.accuracy,
                 "int8": self.int8.accuracy,
             },
+            "accuracy_low": {name: interval.low for name, interval in self.intervals.items()},
+            "accuracy_high": {name: interval.high for name, interval in self.intervals.items()},
+            "interval": next((interval.counted for interval in self.intervals.values()), ""),
+            "test_takes": self.test_takes,
+            "too_few": bool(too_few_text(self.test_takes)),
             "macro_f1": {"float32": self.float32.macro_f1, "int8": self.int8.macro_f1},
             "confusion": {
                 "labels": list(self.labels),

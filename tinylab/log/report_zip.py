@@ -6,7 +6,6 @@ import contextlib
 import json
 import shutil
 import sqlite3
-import tempfile
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -18,6 +17,7 @@ from tinylab.log.crashes import TRACE_PATTERN
 from tinylab.log.faults import MEMORY
 from tinylab.log.redact import Redactor
 from tinylab.log.versions import versions
+from tinylab.temporary import TemporaryFolder
 from tinylab.text import tr
 
 _MOST_BYTES = 4_000_000  # of one file of the log, its end
@@ -89,8 +89,8 @@ def _end_of(path: Path) -> str:
 
 
 def _write_project(archive: zipfile.ZipFile, project: Path) -> None:
-    with tempfile.TemporaryDirectory(prefix="tinylab-report-", ignore_cleanup_errors=True) as folder:
-        copy = Path(folder) / "project.tinylab"
+    with TemporaryFolder("report") as folder:
+        copy = folder / "project.tinylab"
         try:
             _copy_database(project, copy)
         except sqlite3.Error:

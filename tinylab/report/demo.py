@@ -13,6 +13,7 @@ import numpy as np
 from tinylab.data.recording import Recording
 from tinylab.deploy.proof import Proof
 from tinylab.errors import TinyLabError
+from tinylab.evaluation.intervals import AccuracyInterval
 from tinylab.evaluation.metrics import Metrics, measure
 from tinylab.exchange.example import load_example
 from tinylab.learning.plan import NetworkPlan
@@ -23,10 +24,11 @@ from tinylab.workflow.capture.next_take import NextTake
 from tinylab.workflow.deployment.deployed import Deployed
 from tinylab.workflow.session import Session
 from tinylab.workflow.training.dataset import WindowPlan
-from tinylab.workflow.training.runs import TrainedRun, TrainSettings
+from tinylab.workflow.training.runs import TrainedRun, TrainSettings, interval_of
 
 Report = Callable[[str], None]
 Result = TypeVar("Result")
+OnBoard = tuple[Proof, Metrics, AccuracyInterval | None]  # what the board itself said to the test windows
 _LIVE_DECISIONS = 8
 
 
@@ -126,6 +128,7 @@ class _Loop:
         unsubscribe()
         self._seconds |= {name: run.seconds[name] for name in ("train", "quantize")}
         self._report_progress(f"  {run.sentence}")
+        self._report_progress(f"  {run.certainty}")
         self._report_progress(
             tr(
                 "  majority {majority:.3f}, float32 {accuracy:.3f}, int8 {accuracy2:.3f}",
@@ -160,14 +163,16 @@ class _Loop:
         deployer.save_as(self._out)
         return deployed
 
-    def _classify_on_board(self, run: TrainedRun) -> tuple[Proof, Metrics]:
+    def _classify_on_board(self, run: TrainedRun) -> OnBoard:
         evidence = self._session.trainer.evidence
         if evidence is None:
             raise TinyLabError(tr("The run kept no test windows."), hint=tr("Run the demo again."))
         self._report_progress(tr("Classifying all {count} test windows on the board …", count=len(evidence)))
         proof = self._session.deployer.prove_again(np.arange(len(evidence))).result(300)
         majority = int(np.bincount(evidence.truth, minlength=len(run.labels)).argmax())
-        metrics = measure(evidence.truth, proof.outputs.argmax(axis=1), run.labels, majority)
+        answers = proof.outputs.argmax(axis=1)
+        metrics = measure(evidence.truth, answers, run.labels, majority)
+        people = {member.take_id: member.subject for member in run.members}
         self._report_progress(
             tr(
                 "  device {accuracy:.3f}, {identical} of {windows} identical",
@@ -176,7 +181,7 @@ class _Loop:
                 windows=proof.windows,
             )
         )
-        return proof, metrics
+        return proof, metrics, interval_of(answers, evidence, people)
 
     def _watch_live(self) -> int:
         session = self._session
@@ -202,13 +207,14 @@ class _Loop:
         )
         return count
 
-    def _report(self, run: TrainedRun, deployed: Deployed, device: tuple[Proof, Metrics], live: int) -> LoopReport:
+    def _report(self, run: TrainedRun, deployed: Deployed, device: OnBoard, live: int) -> LoopReport:
         document = self._session.document
         report = LoopReport(
             capture=document.capture_figures(),
             run=run,
             deployed=deployed,
             device=device[1],
+            device_interval=device[2],
             device_identical=device[0].identical,
             live_decisions=live,
             seconds=self._seconds,

@@ -14,11 +14,12 @@ from tinylab import __version__
 from tinylab.assets import resources_dir
 from tinylab.data.recording import Recording
 from tinylab.data.timing import CaptureFigures
+from tinylab.evaluation.intervals import AccuracyInterval
 from tinylab.evaluation.metrics import Metrics
 from tinylab.report import svg
-from tinylab.text import tr
+from tinylab.text import percent, tr
 from tinylab.workflow.deployment.deployed import Deployed
-from tinylab.workflow.training.runs import TrainedRun
+from tinylab.workflow.training.runs import FLOAT32, INT8, TrainedRun
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,6 +32,7 @@ class LoopReport:
     device: Metrics  # the flashed board's own answers
     device_identical: int  # of device.windows, equal to the reference in every bit
     live_decisions: int
+    device_interval: AccuracyInterval | None  # of the accuracy of `device`
     seconds: dict[str, float]
     example: Recording
     remarks: Sequence[str] = field(default=())
@@ -45,6 +47,7 @@ class LoopReport:
             "proven": "in emulation",
             "capture": self.capture.to_json(),
             "accuracy": {**run["accuracy"], "device": self.device.accuracy},
+            **{name: run[name] for name in ("accuracy_low", "accuracy_high", "interval", "test_takes", "too_few")},
             "macro_f1": {**run["macro_f1"], "device": self.device.macro_f1},
             "test": {**run["test"], "split": run["split"]},
             "device": {
@@ -78,7 +81,7 @@ class LoopReport:
         sections = [
             _section(tr("Recorded"), f"{_table(_capture_rows(figures))}<h3>{title}</h3>{signal}"),
             _section(tr("Trained"), f"<p>{escape(run.sentence)}</p><div class='row'>{_learning_curves(run)}</div>"),
-            _section(tr("Evaluated on data it never saw"), _accuracy_table(run, self.device)),
+            _section(tr("Evaluated on data it never saw"), _accuracy_table(self)),
             _section(tr("Which class was taken for which (int8)"), confusion),
             _section(tr("Class by class (int8)"), _class_table(run.int8)),
             _section(tr("On the board"), _table(_board_rows(figures))),
@@ -175,14 +178,16 @@ def _inference_rows(inference: dict[str, Any] | None) -> list[tuple[str, str]]:
     ]
 
 
-def _accuracy_table(run: TrainedRun, device: Metrics) -> str:
-    rows = [
-        (tr("always the most frequent class"), f"{run.int8.majority:.1%}", "", str(run.int8.windows)),
-        ("float32", f"{run.float32.accuracy:.1%}", f"{run.float32.macro_f1:.3f}", str(run.float32.windows)),
-        ("int8", f"{run.int8.accuracy:.1%}", f"{run.int8.macro_f1:.3f}", str(run.int8.windows)),
-        (tr("on the board"), f"{device.accuracy:.1%}", f"{device.macro_f1:.3f}", str(device.windows)),
-    ]
-    return _table(rows, ("network", "accuracy", tr("macro F1"), "windows"))
+def _accuracy_table(report: LoopReport) -> str:
+    run, device = report.run, report.device
+    known = [("float32", run.float32, run.intervals.get(FLOAT32)), ("int8", run.int8, run.intervals.get(INT8)),
+             (tr("on the board"), device, report.device_interval)]  # fmt: skip
+    rows = [(tr("always the most frequent class"), percent(run.int8.majority), "", "", str(run.int8.windows))]
+    for name, metrics, interval in known:
+        sure = str(interval) if interval is not None else "–"
+        rows.append((name, percent(metrics.accuracy), sure, f"{metrics.macro_f1:.3f}", str(metrics.windows)))
+    head = ("network", "accuracy", tr("95 % interval"), tr("macro F1"), "windows")
+    return f"{_table(rows, head)}<p>{escape(run.certainty)}</p>"
 
 
 def _class_table(metrics: Metrics) -> str:

@@ -9,10 +9,12 @@ from pathlib import Path
 from PySide6.QtCore import QTimer
 
 from tinylab.errors import TinyLabError
+from tinylab.folders import data_dir
 from tinylab.log.crashes import CrashedRun, begin_run, end_run, last_run_crashed
 from tinylab.ui.shell.application import make_application
 from tinylab.ui.shell.safety_net import log_qt_messages
 from tinylab.ui.shell.window import MainWindow
+from tinylab.workflow.project.recent import RecentProjects
 from tinylab.workflow.session import Session
 
 
@@ -32,7 +34,7 @@ def run_app(command_line: list[str]) -> int:
     log_qt_messages()
     crashed = last_run_crashed()
     begin_run()
-    window = open_window(Session(), arguments.project, crashed)
+    window = open_window(Session(recent=users_recent_projects()), arguments.project, crashed)
     window.show()
     # Python hears Ctrl+C only between two of its own instructions; the window's frame timer gives it those.
     signal.signal(signal.SIGINT, lambda *_: window.close())
@@ -40,6 +42,11 @@ def run_app(command_line: list[str]) -> int:
     code = application.exec()
     end_run()
     return code
+
+
+def users_recent_projects() -> RecentProjects:
+    """The list that the window of this user keeps from one start to the next."""
+    return RecentProjects(data_dir() / "recent.json")
 
 
 def open_window(session: Session, project: Path | None, crashed: CrashedRun | None = None) -> MainWindow:

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tinylab.evaluation.metrics import Metrics
-
-
-def percent(share: float) -> str:
-    """0.926 → 92.6 %."""
-    return f"{share * 100:.1f} %"
+from tinylab.text import percent
+from tinylab.workflow.training.runs import FLOAT32, TrainedRun
 
 
 def kilobytes(count: int) -> str:
@@ -45,6 +41,8 @@ def one_line(text: str, longest: int = 40) -> str:
     return flat if len(flat) <= longest else flat[: longest - 1] + "…"
 
 
-def figures(metrics: Metrics) -> tuple[str, str]:
-    """Accuracy and macro F1 as shown everywhere."""
-    return percent(metrics.accuracy), f"{metrics.macro_f1:.3f}"
+def figures(run: TrainedRun, variant: str) -> tuple[str, str]:
+    """Accuracy and macro F1 as shown everywhere; the accuracy with its 95 % interval, where the run has one."""
+    metrics, interval = run.float32 if variant == FLOAT32 else run.int8, run.intervals.get(variant)
+    between = f" ({interval.low * 100:.0f}–{interval.high * 100:.0f})" if interval is not None else ""
+    return percent(metrics.accuracy) + between, f"{metrics.macro_f1:.3f}"

@@ -48,9 +48,9 @@ class Tokens:
 
 LIGHT: Final = Tokens(
     dark=False,
-    background="#F5F6F8", surface="#FFFFFF", field="#F5F6F8", line="#E2E5EA", text="#1A1E26", muted="#667085",
-    accent="#2563EB", accent_soft="#E8EFFD", on_accent="#FFFFFF", good="#0B8A5C", good_soft="#E4F5EE",
-    caution="#B25E00", caution_soft="#FDF1E2", error="#C4320A", error_soft="#FDEAE4",
+    background="#F5F6F8", surface="#FFFFFF", field="#F5F6F8", line="#E2E5EA", text="#1A1E26", muted="#596273",
+    accent="#2058DE", accent_soft="#E8EFFD", on_accent="#FFFFFF", good="#08734C", good_soft="#E4F5EE",
+    caution="#964F00", caution_soft="#FDF1E2", error="#B92E08", error_soft="#FDEAE4",
     axes=("#D55E00", "#009E73", "#0072B2"),
 )  # fmt: skip
 DARK: Final = Tokens(
@@ -173,5 +173,6 @@ def _palette(t: Tokens) -> QPalette:
 def style_sheet(tokens: Tokens) -> str:
     """The style sheet of the whole application: resources/style.qss in the theme's colours and sizes."""
     template = Template((resources_dir() / "style.qss").read_text(encoding="utf-8"))
-    arrow = resources_dir() / ("arrow-dark.svg" if tokens.dark else "arrow-light.svg")
-    return template.substitute(asdict(tokens), arrow=arrow.as_posix(), **_SIZES)
+    shade = "dark" if tokens.dark else "light"
+    pictures = {name: (resources_dir() / f"{name}-{shade}.svg").as_posix() for name in ("arrow", "check")}
+    return template.substitute(asdict(tokens), **pictures, **_SIZES)

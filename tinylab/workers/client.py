@@ -16,6 +16,7 @@ from typing import IO, Final, TypeVar
 from tinylab.errors import CancelledError, TrainingError
 from tinylab.log.faults import unforeseen, unforeseen_text
 from tinylab.process import own_program, start
+from tinylab.temporary import TemporaryFolder
 from tinylab.text import tr
 from tinylab.workers import messages
 from tinylab.workers.pipe import Pipe, PipeClosedError
@@ -41,6 +42,7 @@ class WorkerClient:
         self._starting = threading.Lock()
         self._reader: threading.Thread | None = None
         self._log: IO[str] | None = None
+        self._folder: TemporaryFolder | None = None  # where it makes its temporary files
         self._ready = False
         self._closed = False
         self.versions: dict[str, str] = {}
@@ -132,7 +134,15 @@ class WorkerClient:
         with socket.create_server(("127.0.0.1", 0)) as server:
             server.settimeout(0.1)
             command = [*self._command, str(server.getsockname()[1])]
-            self._process = start(command, stdin=subprocess.PIPE, stdout=self._log, stderr=subprocess.STDOUT)
+            # TensorFlow writes a file for each function that it has looked at, and removes none.
+            self._folder = TemporaryFolder("worker")
+            self._process = start(
+                command,
+                stdin=subprocess.PIPE,
+                stdout=self._log,
+                stderr=subprocess.STDOUT,
+                temporary=self._folder.path,
+            )
             assert self._process.stdin is not None
             with contextlib.suppress(OSError):
                 self._process.stdin.write(f"{password}\n".encode())
@@ -145,7 +155,7 @@ class WorkerClient:
 
     def _accept(self, server: socket.socket, password: str) -> Pipe:
         for _ in range(int(START_TIMEOUT_S * 10)):
-            if self.process_id is None:
+            if self.process_id is None or self._closed:
                 raise self._death()
             try:
                 connection, _ = server.accept()
@@ -206,7 +216,7 @@ class WorkerClient:
         if pipe is not None:
             pipe.close()
         if process is not None:
-            _end_process(process)
+            _end_process(process, ("kill",) if self._closed else ("", "terminate", "kill"))
         if self._reader is not None and self._reader is not threading.current_thread():
             self._reader.join(timeout=_PATIENCE_S)
             self._reader = None
@@ -216,22 +226,29 @@ class WorkerClient:
         if self._log is not None:
             self._log.close()
             self._log = None
+        if self._folder is not None:
+            self._folder.remove()
+            self._folder = None
         return lines
 
     def close(self) -> None:
-        """End the worker for good; a request that waits elsewhere gets an error."""
+        """End the worker for good; a request that waits elsewhere gets an error.
+
+        It is killed and not asked to go: nothing that it does is wanted any more, and in the middle of an epoch it
+        would let the window wait for seconds.
+        """
         self._closed = True
         process = self._process
+        if process is not None:
+            process.kill()
         if self._pipe is not None:
             self._pipe.close()
-        if process is not None:
-            _end_process(process)
         with self._asking:
             self._end()
 
 
-def _end_process(process: subprocess.Popen[bytes]) -> None:
-    for signal in ("", "terminate", "kill"):
+def _end_process(process: subprocess.Popen[bytes], signals: Sequence[str]) -> None:
+    for signal in signals:
         with contextlib.suppress(ProcessLookupError):
             if signal:
                 getattr(process, signal)()

@@ -28,8 +28,8 @@ class Tone(Enum):
     ERROR = "error"
 
 
-# Seconds until a notice leaves by itself. What asks for something to be done stays until it is done or dismissed.
-STAYS_S: Final = {Tone.GOOD: 6.0, Tone.INFO: 10.0}
+# Seconds until a notice leaves by itself; the bell keeps it. An error stays until it is mended or dismissed.
+STAYS_S: Final = {Tone.GOOD: 6.0, Tone.INFO: 10.0, Tone.CAUTION: 20.0}
 
 
 class Topic(Enum):

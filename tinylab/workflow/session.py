@@ -10,6 +10,7 @@ from tinylab.workflow.board.deciding import Deciding
 from tinylab.workflow.board.live import Live
 from tinylab.workflow.board.motion import Motion
 from tinylab.workflow.board.virtual import OwnVirtualBoard
+from tinylab.workflow.capture.capture_states import CaptureState
 from tinylab.workflow.capture.recorder import Recorder
 from tinylab.workflow.capture.sampling import SamplingChoice
 from tinylab.workflow.deployment.deployer import Deployer
@@ -31,7 +32,7 @@ class Session:
     Pages and commands are given the parts they need; nobody reaches through the session at run time.
     """
 
-    def __init__(self, *, fast_virtual_board: bool = False) -> None:
+    def __init__(self, *, fast_virtual_board: bool = False, recent: RecentProjects | None = None) -> None:
         self.inbox = inbox = Inbox()
         self.notices = notices = Notices()
         self.page_asked = notices.page_asked
@@ -50,9 +51,11 @@ class Session:
         self.trainer = Trainer(inbox, tasks, document, self.worker, self.target, notices)
         self.deployer = Deployer(inbox, tasks, self.connection, self.trainer, self.target, notices, document)
         self.projects = Projects(
-            inbox, tasks, document, self.recorder, self.trainer, self.deployer, notices, RecentProjects()
+            inbox, tasks, document, self.recorder, self.trainer, self.deployer, notices, recent or RecentProjects()
         )
         deciding = Deciding(self.connection, tasks, notices, self.deployer.settings)
+        document.held = lambda: bool(tasks.running) or self.recorder.state is CaptureState.RECORDING
+        inbox.every_pump(document.look_after_file)
         self.live = Live(self.connection, deciding)
         self.motion = Motion(self.connection, document, self.recorder, notices, inbox)
         self._closed = False

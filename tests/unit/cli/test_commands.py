@@ -181,6 +181,7 @@ def test_without_json_an_error_is_a_sentence_on_stderr(tinylab: Any, tmp_path: P
 RUN_KEYS = {
     "run", "family", "split", "sentence", "labels", "window_s", "rate_hz", "epochs", "best_epoch", "parameters",
     "tflite_bytes", "test", "accuracy", "macro_f1", "confusion", "classes", "litert", "seconds",
+    "accuracy_low", "accuracy_high", "interval", "test_takes", "too_few",
 }  # fmt: skip
 
 
@@ -189,11 +190,16 @@ def test_evaluating_prints_float32_and_int8_side_by_side(tinylab: Any, project: 
     assert set(answer) >= RUN_KEYS
     assert set(answer["accuracy"]) == {"majority", "float32", "int8"}
     assert set(answer["macro_f1"]) == {"float32", "int8"}
+    assert (answer["interval"], answer["test_takes"], answer["too_few"]) == ("takes", 4, True)
+    for variant in ("float32", "int8"):
+        assert answer["accuracy_low"][variant] <= answer["accuracy"][variant] <= answer["accuracy_high"][variant]
     assert sum(map(sum, answer["confusion"]["int8"])) == answer["test"]["windows"]
     assert 0.9 * answer["litert"]["windows"] <= answer["litert"]["identical"] <= answer["litert"]["windows"]
     text = tinylab("evaluate", "--project", project).out
     assert "precision" in text
-    assert f"int8 {answer['accuracy']['int8']:.1%}" in text
+    assert f"int8 {answer['accuracy']['int8'] * 100:.1f} %" in text
+    assert f"Its 95 % interval is {answer['accuracy_low']['int8'] * 100:.1f} to " in text
+    assert "That is too few to tell; at least 10 takes should stay unseen." in text
 
 
 def test_training_stores_a_run_and_prints_what_evaluate_prints(

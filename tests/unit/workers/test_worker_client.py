@@ -173,6 +173,21 @@ def test_a_worker_that_ignores_sigterm_is_killed(start: Start) -> None:
         worker.warm_up()
 
 
+def test_closing_kills_at_once_and_waits_for_no_good_will(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Being asked to go, a worker in the middle of an epoch lets the window wait for seconds."""
+    worker = start("ignores SIGTERM")
+    worker.warm_up()
+    process, asked = worker._process, []
+    assert process is not None
+    for name in ("terminate", "wait", "kill"):
+        inner = getattr(process, name)
+        monkeypatch.setattr(process, name, lambda *_, i=inner, n=name, **given: (asked.append(n), i(*_, **given))[1])
+    worker.close()
+    assert asked[0] == "kill"
+    assert "terminate" not in asked
+    assert gone(process.pid)
+
+
 @pytest.mark.parametrize("mode", ["hangs", "says nothing", "never connects"])
 def test_closing_while_somebody_waits_ends_the_waiting(start: Start, mode: str) -> None:
     worker = start(mode)

@@ -99,6 +99,30 @@ def flashing(session: Session) -> None:
     pump(session, lambda: session.deployer.steps[DeployStep.FLASH].state is DeployStepState.RUNNING)
 
 
+def test_closing_while_a_worker_trains_that_ignores_sigterm_asks_it_nothing(
+    trained_project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It took 4 s without a word: the pipe was closed, and the worker given its time."""
+    shutil.copy(trained_project, tmp_path / "trained.tinylab")
+    fake = Path(__file__).resolve().parents[2] / "fakes" / "fake_worker.py"
+    session = Session(fast_virtual_board=True)
+    session.worker._command = (sys.executable, str(fake), "ignores SIGTERM")
+    session.projects.open(tmp_path / "trained.tinylab").result()
+    task = session.trainer.train()
+    pump(session, lambda: session.trainer.state is RunState.TRAINING)
+    asked: list[str] = []
+    process = session.worker._process
+    assert process is not None
+    kill = process.kill
+    monkeypatch.setattr(process, "terminate", lambda: asked.append("terminate"))
+    monkeypatch.setattr(process, "kill", lambda: (asked.append("kill"), kill()))
+    session.close()
+    assert asked[0] == "kill"
+    assert "terminate" not in asked
+    assert process.poll() is not None
+    assert not task.running
+
+
 @pytest.mark.parametrize(
     "state",
     [

@@ -202,7 +202,7 @@ def test_the_same_message_is_shown_once_and_old_ones_give_way() -> None:
     assert notices.shown == ()
 
 
-def test_good_news_leave_after_a_while_and_what_asks_for_something_stays() -> None:
+def test_news_leave_after_a_while_good_ones_first_and_errors_stay() -> None:
     notices = Notices()
     for tone in Tone:
         notices.show(tone, tone.value)
@@ -211,8 +211,10 @@ def test_good_news_leave_after_a_while_and_what_asks_for_something_stays() -> No
     assert len(notices.shown) == 4
     notices.tick(106.0)
     assert [each.tone for each in notices.shown] == [Tone.INFO, Tone.CAUTION, Tone.ERROR]
-    notices.tick(1e6)
+    notices.tick(110.0)
     assert [each.tone for each in notices.shown] == [Tone.CAUTION, Tone.ERROR]
+    notices.tick(1e6)
+    assert [each.tone for each in notices.shown] == [Tone.ERROR]
     assert len(notices.history) == 4
     assert notices.unseen == 4
 

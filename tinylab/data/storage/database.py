@@ -15,7 +15,8 @@ from tinylab.errors import DataError
 from tinylab.text import tr
 
 R = TypeVar("R")
-_BUSY_S = 1.0  # how long a write waits for another program's; the window waits with it
+_OPENING_S = 1.0  # how long opening waits for another program that has the file locked; it has a thread of its own
+_BUSY_S = 0.2  # how long anything after that waits: the window waits with it
 _MAX_VALUE_BYTES = 34_000_000  # of one text or blob; while it is read it stands in memory up to four times
 _MAX_ANSWER_BYTES = 100_000_000  # of all texts and blobs that one statement gives
 _MAX_ROWS = 500_000  # that one statement gives
@@ -27,7 +28,7 @@ _MAX_REASONS = 100  # sentences about bad rows
 _CACHE_KIB = 16_000
 _FUNCTIONS = frozenset({"count", "length", "max", "min", "sum", "coalesce", "total"})
 _PRAGMAS = frozenset({"table_info", "table_xinfo", "wal_checkpoint", "journal_mode", "synchronous", "user_version",
-                      "application_id", "incremental_vacuum"})  # fmt: skip
+                      "application_id", "incremental_vacuum", "busy_timeout"})  # fmt: skip
 _PLAIN_ACTIONS = frozenset({
     sqlite3.SQLITE_SELECT, sqlite3.SQLITE_TRANSACTION, sqlite3.SQLITE_SAVEPOINT,
 })  # fmt: skip
@@ -48,6 +49,10 @@ class Database:
         self._steps: int | None = None  # of the statement that runs; None: it may take as long as it takes
         connection.set_authorizer(self._authorize)
         connection.set_progress_handler(self._look, _CHECK_EVERY)
+
+    def be_impatient(self) -> None:
+        """From now on wait for another program's lock no longer than a window may stand still; raises sqlite3.Error."""
+        self.connection.execute(f"PRAGMA busy_timeout = {round(_BUSY_S * 1000)}").fetchall()
 
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:
@@ -264,7 +269,7 @@ def connect(path: Path, *, read_only: bool, immutable: bool = False) -> sqlite3.
     write-ahead log and without a lock. Raises sqlite3.Error.
     """
     uri = f"{path.resolve().as_uri()}?mode={'ro' if read_only else 'rw'}{'&immutable=1' if immutable else ''}"
-    connection = sqlite3.connect(uri, uri=True, check_same_thread=False, isolation_level=None, timeout=_BUSY_S)
+    connection = sqlite3.connect(uri, uri=True, check_same_thread=False, isolation_level=None, timeout=_OPENING_S)
     try:
         connection.text_factory = _text
         connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MAX_VALUE_BYTES)

@@ -44,6 +44,10 @@ def _known() -> dict[int, tuple[str, str]]:
     }
 
 
+class FileLockedError(DataError):
+    """Another program has the file locked: a moment later it may be free."""
+
+
 # What working with a database raises. The text of SQLite's error may hold a name of the file that is no UTF-8, and then
 # Python raises a UnicodeDecodeError in its place.
 DATABASE_ERRORS: Final = (sqlite3.Error, UnicodeDecodeError)
@@ -73,7 +77,9 @@ def explain(error: Exception, path: Path, doing: str) -> DataError:
             tr("Nothing is lost; please report it with the log."),
         )
     because, hint = known
-    return DataError(_sentence(doing, path.name, because), hint=hint)
+    locked = isinstance(code, int) and code & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+    kind = FileLockedError if locked else DataError
+    return kind(_sentence(doing, path.name, because), hint=hint)
 
 
 def _sentence(doing: str, name: str, because: str) -> str:

@@ -23,17 +23,24 @@ class FileIdentity:
         self._file = _inode(path)
         self._log = _inode_or_none(_log_of(path))
         self._look_inside = look_inside
+        self._seen = _stamp(path)
         self._identity = _identity_in(path) if look_inside else None
 
     def missing(self) -> str:
-        """Why the file is not the one that was opened, as a sentence; empty if it is."""
+        """Why the file is not the one that was opened, as a sentence; empty if it is.
+
+        Cheap enough to be asked all the time: it looks into the file only after somebody has written to it.
+        """
         found = _inode_or_none(self._path)
         if found is None:
             return tr("{name} is gone: it was deleted or moved while it was open.", name=self._path.name)
         if found != self._file:
             return tr("{name} was replaced by another file while it was open.", name=self._path.name)
-        if self._look_inside and _identity_in(self._path) != self._identity:
-            return tr("{name} was overwritten while it was open.", name=self._path.name)
+        stamp = _stamp(self._path)
+        if self._look_inside and stamp != self._seen:
+            if _identity_in(self._path) != self._identity:
+                return tr("{name} was overwritten while it was open.", name=self._path.name)
+            self._seen = stamp
         return ""
 
     def disown_log(self) -> None:
@@ -61,6 +68,15 @@ def _log_of(path: Path) -> Path:
 def _inode(path: Path) -> tuple[int, int]:
     status = path.stat()
     return status.st_dev, status.st_ino
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    """When the file was written last, and its size; None where it is gone."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size
 
 
 def _inode_or_none(path: Path) -> tuple[int, int] | None:

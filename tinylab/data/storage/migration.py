@@ -6,7 +6,6 @@ import contextlib
 import json
 import shutil
 import sqlite3
-import tempfile
 import uuid
 from collections.abc import Callable
 from pathlib import Path
@@ -43,6 +42,7 @@ from tinylab.data.storage.schema import (
 )  # fmt: skip
 from tinylab.data.storage.version1 import VERSION_1
 from tinylab.errors import DataError
+from tinylab.temporary import TemporaryFolder
 from tinylab.text import tr
 
 _FIELDS = (
@@ -90,9 +90,9 @@ def migrate_in_place(path: Path) -> Path:
 
 def migrated_copy(path: Path, target: Path) -> None:
     """Write what a project of version 1 holds into a new file of version 2. The old file is only read."""
-    folder = tempfile.TemporaryDirectory(prefix="tinylab-", ignore_cleanup_errors=True)
+    folder = TemporaryFolder("migration")
     try:
-        old = Path(folder.name) / "old.sqlite"
+        old = folder.path / "old.sqlite"
         for ending in ("", "-wal"):
             with contextlib.suppress(FileNotFoundError):
                 shutil.copyfile(path.with_name(path.name + ending), old.with_name(old.name + ending))
@@ -108,7 +108,7 @@ def migrated_copy(path: Path, target: Path) -> None:
     except DATABASE_ERRORS as error:
         raise explain(error, path, "read") from error
     finally:
-        folder.cleanup()
+        folder.remove()
 
 
 class _Migration:

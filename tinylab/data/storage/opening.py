@@ -6,7 +6,6 @@ import contextlib
 import os
 import shutil
 import sqlite3
-import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from tinylab.data.storage.owner import OwnerLock
 from tinylab.data.storage.private_file import make_private_file
 from tinylab.data.storage.schema import NAMES, SCHEMA_VERSION, TABLES, check_schema, create_tables, version_of
 from tinylab.errors import DataError
+from tinylab.temporary import TemporaryFolder
 from tinylab.text import tr
 
 
@@ -29,7 +29,7 @@ class Opened:
     read_only_because: str = ""  # a sentence; empty where it may be written
     held_elsewhere: bool = False  # another computer is said to have it; the user may know better
     copy_of_old: Path | None = None  # where the file of the older version was kept
-    _folder: tempfile.TemporaryDirectory[str] | None = field(default=None)
+    _folder: TemporaryFolder | None = field(default=None)
 
     @property
     def in_place(self) -> bool:
@@ -42,7 +42,7 @@ class Opened:
         if self.lock is not None:
             self.lock.release()
         if self._folder is not None:
-            self._folder.cleanup()
+            self._folder.remove()
 
 
 def create_database(path: Path) -> Opened:
@@ -158,6 +158,7 @@ def _open_in_place(path: Path, *, read_only: bool) -> Database:
         check_schema(database, {table.name: table.create for table in TABLES})
         if not read_only:
             _prepare_writing(database)
+        database.be_impatient()
     except DataError:
         database.close_as_it_is()
         raise
@@ -182,9 +183,9 @@ def _needs_log(path: Path) -> bool:
 
 def _open_copy(path: Path, because: str, *, old: bool) -> Opened:
     """Open a copy in a folder of its own, as for a file whose write-ahead log cannot be read where it lies."""
-    folder = tempfile.TemporaryDirectory(prefix="tinylab-", ignore_cleanup_errors=True)
+    folder = TemporaryFolder("copy")
     try:
-        copy = Path(folder.name) / path.name
+        copy = folder.path / path.name
         if old:
             migrated_copy(path, copy)
         else:
@@ -200,7 +201,7 @@ def _open_copy(path: Path, because: str, *, old: bool) -> Opened:
             raise
         return Opened(database, None, because, _folder=folder)
     except (OSError, *DATABASE_ERRORS) as error:
-        folder.cleanup()
+        folder.remove()
         if isinstance(error, DATABASE_ERRORS):
             raise explain(error, path, "opened") from error
         raise DataError(
@@ -208,5 +209,5 @@ def _open_copy(path: Path, because: str, *, old: bool) -> Opened:
             hint=tr("Check the disk's space."),
         ) from error
     except BaseException:
-        folder.cleanup()
+        folder.remove()
         raise

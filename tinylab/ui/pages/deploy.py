@@ -8,8 +8,8 @@ from pathlib import Path
 from PySide6.QtWidgets import QFileDialog
 
 from tinylab.deploy.decision_cost import InferenceCost
-from tinylab.text import tr
-from tinylab.ui.formats import figures, kilobytes, one_line, percent
+from tinylab.text import percent, tr
+from tinylab.ui.formats import figures, kilobytes, one_line
 from tinylab.ui.pages.deploy_choices import DeployChoices
 from tinylab.ui.plots.parity import ParitySquares
 from tinylab.ui.widgets.basic import button, side_by_side, text_label
@@ -24,6 +24,7 @@ from tinylab.workflow.deployment.deployed import Deployed
 from tinylab.workflow.deployment.deployer import Deployer
 from tinylab.workflow.project.document import Document
 from tinylab.workflow.session import Session
+from tinylab.workflow.training.runs import FLOAT32, INT8
 from tinylab.workflow.training.trainer import Trainer
 
 
@@ -74,10 +75,10 @@ class DeployPage(Page):
         self.tiles = side_by_side(self.flash, self.ram, self.time)
         self.main.addWidget(self.tiles)
         self.parity_card = Card(tr("The same answer, bit for bit"))
-        self.parity_text = text_label("", "small")
-        self.parity_card.corner.addWidget(self.parity_text)
         self.parity = ParitySquares()
         self.parity_card.body.addWidget(self.parity)
+        self.parity_text = text_label("", "small", wrap=True)
+        self.parity_card.body.addWidget(self.parity_text)
         self.main.addWidget(self.parity_card)
         self.table_card = Card(tr("float32 and int8"))
         columns = (tr("network"), tr("accuracy"), tr("macro F1"), tr("file"), tr("flash"), tr("RAM"), tr("cycles"))
@@ -172,8 +173,8 @@ class DeployPage(Page):
         )
         self.table.show_rows(
             [
-                ("float32", *figures(run.float32), f"{kilobytes(run.keras_bytes)} kB", "–", "–", "–"),
-                ("int8", *figures(run.int8), f"{kilobytes(len(run.tflite))} kB", *sizes, cycles),
+                ("float32", *figures(run, FLOAT32), f"{kilobytes(run.keras_bytes)} kB", "–", "–", "–"),
+                ("int8", *figures(run, INT8), f"{kilobytes(len(run.tflite))} kB", *sizes, cycles),
             ],
             bold=1,
         )
@@ -196,8 +197,8 @@ class DeployPage(Page):
             return
         every_ms = 1000 * result.run.recipe.stride_samples / result.run.recipe.rate_hz
         where = tr("on the board") if result.proof else tr("on the virtual board")
-        below = tr("{where}; it decides every {n:.0f} ms", where=where, n=every_ms)
-        self.time.show_figure(f"{milliseconds:.2f}", tr("ms at 64 MHz"), below, milliseconds / every_ms)
+        below = tr("at 64 MHz, {where}; it decides every {n:.0f} ms", where=where, n=every_ms)
+        self.time.show_figure(f"{milliseconds:.2f}", tr("ms"), below, milliseconds / every_ms)
 
     def _show_inference(self, result: Deployed | None) -> None:
         costs = result.decision_costs if result else None

@@ -12,9 +12,10 @@ from PySide6.QtWidgets import QBoxLayout, QComboBox, QListWidget, QListWidgetIte
 
 from tinylab.data.recording import Recording
 from tinylab.errors import TinyLabError
+from tinylab.evaluation.intervals import too_few_text
 from tinylab.evaluation.rest_class import rest_advice
-from tinylab.text import ntr, tr
-from tinylab.ui.formats import one_line, percent
+from tinylab.text import ntr, percent, tr
+from tinylab.ui.formats import one_line
 from tinylab.ui.plots.legend import axes_legend
 from tinylab.ui.plots.matrix import ConfusionMatrix
 from tinylab.ui.plots.signal import SignalPlot
@@ -27,7 +28,7 @@ from tinylab.ui.widgets.stale_mark import StaleMark
 from tinylab.ui.widgets.table import Table
 from tinylab.workflow.project.document import Document
 from tinylab.workflow.session import Session
-from tinylab.workflow.training.runs import INT8, TrainedRun
+from tinylab.workflow.training.runs import FLOAT32, INT8, TrainedRun
 from tinylab.workflow.training.trainer import Trainer
 
 _NO_CELL = tr("Windows of a cell")
@@ -85,7 +86,7 @@ class EvaluatePage(Page):
         self.matrix.chosen.connect(self._choose_cell)
         self.matrix_card.body.addWidget(self.matrix, 1)
         columns = (tr("class"), tr("precision"), tr("recall"), tr("F1"), tr("windows"))
-        self.classes = Table(columns, tr("Figures of each class"), row_height=26)
+        self.classes = Table(columns, tr("Figures of each class"), row_height=26, hidden_below={4: 380})
         self.class_card.body.addWidget(self.classes)
         self.class_card.body.addStretch(1)
         self.middle = side_by_side(self.matrix_card, self.class_card)
@@ -179,9 +180,10 @@ class EvaluatePage(Page):
 
     def _show_figures(self, run: TrainedRun) -> None:
         of = ntr("{count:,} unseen window", "{count:,} unseen windows", run.int8.windows)
-        self.float32.show_figure(percent(run.float32.accuracy), "", of, run.float32.accuracy)
+        below = "\n".join(filter(None, (_sure(run, FLOAT32), of)))
+        self.float32.show_figure(percent(run.float32.accuracy), "", below, run.float32.accuracy)
         points = (run.int8.accuracy - run.float32.accuracy) * 100
-        against = tr("{p:+.1f} points", p=points)
+        against = "\n".join(filter(None, (_sure(run, INT8), tr("{p:+.1f} points", p=points))))
         self.int8.show_figure(percent(run.int8.accuracy), "", against, run.int8.accuracy)
         self.macro.show_figure(f"{run.int8.macro_f1:.3f}", "", tr("classes count alike"), run.int8.macro_f1)
         self.majority.show_figure(percent(run.int8.majority), "", tr("the most frequent class"), run.int8.majority)
@@ -193,7 +195,7 @@ class EvaluatePage(Page):
         )
         self.classes.fit_height()
         agree = tr("{n} of {all} windows equal in every bit in LiteRT.", n=run.litert_identical, all=run.int8.windows)
-        self.facts.setText(f"{run.sentence}\n\n{agree}")
+        self.facts.setText(f"{run.sentence}\n\n{run.certainty}\n\n{agree}")
 
     def _choose_cell(self, truth: int, answer: int) -> None:
         run = self._run
@@ -279,6 +281,12 @@ class EvaluatePage(Page):
         run = next((r for r in self._trainer.runs if r.number == number), None)
         if run is not None and not self._trainer.busy:
             self._trainer.choose(run)
+
+
+def _sure(run: TrainedRun, variant: str) -> str:
+    """What stands below an accuracy: its 95 % interval, or that the tested takes are too few to tell."""
+    interval = run.intervals.get(variant)
+    return too_few_text(run.test_takes) or (tr("95 %: {interval}", interval=interval) if interval else "")
 
 
 def _worst_cell(run: TrainedRun) -> tuple[int, int]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent
+from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from tinylab.text import ntr, tr
@@ -21,8 +21,8 @@ from tinylab.ui.widgets.project_dialogs import ProjectDialogs
 from tinylab.workflow.project.document import Document
 from tinylab.workflow.project.recent import RecentProject, RecentProjects
 
-_COLUMNS = 3
-_SHOWN = 9
+_CARD_WIDTH = 300  # at least; as many columns as fit
+_SHOWN, _MOST_COLUMNS = 9, 3
 
 
 class StartPage(Page):
@@ -34,20 +34,22 @@ class StartPage(Page):
     def __init__(self, document: Document, recent: RecentProjects, dialogs: ProjectDialogs) -> None:
         super().__init__(tr("Start"), tr("Open a project to go on, or begin a new one."), scrolls=True)
         self._recent, self._dialogs = recent, dialogs
+        self._columns = 0
         self.primary(tr("New project …"), dialogs.new)
         self.beside_primary(button(tr("Open a file …"), dialogs.ask_for_file))
         self.cards = QGridLayout()
         self.cards.setSpacing(14)
-        self.main.addWidget(text_label(tr("Open last"), "head"))
+        self.heading = text_label(tr("Open last"), "head")
+        self.main.addWidget(self.heading)
         self.main.addLayout(self.cards)
         self.none_yet = EmptyState(
             "rocket-launch-outline",
             tr("Begin with a project of your own"),
             tr("A project is one file with recordings, networks and results. The example holds real recordings."),
         )
-        self.none_yet.add(button(tr("New project …"), dialogs.new, "primary"))
+        self.none_yet.add(button(tr("New project …"), dialogs.new))
         self.none_yet.add(button(tr("Open the example"), dialogs.example))
-        self.main.addWidget(self.none_yet)
+        self.main.addWidget(self.none_yet, 10)
         self.example = button(tr("Open the example: real recordings of seven exercises"), dialogs.example, "link")
         self.main.addWidget(self.example, 0, Qt.AlignmentFlag.AlignLeft)
         self.main.addStretch(1)
@@ -57,13 +59,24 @@ class StartPage(Page):
         """Make the cards anew."""
         clear_grid(self.cards)
         projects = self._recent.all()[:_SHOWN]
+        columns = self._columns = self._fitting_columns()
         for number, project in enumerate(projects):
             card = ProjectCard(project, self._dialogs, self._forget)
-            self.cards.addWidget(card, number // _COLUMNS, number % _COLUMNS)
-        for column in range(_COLUMNS):
-            self.cards.setColumnStretch(column, 1)
+            self.cards.addWidget(card, number // columns, number % columns)
+        for column in range(_MOST_COLUMNS):
+            self.cards.setColumnStretch(column, int(column < columns))
+        self.heading.setVisible(bool(projects))
         self.none_yet.setVisible(not projects)
         self.example.setVisible(bool(projects))
+
+    def _fitting_columns(self) -> int:
+        return min(_MOST_COLUMNS, max(1, (self.width() - 40) // _CARD_WIDTH))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """As many columns as fit."""
+        super().resizeEvent(event)
+        if self._fitting_columns() != self._columns:
+            self.refresh()
 
     def _forget(self, project: RecentProject) -> None:
         self._recent.forget(project.path)

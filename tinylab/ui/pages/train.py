@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from tinylab.evaluation.rest_class import rest_advice
 from tinylab.learning.menu import title_of
-from tinylab.text import tr
-from tinylab.ui.formats import percent
+from tinylab.text import percent, tr
+from tinylab.ui.formats import figures
 from tinylab.ui.pages.train_choices import TrainChoices
 from tinylab.ui.plots.epochs import EpochPlot
 from tinylab.ui.plots.legend import training_legend
@@ -19,6 +19,7 @@ from tinylab.ui.widgets.table import Table
 from tinylab.workflow.project.document import Document
 from tinylab.workflow.session import Session
 from tinylab.workflow.training.run_states import RunState
+from tinylab.workflow.training.runs import INT8
 from tinylab.workflow.training.trainer import Trainer
 
 
@@ -48,13 +49,13 @@ class TrainPage(Page):
         self.follow(trainer.changed, document.changed)
 
     def _build_main(self) -> None:
-        self.loss_card, self.accuracy_card = Card(tr("Loss (cross-entropy)")), Card(tr("Accuracy"))
+        self.loss_card, self.accuracy_card = Card(tr("Loss")), Card(tr("Accuracy"))
         self.loss_card.corner.addWidget(training_legend())
-        self.loss, self.accuracy = EpochPlot(tr("loss")), EpochPlot(tr("accuracy"), words_at=0.06)
+        self.loss, self.accuracy = EpochPlot(tr("cross-entropy")), EpochPlot(tr("accuracy"), words_at=0.06)
         self.loss_card.body.addWidget(self.loss)
         self.accuracy_card.body.addWidget(self.accuracy)
         self.plots = side_by_side(self.loss_card, self.accuracy_card)
-        self.main.addWidget(self.plots, 5)
+        self.main.addWidget(self.plots, 6)
         self.status = text_label("", "", wrap=True)
         self.status.setContentsMargins(4, 0, 4, 0)
         self.main.addWidget(self.status)
@@ -72,13 +73,15 @@ class TrainPage(Page):
             tr("baseline"),
             tr("weights"),
         )
-        self.runs = Table(columns, tr("Runs so far"), text_columns=2, stretch=1, selectable=True)
+        self.runs = Table(
+            columns, tr("Runs so far"), text_columns=2, stretch=1, selectable=True, hidden_below={2: 560, 6: 500}
+        )
         self.runs.row_chosen.connect(self._choose)
         self.runs.delete_asked.connect(self._ask_to_delete)
         self.delete_run = button(tr("Delete run"), lambda: self._ask_to_delete(self.runs.currentRow()), "link")
         self.runs_card.corner.addWidget(self.delete_run)
         self.runs_card.body.addWidget(self.runs, 1)
-        self.main.addWidget(self.runs_card, 4)
+        self.main.addWidget(self.runs_card, 3)
         self.empty = EmptyState(
             "school-outline",
             tr("Nothing was trained yet"),
@@ -168,8 +171,7 @@ class TrainPage(Page):
                 str(run.number),
                 f"{tr(title_of(run.settings.network.family))}, {run.settings.network.width}",
                 f"{run.recipe.window_s:.2f} s",
-                percent(run.int8.accuracy),
-                f"{run.int8.macro_f1:.3f}",
+                *figures(run, INT8),
                 percent(run.int8.majority),
                 f"{run.parameters:,}",
             )

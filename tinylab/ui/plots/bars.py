@@ -7,7 +7,17 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QFontMetricsF,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPolygonF,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from tinylab.text import tr
@@ -15,7 +25,7 @@ from tinylab.ui.formats import one_line
 from tinylab.ui.theme import class_colour, font, theme
 
 _ROW, _LEAST_ROW = 30, 18
-_NAME, _LEAST_NAME = 150, 64
+_LEAST_NAME = 64
 _PERCENT = 46
 _HEIGHT = 240  # that all rows together would like; many classes are drawn closer
 _STEP, _LARGE_STEP = 0.01, 0.1
@@ -45,6 +55,7 @@ class ProbabilityBars(QWidget):
         self._colours: tuple[int, ...] = ()
         self._values: npt.NDArray[np.float64] = np.empty(0)
         self._thresholds: tuple[float, ...] = ()
+        self._name_width = float(_LEAST_NAME)
         self._current = 0  # the bar that the keys move
         self._dragged = -1
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -57,6 +68,8 @@ class ProbabilityBars(QWidget):
             self.updateGeometry()
         self._labels, self._colours, self._values = tuple(labels), tuple(colours), values
         self._current = min(self._current, max(0, len(labels) - 1))
+        metrics = QFontMetricsF(font(13))
+        self._name_width = max((metrics.horizontalAdvance(one_line(name)) for name in labels), default=0.0) + 14
         self.update()
 
     def show_thresholds(self, thresholds: Sequence[float]) -> None:
@@ -89,7 +102,7 @@ class ProbabilityBars(QWidget):
 
     def bar_area(self, number: int) -> QRectF:
         """Where the bar of a class lies: its left edge is 0, its right one 1."""
-        name = min(_NAME, max(_LEAST_NAME, self.width() * 0.3))
+        name = min(self._name_width, max(_LEAST_NAME, self.width() * 0.38))
         height = self._row_height()
         thick = min(12.0, height * 0.45)
         middle = number * height + height / 2

@@ -6,35 +6,11 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from tinylab.ui.contrast import readable
 from tinylab.ui.theme import font, theme
 
 _MOST_PX, _LEAST_PX = 72, 15
 _MARGIN = 8
-_LEAST_CONTRAST = 4.5
-_MOST_STEPS = 30
-
-
-def readable(colour: QColor) -> QColor:
-    """The colour, made darker or lighter until a text in it stands out from a card (WCAG 2.2, 1.4.3)."""
-    surface = theme.colour("surface")
-    made = QColor(colour)
-    for _ in range(_MOST_STEPS):
-        if contrast(made, surface) >= _LEAST_CONTRAST:
-            break
-        made = made.lighter(108) if theme.tokens.dark else made.darker(108)
-    return made
-
-
-def contrast(one: QColor, other: QColor) -> float:
-    """Contrast ratio of two colours, 1 to 21 (WCAG 2.2, relative luminance)."""
-    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
-
-
-def _luminance(colour: QColor) -> float:
-    parts = (colour.redF(), colour.greenF(), colour.blueF())
-    red, green, blue = (v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 class BigWord(QWidget):

@@ -53,7 +53,7 @@ class EpochPlot(Plot):
             side = 1.0 if best > 0.5 * max(at_most, numbers[-1]) else 0.0  # the words stay inside the plot
             self._best.label.anchors = [(side, 0.5), (side, 0.5)]
             self._best.setPos(best)
-            self._best.label.setFormat(tr("best: epoch {n}", n=best))
+            self._best.label.setFormat(tr("best: {n}", n=best))
         last = max(at_most, numbers[-1] if numbers else 0, 2)
         self.set_home((-0.02 * last, 1.02 * last))
 

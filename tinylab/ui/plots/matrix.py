@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFont, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from tinylab.text import tr
+from tinylab.ui.contrast import ink_on
 from tinylab.ui.formats import one_line
 from tinylab.ui.theme import class_colour, font, theme
 from tinylab.ui.widgets.plain_tips import show_tip
 
-_LEFT, _TOP, _RIGHT = 132, 76, 40
-_SMALLEST_CELL, _LARGEST_CELL = 26, 64
+_SMALLEST_CELL, _LARGEST_CELL = 24, 76
+_HEADING = tr("truth ↓   answer →")
+_SLANT_DEGREES = 36
+_LONGEST_NAME = 190  # pixels; longer ones are cut, and the tip has them whole
+_BESIDE_NAME = 30  # its colour's square and the air around it
 
 
 class ConfusionMatrix(QWidget):
@@ -28,6 +33,8 @@ class ConfusionMatrix(QWidget):
         self._colours: tuple[int, ...] = ()
         self._counts: tuple[tuple[int, ...], ...] = ()
         self._selected: tuple[int, int] | None = None
+        self._names: tuple[str, ...] = ()  # as they fit
+        self._left, self._top, self._right = 132.0, 76.0, 40.0
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setAccessibleName(tr("Confusion matrix: truth in rows, answers in columns"))
@@ -38,6 +45,7 @@ class ConfusionMatrix(QWidget):
         self._labels, self._colours = tuple(labels), tuple(colours)
         self._counts = tuple(tuple(row) for row in counts)
         self._selected = None
+        self._measure_names()
         self.updateGeometry()
         self.update()
 
@@ -46,6 +54,18 @@ class ConfusionMatrix(QWidget):
         self._selected = cell
         self.update()
 
+    def _measure_names(self) -> None:
+        """Give the names the room they need: at the left as they are, above slanted."""
+        metrics = QFontMetricsF(font(12))
+        flat = [one_line(name, 60) for name in self._labels]
+        self._names = tuple(metrics.elidedText(name, Qt.TextElideMode.ElideRight, _LONGEST_NAME) for name in flat)
+        heading = metrics.horizontalAdvance(_HEADING) + 12
+        longest = max((metrics.horizontalAdvance(name) for name in self._names), default=60.0)
+        slant = math.radians(_SLANT_DEGREES)
+        self._left = max(longest + _BESIDE_NAME, heading)
+        self._top = max(longest * math.sin(slant) + 22, 44.0)
+        self._right = longest * math.cos(slant) + 4
+
     def sizeHint(self) -> QSize:
         """No more than it needs; the cells grow with the room there is."""
         return self.minimumSizeHint()
@@ -53,11 +73,13 @@ class ConfusionMatrix(QWidget):
     def minimumSizeHint(self) -> QSize:
         """Room for readable cells."""
         cells = max(len(self._labels), 3)
-        return QSize(_LEFT + cells * _SMALLEST_CELL + _RIGHT, _TOP + cells * _SMALLEST_CELL)
+        names = self._left + max(0.0, self._right - _SMALLEST_CELL / 2)
+        return QSize(round(names) + cells * _SMALLEST_CELL, round(self._top) + cells * _SMALLEST_CELL + 4)
 
     def _cell(self) -> float:
         cells = max(len(self._labels), 1)
-        room = min((self.width() - _LEFT - _RIGHT) / cells, (self.height() - _TOP - 4) / cells)
+        beside = self._left + max(0.0, self._right - _SMALLEST_CELL / 2)
+        room = min((self.width() - beside) / cells, (self.height() - self._top - 4) / cells)
         return float(min(max(room, _SMALLEST_CELL), _LARGEST_CELL))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -75,24 +97,25 @@ class ConfusionMatrix(QWidget):
         painter.setFont(font(12))
         muted, text = theme.colour("muted"), theme.colour("text")
         painter.setPen(muted)
-        painter.drawText(QRectF(0, _TOP - 26, _LEFT - 12, 20), Qt.AlignmentFlag.AlignRight, tr("truth ↓   answer →"))
-        for i, name in enumerate(self._labels):
+        painter.drawText(QRectF(0, self._top - 24, self._left - 8, 20), Qt.AlignmentFlag.AlignRight, _HEADING)
+        for i, name in enumerate(self._names):
+            middle = self._top + i * cell + cell / 2
             painter.setPen(text)
-            where = QRectF(0, _TOP + i * cell, _LEFT - 26, cell)
-            painter.drawText(where, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, one_line(name, 17))
+            where = QRectF(0, middle - cell / 2, self._left - _BESIDE_NAME + 4, cell)
+            painter.drawText(where, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, name)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(class_colour(self._colours[i]))
-            painter.drawRoundedRect(QRectF(_LEFT - 20, _TOP + i * cell + cell / 2 - 5, 10, 10), 3, 3)
+            painter.drawRoundedRect(QRectF(self._left - 20, middle - 5, 10, 10), 3, 3)
             painter.setPen(text)
             painter.save()
-            painter.translate(_LEFT + i * cell + cell / 2 - 4, _TOP - 8)
-            painter.rotate(-36)
-            painter.drawText(QPoint(0, 0), one_line(name, 12))
+            painter.translate(self._left + i * cell + cell / 2 - 4, self._top - 8)
+            painter.rotate(-_SLANT_DEGREES)
+            painter.drawText(QPoint(0, 0), name)
             painter.restore()
 
     def _paint_cell(self, painter: QPainter, row: int, column: int, count: int, share: float) -> None:
         cell = self._cell()
-        box = QRectF(_LEFT + column * cell + 1, _TOP + row * cell + 1, cell - 2, cell - 2)
+        box = QRectF(self._left + column * cell + 1, self._top + row * cell + 1, cell - 2, cell - 2)
         right = row == column
         colour = theme.colour("good" if right else "caution")
         colour.setAlphaF(0.0 if count == 0 else 0.12 + 0.88 * share)
@@ -104,14 +127,13 @@ class ConfusionMatrix(QWidget):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(box, 5, 5)
         if count:
-            ink = QColor("#FFFFFF" if share > 0.45 and not theme.tokens.dark else theme.tokens.text)
-            painter.setPen(QColor("#0B1220") if share > 0.45 and theme.tokens.dark else ink)
-            painter.setFont(font(12, QFont.Weight.DemiBold if right else QFont.Weight.Normal))
+            painter.setPen(ink_on(colour))
+            painter.setFont(font(12 if cell >= 28 else 11, QFont.Weight.DemiBold if right else QFont.Weight.Normal))
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, str(count))
 
     def _at(self, x: float, y: float) -> tuple[int, int] | None:
         cell = self._cell()
-        row, column = int((y - _TOP) // cell), int((x - _LEFT) // cell)
+        row, column = int((y - self._top) // cell), int((x - self._left) // cell)
         inside = 0 <= row < len(self._labels) and 0 <= column < len(self._labels)
         return (row, column) if inside else None
 

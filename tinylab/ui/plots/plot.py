@@ -179,8 +179,9 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         self._reading.setVisible(bool(text))
         self._cross.setVisible(bool(text))
         if text and point is not None:
-            left, right = box.viewRange()[0]
-            self._reading.setAnchor((1.05, 1) if point.x() > (left + right) / 2 else (-0.05, 1))
+            (left, right), (low, high) = box.viewRange()
+            beside = 1.05 if point.x() > (left + right) / 2 else -0.05  # towards the middle, so that nothing is cut
+            self._reading.setAnchor((beside, 0 if point.y() > (low + high) / 2 else 1))
             self._reading.setText(text)
             self._reading.setPos(point.x(), point.y())
             self._cross.setPos(point.x())

@@ -50,7 +50,8 @@ class BottomBar(QWidget):
         document = self._session.document
         space = size(bytes_used(document.project.path)) if document.project is not None else ""
         undo = tr("Undo with Ctrl+Z: {text}", text=document.undo_text) if document.undo_text else ""
-        state = tr("Read-only") if document.read_only else tr("Saved")
+        saved = tr("Not saved: the file is gone") if document.unsaved else tr("Saved")
+        state = tr("Read-only") if document.read_only else saved
         self.saved.setText(" · ".join(each for each in (state, space, undo) if each) if space else "")
         if not tasks and document.project is None:
             self.text.setText(tr("Open or make a project, and the pages at the left open with it."))

@@ -40,7 +40,9 @@ class NoticeOverlay(QWidget):
             self.shown_numbers = [notice.number for notice in shown]
             clear(self._column)
             for notice in shown:
-                self._column.addWidget(Banner(notice, partial(self._notices.dismiss, notice)))
+                banner = Banner(notice, partial(self._notices.dismiss, notice))
+                self._column.addWidget(banner)
+                banner.show()  # a layout leaves out what is not shown yet, and would take no room
             self._notices.held = False
         self.setVisible(bool(shown))
         self._place()

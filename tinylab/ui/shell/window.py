@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QSettings, Qt, QTimer
+from PySide6.QtCore import QSettings, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -40,7 +40,13 @@ from tinylab.workflow.project.change import Change, ChangeKind
 from tinylab.workflow.session import Session
 
 _FRAME_MS = 16
+_WANTED, _LEAST = (1280, 800), (1024, 660)
 _FIGURES_MS = 500
+
+
+def fitting_size(screen: QSize) -> QSize:
+    """How large the window opens: as designed, and never larger than the screen has room for."""
+    return QSize(*_WANTED).boundedTo(screen).expandedTo(QSize(*_LEAST))
 
 
 class MainWindow(QMainWindow):
@@ -50,8 +56,8 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.session = session
         self.setWindowTitle("TinyLab")
-        self.resize(1280, 800)
-        self.setMinimumSize(1024, 680)
+        self.setMinimumSize(*_LEAST)
+        self.resize(fitting_size(self.screen().availableSize()))
         self.pages: tuple[Page, ...] = tuple(make(session) for make in PAGES)
         self.net = SafetyNet(session, self)
         self.dialogs = ProjectDialogs(
@@ -244,6 +250,7 @@ class MainWindow(QMainWindow):
         """Leave nothing running."""
         self._frame.stop()
         self._figures.stop()
+        self.hide()  # whoever has pressed the cross waits for nothing
         self.session.close()
         self.net.close()
         event.accept()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import QApplication
 
 from tinylab.errors import TinyLabError
 from tinylab.process import run_own
+from tinylab.temporary import TemporaryFolder
 from tinylab.ui.shell.application import make_application, without_screen
 from tinylab.ui.shell.window import MainWindow
 from tinylab.workflow.board.opened_board import Sampling
@@ -61,8 +61,8 @@ def _report_start(began: float) -> None:
     session = Session()
     window = MainWindow(session)
     window.show()
-    with tempfile.TemporaryDirectory(prefix="tinylab-bench-", ignore_cleanup_errors=True) as folder:
-        session.projects.open_example(Path(folder) / "example.tinylab").result()
+    with TemporaryFolder("bench") as folder:
+        session.projects.open_example(folder / "example.tinylab").result()
         session.recorder.choose_first()
         for _ in range(3):
             QApplication.processEvents()
@@ -100,12 +100,12 @@ class _Probe:
 def measure_answers() -> dict[str, dict[str, float]]:
     """How long the window keeps an event waiting: idle, recording at 400 Hz, and training meanwhile."""
     make_application("light")
-    with tempfile.TemporaryDirectory(prefix="tinylab-bench-", ignore_cleanup_errors=True) as folder:
+    with TemporaryFolder("bench") as folder:
         session = Session()
         window = MainWindow(session)
         window.show()
         try:
-            return _measure_answers(session, window, Path(folder))
+            return _measure_answers(session, window, folder)
         finally:
             window.close()
 

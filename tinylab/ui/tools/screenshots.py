@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import sys
-import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialog
 
 from tinylab.boards.discovery import BoardPort
 from tinylab.data.editing.take_edits import Relabel
 from tinylab.errors import TinyLabError
+from tinylab.temporary import TemporaryFolder
+from tinylab.ui.pages.collect.take_view import TakeView
 from tinylab.ui.pages.collect.trash import TrashDialog
 from tinylab.ui.shell.application import make_application, without_screen
+from tinylab.ui.shell.keys import KeysDialog
 from tinylab.ui.shell.window import MainWindow
 from tinylab.ui.theme import theme
 from tinylab.workflow.board.opened_board import Sampling
@@ -25,6 +27,7 @@ from tinylab.workflow.training.run_states import RunState
 
 _PATIENCE_S = 240.0
 _SETTLE_FRAMES = 6
+_SIZE = (1280, 800)
 
 
 def take_screenshots(out: Path) -> int:
@@ -32,12 +35,13 @@ def take_screenshots(out: Path) -> int:
     without_screen()
     out.mkdir(parents=True, exist_ok=True)
     make_application("light")
-    with tempfile.TemporaryDirectory(prefix="tinylab-pictures-", ignore_cleanup_errors=True) as folder:
+    with TemporaryFolder("pictures") as folder:
         session = Session()
         window = MainWindow(session)
+        window.resize(*_SIZE)  # whatever the screen has room for
         window.show()
         try:
-            _Tour(session, window, out, Path(folder)).walk()
+            _Tour(session, window, out, folder).walk()
         except TinyLabError as error:
             print(f"tinylab: {error}", file=sys.stderr)  # noqa: T201 - this is a command
             return 1
@@ -55,6 +59,7 @@ class _Tour:
     def walk(self) -> None:
         """Take all pictures."""
         session = self._session
+        self._picture("start-empty")
         session.projects.new(self._folder / "Empty.tinylab").result()
         self._all_pages("empty")
         self._errors()
@@ -63,8 +68,11 @@ class _Tour:
         self._train()
         self._deploy()
         self._all_pages("full")
+        self._dialogs()
         self._stale()
         self._small()
+        session.projects.close_project()
+        self._picture("start-small")
 
     def _errors(self) -> None:
         """What a user sees who has no board, a wrong port, and one label."""
@@ -143,12 +151,20 @@ class _Tour:
         for name in ("Train", "Evaluate", "Deploy", "Collect"):
             self._window.show_page(name)
             self._picture(f"{name.lower()}-stale")
-        dialog = TrashDialog(session.document, self._window)
+        self._dialog("trash", TrashDialog(session.document, self._window))
+
+    def _dialogs(self) -> None:
+        """What opens beside the window."""
+        document = self._session.document
+        self._dialog("take", TakeView(document, document.takes[0].id, self._window))
+        self._dialog("keys", KeysDialog(len(self._window.pages), self._window))
+
+    def _dialog(self, name: str, dialog: QDialog) -> None:
         dialog.show()
         for choice in ("light", "dark"):
             theme.choose(choice)
             self._frames(_SETTLE_FRAMES)
-            dialog.grab().save(str(self._out / f"trash-{choice}.png"))
+            dialog.grab().save(str(self._out / f"{name}-{choice}.png"))
         theme.choose("light")
         dialog.close()
 

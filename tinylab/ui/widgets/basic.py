@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
+    QSizePolicy,
     QWidget,
 )
 
@@ -87,6 +88,9 @@ def side_by_side(*widgets: QWidget, spacing: int = GAP) -> QWidget:
     layout.setContentsMargins(0, 0, 0, 0)
     layout.setSpacing(spacing)
     for widget in widgets:
+        policy = widget.sizePolicy()
+        policy.setHorizontalPolicy(QSizePolicy.Policy.Ignored)  # equally wide, whatever is in them
+        widget.setSizePolicy(policy)
         layout.addWidget(widget, 1)
     return made
 

@@ -182,7 +182,7 @@ class Tile(Card):
         row = QHBoxLayout()
         row.setSpacing(6)
         self.figure = text_label("–", "figure")
-        self.unit = text_label("", "small")
+        self.unit = text_label("", "small", wrap=True)
         row.addWidget(self.figure)
         row.addWidget(self.unit, 1, Qt.AlignmentFlag.AlignBottom)
         self.body.addLayout(row)

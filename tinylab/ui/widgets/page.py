@@ -110,10 +110,11 @@ class Page(QWidget):
 def _scrolling(layout: QLayout) -> QScrollArea:
     """A layout that scrolls where the window is too small for it, or the classes too many."""
     inner = QWidget()
-    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setContentsMargins(0, 0, 6, 0)  # a little air before the scroll bar
     inner.setLayout(layout)
     area = QScrollArea()
     area.setWidgetResizable(True)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)  # nothing lies beside what is seen
     area.setWidget(inner)
     return area

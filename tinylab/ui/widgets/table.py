@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem
 
 _ROW_HEIGHT = 30
@@ -29,9 +29,11 @@ class Table(QTableWidget):
         stretch: int = 0,
         selectable: bool = False,
         row_height: int = _ROW_HEIGHT,
+        hidden_below: dict[int, int] | None = None,
     ) -> None:
         super().__init__(0, len(columns))
         self._text_columns, self._row_height = text_columns, row_height
+        self._hidden_below = hidden_below or {}  # a column → the width of the table in px below which it is left out
         self.setHorizontalHeaderLabels(list(columns))
         self.setAccessibleName(name)
         self.setShowGrid(False)
@@ -61,6 +63,12 @@ class Table(QTableWidget):
     def _alignment(self, column: int) -> Qt.AlignmentFlag:
         side = Qt.AlignmentFlag.AlignLeft if column < self._text_columns else Qt.AlignmentFlag.AlignRight
         return side | Qt.AlignmentFlag.AlignVCenter
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow table the columns that matter least are left out."""
+        super().resizeEvent(event)
+        for column, width in self._hidden_below.items():
+            self.setColumnHidden(column, self.width() < width)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows go through the rows, Enter and Space choose one, Del asks to delete it."""

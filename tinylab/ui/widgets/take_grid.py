@@ -2,98 +2,22 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterable
-from typing import Any
-
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QListView, QScrollArea, QVBoxLayout, QWidget
 
-from tinylab.data.recording import Header
-from tinylab.data.verdict import judge
 from tinylab.text import ntr, tr
-from tinylab.ui.formats import one_line, seconds
+from tinylab.ui.formats import one_line
 from tinylab.ui.theme import class_colour, theme
 from tinylab.ui.widgets.basic import Swatch, clear, text_label
+from tinylab.ui.widgets.take_model import ID, TakeModel
 from tinylab.ui.widgets.take_picture import SIZE, TakePictures
 from tinylab.workflow.project.change import Change, ChangeKind
 from tinylab.workflow.project.document import Document
 
-ID = Qt.ItemDataRole.UserRole
-Index = QModelIndex | QPersistentModelIndex
-
-
-class TakeModel(QAbstractListModel):
-    """A label's takes, newest first."""
-
-    def __init__(self, document: Document, pictures: TakePictures, parent: QObject) -> None:
-        super().__init__(parent)
-        self._document, self._pictures = document, pictures
-        self._ids: list[int] = []  # falling
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
-        """How many takes there are."""
-        return 0 if parent.isValid() else len(self._ids)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Picture, tip, size and number of a take."""
-        take = self._document.header(self._ids[index.row()])
-        if role == ID:
-            return self._ids[index.row()]
-        if role == Qt.ItemDataRole.SizeHintRole:
-            return QSize(SIZE.width() + 8, SIZE.height() + 4)
-        if take is None:
-            return None
-        if role == Qt.ItemDataRole.DecorationRole:
-            return self._pictures.icon(take)
-        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
-            return self._pictures.problem(take) or tip_of(take)
-        return None
-
-    def show(self, ids: Iterable[int]) -> None:
-        """Show these takes in place of all others."""
-        self.beginResetModel()
-        self._ids = sorted(ids, reverse=True)
-        self.endResetModel()
-
-    def row_of(self, take_id: int) -> int:
-        """The place of a take, or where it would stand."""
-        return bisect_left(self._ids, -take_id, key=lambda each: -each)
-
-    def holds(self, take_id: int) -> bool:
-        """Whether the take is in this row."""
-        row = self.row_of(take_id)
-        return row < len(self._ids) and self._ids[row] == take_id
-
-    def put(self, take_id: int) -> None:
-        """Add a take, or draw it anew."""
-        row = self.row_of(take_id)
-        if self.holds(take_id):
-            self.dataChanged.emit(self.index(row), self.index(row))
-            return
-        self.beginInsertRows(QModelIndex(), row, row)
-        self._ids.insert(row, take_id)
-        self.endInsertRows()
-
-    def take_out(self, take_id: int) -> None:
-        """Remove a take; one that is not there does no harm."""
-        row = self.row_of(take_id)
-        if self.holds(take_id):
-            self.beginRemoveRows(QModelIndex(), row, row)
-            del self._ids[row]
-            self.endRemoveRows()
-
-    @property
-    def ids(self) -> list[int]:
-        """The takes, newest first."""
-        return list(self._ids)
-
-
-def tip_of(take: Header) -> str:
-    """A take in one line."""
-    who = one_line(take.subject) or tr("no subject")
-    return f"{who}, {seconds(take.seconds)}, {take.rate_hz:.1f} Hz: {judge(take)}"
+ROW_HEIGHT = SIZE.height() + 12
+_ITEM_WIDTH = SIZE.width() + 8
+_NAME_WIDTH, _NAME_LENGTH, _MORE_WIDTH = 132, 21, 40
 
 
 class TakeGrid(QWidget):
@@ -114,8 +38,7 @@ class TakeGrid(QWidget):
         inner = QWidget()
         inner.setLayout(self._rows)
         self._rows.setContentsMargins(0, 0, 4, 0)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
+        area = WholeRows(ROW_HEIGHT + self._rows.spacing())
         area.setWidget(inner)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         outer = QVBoxLayout(self)
@@ -195,6 +118,23 @@ class TakeGrid(QWidget):
         return [take_id for row in self.rows.values() for take_id in row.selected_ids()]
 
 
+class WholeRows(QScrollArea):
+    """Scrolls by rows, and never shows half a one."""
+
+    def __init__(self, row_height: int) -> None:
+        super().__init__()
+        self._row_height = row_height
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.verticalScrollBar().setSingleStep(row_height)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """What is left below the last whole row stays free."""
+        rest = self.height() % self._row_height
+        self.setViewportMargins(0, 0, 0, rest if self.height() > self._row_height else 0)
+        super().resizeEvent(event)
+
+
 class TakeRow(QWidget):
     """A label's takes, newest first."""
 
@@ -207,25 +147,42 @@ class TakeRow(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
         row.addWidget(Swatch(class_colour(number)))
-        caption = text_label(one_line(name, 20), "")
-        caption.setFixedWidth(118)
+        texts = QVBoxLayout()
+        texts.setSpacing(0)
+        caption = text_label(one_line(name, _NAME_LENGTH), "")
+        caption.setFixedWidth(_NAME_WIDTH)
         caption.setToolTip(name)
-        row.addWidget(caption)
+        self._count = text_label("", "small")
+        texts.addStretch(1)
+        texts.addWidget(caption)
+        texts.addWidget(self._count)
+        texts.addStretch(1)
+        row.addLayout(texts)
         self.model = TakeModel(document, pictures, self)
         self.strip = _Strip(self)
         self.strip.setModel(self.model)
         self.strip.setAccessibleName(tr("Takes of {label}", label=one_line(name)))
         row.addWidget(self.strip, 1)
-        self._count = text_label("", "small")
-        self._count.setFixedWidth(136)
-        row.addWidget(self._count)
+        self._more = text_label("", "small")
+        self._more.setFixedWidth(_MORE_WIDTH)
+        row.addWidget(self._more)
+        self.strip.fitted.connect(self._show_more)
 
     def count(self) -> None:
         """Say how many takes of how many people there are."""
         takes = [take for take in map(self._document.header, self.model.ids) if take is not None]
         people = len({take.subject for take in takes if take.subject})
         takes_text = ntr("{count:,} take", "{count:,} takes", len(takes))
-        self._count.setText(f"{takes_text} · {ntr('{count:,} subject', '{count:,} subjects', people)}")
+        self._count.setText(f"{takes_text} · {ntr('{count:,} person', '{count:,} people', people)}")
+        self._show_more()
+
+    def _show_more(self) -> None:
+        """How many takes lie beyond the edge."""
+        hidden = len(self.model.ids) - self.strip.fitting
+        self._more.setText(f"+{hidden:,}" if hidden > 0 else "")
+        self._more.setToolTip(
+            tr("More takes: go there with the arrow keys, or Shift and the wheel.") if hidden > 0 else ""
+        )
 
     def selected_ids(self) -> list[int]:
         """The ids of the selected takes, newest first."""
@@ -233,7 +190,9 @@ class TakeRow(QWidget):
 
 
 class _Strip(QListView):
-    """A horizontal strip of pictures that passes the Delete key on."""
+    """A horizontal strip of whole pictures that passes the Delete key on."""
+
+    fitted = Signal()  # another number of pictures fits
 
     def __init__(self, row: TakeRow) -> None:
         super().__init__()
@@ -248,7 +207,27 @@ class _Strip(QListView):
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFixedHeight(SIZE.height() + 12)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFixedHeight(ROW_HEIGHT)
+        self.fitting = 0  # pictures that can be seen at once
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show whole pictures only."""
+        step = self.sizeHintForColumn(0) if self.model() is not None and self.model().rowCount() else _ITEM_WIDTH
+        fitting = max(1, (self.width() - 4) // max(step, 1))
+        self.setViewportMargins(0, 0, max(0, self.width() - 4 - fitting * step), 0)
+        super().resizeEvent(event)
+        if fitting != self.fitting:
+            self.fitting = fitting
+            self.fitted.emit()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """The wheel goes through the labels; with Shift, or sideways, through the takes of one."""
+        sideways = event.modifiers() & Qt.KeyboardModifier.ShiftModifier or event.angleDelta().x()
+        if sideways:
+            super().wheelEvent(event)
+        else:
+            event.ignore()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Delete asks the page to delete what is selected; Space and digits are for the window."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from tinylab.boards.discovery import BoardPort, virtual_port
 from tinylab.deploy.firmware import Build, build_firmware, firmware_build_id
 from tinylab.errors import BoardError
 from tinylab.folders import cache_dir
+from tinylab.temporary import TemporaryFolder
 from tinylab.virtualboard.service.client import VirtualBoardProcess, start_virtual_board
 from tinylab.virtualboard.service.registry import running_boards
 
@@ -22,8 +22,8 @@ def base_image(board: Board, cancelled: Callable[[], bool] = lambda: False) -> P
     """The capture-only image, built once and kept in the user's cache; raises DeployError where it cannot be built."""
     kept = cache_dir() / f"{board.port}-{firmware_build_id(board)}.hex"
     if not kept.is_file():
-        with tempfile.TemporaryDirectory(prefix="tinylab-build-", ignore_cleanup_errors=True) as folder:
-            build: Build = build_firmware(board, Path(folder), None, cancelled)
+        with TemporaryFolder("build") as folder:
+            build: Build = build_firmware(board, folder, None, cancelled)
             kept.parent.mkdir(parents=True, exist_ok=True)
             partial = kept.with_suffix(f".{id(build)}.part")
             shutil.copyfile(build.image.hex, partial)

@@ -77,8 +77,9 @@ class SamplingChoice:
             )
         if self._document.project is not None and not self._document.read_only:
             value = {"rate_hz": sampling.rate_hz, "range_g": sampling.range_g}
-            if self._document.setting(SAMPLING) != value:
-                self._document.set_setting(SAMPLING, value, tr("rate and range"))
+            changed = self._document.setting(SAMPLING) != value
+            if changed and not self._document.set_setting(SAMPLING, value, tr("rate and range")):
+                return
         self._connection.set_sampling(sampling)
 
 

@@ -71,5 +71,5 @@ class DeploySettings:
         if self._document.project is None or self._document.read_only:
             self._unsaved[name] = value
             self._report()
-        else:
-            self._document.set_setting(SETTING, {**stored, name: value}, what, joins=True)
+        elif not self._document.set_setting(SETTING, {**stored, name: value}, what, joins=True):
+            self._report()  # what is shown is what is stored, so that it can be done again

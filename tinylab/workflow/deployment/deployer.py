@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -22,6 +20,7 @@ from tinylab.deploy.proof import Proof, prove
 from tinylab.dsp.count_conversion import CountConversion
 from tinylab.errors import BoardError, CancelledError, DeployError, TinyLabError
 from tinylab.events import Event
+from tinylab.temporary import TemporaryFolder
 from tinylab.text import tr
 from tinylab.workflow.board.connection import Connection
 from tinylab.workflow.board.opened_board import Linked, Sampling
@@ -72,7 +71,7 @@ class Deployer:
         self._post, self._tasks, self._notices = inbox.post, tasks, notices
         self._connection, self._trainer, self._target, self._inbox = connection, trainer, target, inbox
         self._task: Task[Deployed] | None = None
-        self._work_dir: tempfile.TemporaryDirectory[str] | None = None
+        self._work_dir: TemporaryFolder | None = None
         self.table.changed.subscribe(lambda _: self.changed.emit(None))
         self.settings.changed.subscribe(self.changed.emit)
 
@@ -174,8 +173,8 @@ class Deployer:
 
     def _fresh_dir(self) -> Path:
         if self._work_dir is None:
-            self._work_dir = tempfile.TemporaryDirectory(prefix="tinylab-build-", ignore_cleanup_errors=True)
-        folder = Path(self._work_dir.name) / f"build {time.monotonic_ns()}"
+            self._work_dir = TemporaryFolder("build")
+        folder = self._work_dir.path / f"build {time.monotonic_ns()}"
         folder.mkdir()
         return folder
 
@@ -288,5 +287,4 @@ class Deployer:
     def close(self) -> None:
         """Remove the build's folder."""
         if self._work_dir is not None:
-            with contextlib.suppress(OSError):
-                self._work_dir.cleanup()
+            self._work_dir.remove()

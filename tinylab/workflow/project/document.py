@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from pathlib import Path
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from tinylab.data.editing.edit import Edit
@@ -14,16 +13,15 @@ from tinylab.data.editing.label_edits import SetSetting
 from tinylab.data.editing.take_edits import Trash
 from tinylab.data.project import Project, TrashContents
 from tinylab.data.recording import Header, Recording
-from tinylab.data.rescue import save_elsewhere
 from tinylab.data.storage.schema import LABELS, PIECES, REGIONS, SETTINGS, TAKES
 from tinylab.data.timing import CaptureFigures
 from tinylab.errors import DataError
 from tinylab.events import Event
-from tinylab.folders import projects_dir
-from tinylab.text import ntr, tr
+from tinylab.text import tr
 from tinylab.workflow.notices import Notices, Tone, Topic
 from tinylab.workflow.project.change import Change, ChangeKind
 from tinylab.workflow.project.contents import Contents
+from tinylab.workflow.project.file_watch import FileWatch
 
 _LOG = logging.getLogger("tinylab")
 
@@ -36,7 +34,9 @@ class Document:
         self.project: Project | None = None
         self.problems: list[str] = []
         self.undo_text = self.redo_text = ""  # what Undo and Redo would do; empty where there is nothing
+        self.held: Callable[[], bool] = lambda: False  # whether others work on this very project just now
         self._notices = notices
+        self._watch = FileWatch(notices, self.attach)
         self._headers: dict[int, Header] = {}
         self._takes: tuple[Header, ...] = ()
         self._labels: tuple[str, ...] = ()
@@ -116,6 +116,7 @@ class Document:
     def attach(self, contents: Contents) -> None:
         """Show another project in place of the one that is open, which is closed."""
         old, self.project = self.project, contents.project
+        self._watch.missing = ""
         self._headers, self.problems = contents.headers, contents.problems
         self._labels = tuple(contents.labels)
         self._refresh_takes()
@@ -152,7 +153,7 @@ class Document:
 
     def apply(self, edit: Edit) -> Done:
         """The same for those who handle errors themselves: raises DataError."""
-        done = self.open_project().do(edit)
+        done = self._project_with_file().do(edit)
         self.took_place(done)
         return done
 
@@ -176,7 +177,8 @@ class Document:
         if self.project is None:
             return False
         try:
-            done = self.project.redo() if redo else self.project.undo()
+            project = self._project_with_file()
+            done = project.redo() if redo else project.undo()
         except DataError as error:
             self._notices.error(error, about=Topic.EDIT)
             return False
@@ -233,6 +235,8 @@ class Document:
         self._refresh_takes()
         self._labels = tuple(self.open_project().labels())
         self._refresh_history()
+        if not self.held():
+            self.save_if_missing()  # nobody is told of a good take that is in no file
         self.changed.emit(Change(ChangeKind.TAKES, frozenset({header.id})))
 
     def runs_changed(self, *run_ids: int) -> None:
@@ -252,7 +256,7 @@ class Document:
     def empty_trash(self) -> bool:
         """Remove what lies in the trash for good, and say what went."""
         try:
-            gone = self.open_project().empty_trash()
+            gone = self._project_with_file().empty_trash()
         except DataError as error:
             self._notices.error(error)
             return False
@@ -270,30 +274,27 @@ class Document:
     def save_if_missing(self) -> bool:
         """Notice that the file was deleted, replaced or overwritten, and save what is open elsewhere.
 
-        Returns whether there is a file to go on with.
+        Returns whether there is a file to go on with; where there is none a notice says why.
         """
-        project = self.open_project()
-        missing = project.missing()
-        if not missing:
-            return True
         try:
-            path, left_out = save_elsewhere(
-                project, list(self._headers.values()), [project.path.parent, projects_dir()]
-            )
-            contents = Contents.of(Project.open(path))
-        except (DataError, OSError) as error:
-            reason = error.message if isinstance(error, DataError) else str(error)
-            self._notices.show(
-                Tone.ERROR, missing, tr("What is open could not be saved elsewhere: {reason}", reason=reason)
-            )
+            self._watch.mend(self.open_project(), list(self._headers.values()))
+        except DataError as error:
+            self._notices.error(error)
             return False
-        self.attach(contents)
-        lost = ""
-        if left_out:
-            lost = ntr("; 1 take could not be read any more", "; {count} takes could not be read any more", left_out)
-        self._notices.show(
-            Tone.ERROR,
-            missing,
-            tr("What was open is saved and goes on as “{name}”{lost}.", name=Path(path).name, lost=lost),
-        )
         return True
+
+    def look_after_file(self, now: float) -> None:
+        """The same every few seconds while nothing is done; `now` is in seconds, of any clock."""
+        if self.project is not None and not self.read_only and not self.held() and self._watch.due(now):
+            self.save_if_missing()
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether the file is gone and what is open could be saved nowhere else."""
+        return bool(self._watch.missing)
+
+    def _project_with_file(self) -> Project:
+        """The open project, to be changed; raises DataError where its file is gone and it can be saved nowhere else."""
+        if not self.read_only and not self.held():
+            self._watch.mend(self.open_project(), list(self._headers.values()))
+        return self.open_project()

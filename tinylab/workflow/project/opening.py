@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from tinylab.data.editing.label_edits import SetSetting
 from tinylab.data.editing.take_edits import AddTakes
 from tinylab.data.project import SUFFIX, Project
+from tinylab.errors import DataError
 from tinylab.exchange.example import NAME as EXAMPLE_NAME
 from tinylab.exchange.example import RANGE_G, RATE_HZ, load_example
 from tinylab.folders import projects_dir
 from tinylab.text import tr
 from tinylab.workflow.project.contents import Contents
 from tinylab.workflow.training.old_evidence import keep_old_evidence
-from tinylab.workflow.training.runs import TrainedRun, restore_all
+from tinylab.workflow.training.runs import TrainedRun, restore_all, with_intervals
 
 SAMPLING = "sampling"  # the setting with rate and range
 
@@ -72,8 +74,18 @@ def _read(project: Project) -> Loaded:
         contents.problems += [*bad, *unreadable]
         if project.copy_of_old is not None:
             keep_old_evidence(project, runs)
-        return Loaded(contents, runs)
+        return Loaded(contents, list(_judged(project, runs)))
     except BaseException:
         with contextlib.suppress(Exception):
             project.close()
         raise
+
+
+def _judged(project: Project, runs: Iterable[TrainedRun]) -> Iterable[TrainedRun]:
+    """The runs with how sure their accuracies are; one without evidence that can be read stays as it is."""
+    for run in runs:
+        try:
+            evidence = project.runs.evidence(run.number, with_windows=False)
+        except DataError:  # said when the evidence is looked at
+            evidence = None
+        yield run if evidence is None else with_intervals(run, evidence)

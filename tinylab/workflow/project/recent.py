@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from tinylab.data.space import bytes_used
-from tinylab.folders import data_dir
 
 _LOG = logging.getLogger("tinylab")
 _KEPT = 12
@@ -39,10 +38,14 @@ class RecentProject:
 
 
 class RecentProjects:
-    """Newest first. The list is a convenience: what cannot be read or written of it is left out, and only logged."""
+    """Newest first. The list is a convenience: what cannot be read or written of it is left out, and only logged.
+
+    Without a file it is kept for this session only, as for a command or a tour that is no user's own work.
+    """
 
     def __init__(self, file: Path | None = None) -> None:
-        self._file = file or data_dir() / "recent.json"
+        self._file = file
+        self._kept: list[RecentProject] = []
 
     def all(self) -> list[RecentProject]:
         """The projects whose file still is where it was."""
@@ -63,6 +66,8 @@ class RecentProjects:
         self._write([each for each in self._read() if each.path != path.absolute()])
 
     def _read(self) -> list[RecentProject]:
+        if self._file is None:
+            return self._kept
         try:
             if self._file.stat().st_size > _MOST_BYTES:
                 return []
@@ -77,6 +82,9 @@ class RecentProjects:
 
     def _write(self, projects: list[RecentProject]) -> None:
         """In one step, so that two TinyLabs at once leave one whole list."""
+        if self._file is None:
+            self._kept = projects[:_KEPT]
+            return
         plain = [{**asdict(each), "path": str(each.path)} for each in projects[:_KEPT]]
         made = ""
         try:

@@ -14,6 +14,7 @@ from tinylab.data.run_store import Evidence, Run
 from tinylab.dsp.recipe import InputRecipe
 from tinylab.errors import DataError, TinyLabError
 from tinylab.evaluation.figures import RunFigures
+from tinylab.evaluation.intervals import AccuracyInterval, accuracy_interval, certainty
 from tinylab.evaluation.metrics import Metrics
 from tinylab.learning.plan import NetworkPlan
 from tinylab.text import ntr, tr
@@ -96,6 +97,19 @@ class TrainedRun:
     levels: Levels = field(default_factory=Levels)  # of its takes; empty of a run of before
     answers: tuple[int, ...] = ()  # of a run without stored evidence: the int8 class of each test window
     test_ids: tuple[int, ...] = ()  # of a run without stored evidence: its tested takes
+    intervals: Mapping[str, AccuracyInterval] = field(default_factory=dict)  # variant → how sure; from the evidence
+
+    @property
+    def test_takes(self) -> int:
+        """How many takes it was tested on; 0 where an older TinyLab did not note it."""
+        if INT8 in self.intervals:
+            return self.intervals[INT8].takes
+        return len(set(self.test_ids)) or sum(member.side == "test" for member in self.members)
+
+    @property
+    def certainty(self) -> str:
+        """How sure the int8 network's accuracy is, in a sentence or two."""
+        return certainty(self.intervals.get(INT8), self.test_takes)
 
     def figures(self, since: Since | None = None) -> RunFigures:
         """The figures of the run, with what has changed since."""
@@ -117,6 +131,8 @@ class TrainedRun:
             int8=self.int8,
             litert_identical=self.litert_identical,
             seconds=self.seconds,
+            test_takes=self.test_takes,
+            intervals=self.intervals,
             skipped=self.skipped,
             since=since.sentences if since else (),
         )
@@ -179,6 +195,18 @@ def restore(stored: Run) -> TrainedRun:
         ) from error
     except TinyLabError as error:
         raise DataError(tr("run {id} cannot be read: {value}", id=stored.id, value=error.message)) from error
+
+
+def with_intervals(run: TrainedRun, evidence: Evidence) -> TrainedRun:
+    """The run with the interval of each variant's accuracy; its evidence may be without windows."""
+    people = {member.take_id: member.subject for member in run.members}
+    found = {name: interval_of(evidence.answers(name), evidence, people) for name in evidence.probabilities}
+    return replace(run, intervals={name: interval for name, interval in found.items() if interval is not None})
+
+
+def interval_of(answers: Any, evidence: Evidence, people: Mapping[int, str]) -> AccuracyInterval | None:
+    """The interval of answers to the test windows, shape (windows,), as class numbers."""
+    return accuracy_interval(answers == evidence.truth, evidence.take_ids, people)
 
 
 def restore_all(stored: Iterable[Run]) -> tuple[list[TrainedRun], list[str]]:

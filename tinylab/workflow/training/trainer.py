@@ -19,6 +19,7 @@ from tinylab.workflow.state_table import StateTable
 from tinylab.workflow.task import Task, Tasks
 from tinylab.workflow.training.dataset import Dataset
 from tinylab.workflow.training.old_evidence import remake_evidence
+from tinylab.workflow.training.result_notice import say_trained
 from tinylab.workflow.training.run_states import BUSY, TABLE, RunEvent, RunState
 from tinylab.workflow.training.runs import Since, TrainedRun, TrainSettings, changes_since, fitting_window
 from tinylab.workflow.training.training_job import Finished, Listener, TrainingJob
@@ -145,9 +146,10 @@ class Trainer:
         """Change what the next run will be; a setting of the project, so it can be undone."""
         if settings == self.settings:
             return
-        self.settings, self._since = settings, None
+        before, self.settings, self._since = self.settings, settings, None
         if self._document.project is not None and not self._document.read_only:
-            self._document.set_setting(SETTING, settings.to_json(), tr("training settings"), joins=True)
+            stored = self._document.set_setting(SETTING, settings.to_json(), tr("training settings"), joins=True)
+            self.settings = settings if stored else before  # so that it is shown as it is, and can be done again
         self.changed.emit(None)
 
     def train(self, settings: TrainSettings | None = None) -> Task[TrainedRun]:
@@ -160,7 +162,7 @@ class Trainer:
         self._notices.settled(Topic.TRAINING)
         self.history, self.reason, self.sentence = [], "", ""
         takes, labels = self._document.takes, self._document.labels
-        board, chosen = self._target.board, self.settings
+        board, chosen = self._target.board, settings or self.settings
         task: Task[TrainedRun] = Task(tr("Training"), self._inbox)
         self._task = task
 
@@ -202,17 +204,16 @@ class Trainer:
         self.sentence = dataset.split.sentence
         self.table.fire(RunEvent.PREPARED)
         if dataset.skipped:
-            self._notices.show(
-                Tone.CAUTION,
-                ntr(
-                    "1 recording is shorter than one window and was left out.",
-                    "{count} recordings are shorter than one window and were left out.",
-                    len(dataset.skipped),
-                ),
-                tr("Among them {skipped}. Take a shorter window to use them.", skipped=dataset.skipped[0]),
-                self._shorter_window(),
-                about=Topic.TRAINING,
-            )
+            self._say_skipped(dataset.skipped, None)
+
+    def _say_skipped(self, skipped: tuple[str, ...], action: NoticeAction | None) -> None:
+        message = ntr(
+            "1 recording is shorter than one window and was left out.",
+            "{count} recordings are shorter than one window and were left out.",
+            len(skipped),
+        )
+        hint = tr("Among them {skipped}. Take a shorter window to use them.", skipped=skipped[0])
+        self._notices.show(Tone.CAUTION, message, hint, action, about=Topic.TRAINING)
 
     def _unreadable(self, bad: list[str]) -> None:
         message = ntr(
@@ -239,26 +240,19 @@ class Trainer:
         self._current, self._since, self._evidence = run, None, (run.number, finished.evidence)
         self.table.fire(RunEvent.FINISH)
         self._document.runs_changed(run.number)
-        self._notices.show(
-            Tone.GOOD,
-            tr(
-                "Trained: {accuracy:.1%} of {windows} unseen windows right, as int8.",
-                accuracy=run.int8.accuracy,
-                windows=run.int8.windows,
-            ),
-            tr("Always saying the most frequent class would reach {majority:.1%}.", majority=run.int8.majority),
-            self._notices.go(tr("Evaluate"), "Evaluate"),
-            about=Topic.TRAINING,
-        )
+        say_trained(self._notices, run, self._notices.go(tr("Evaluate"), "Evaluate"))
+        if run.skipped:
+            self._say_skipped(run.skipped, self._shorter_window())  # with its button, now that it can be pressed
         task.finish(run)
 
     def _failed(self, error: TinyLabError) -> None:
-        if isinstance(error, CancelledError):
+        cancelled = isinstance(error, CancelledError)
+        if self._current is not None and (cancelled or not self.history):  # there is nothing of it to show
+            self.history, self.sentence = list(self._current.history), self._current.sentence
+        if cancelled:
             self.table.fire(RunEvent.CANCEL)
             return
         self.reason = str(error)
-        if not self.history and self._current is not None:  # it failed before its first epoch: nothing to show of it
-            self.history, self.sentence = list(self._current.history), self._current.sentence
         self.table.fire(RunEvent.FAIL)
         self._notices.error(error, self._shorter_window(), about=Topic.TRAINING)
 

@@ -22,7 +22,7 @@ from tinylab.workers import messages
 from tinylab.workers.client import WorkerClient
 from tinylab.workflow.task import Task
 from tinylab.workflow.training.dataset import Dataset, make_dataset
-from tinylab.workflow.training.runs import FLOAT32, INT8, Member, TrainedRun, TrainSettings, evidence_of
+from tinylab.workflow.training.runs import FLOAT32, INT8, Member, TrainedRun, TrainSettings, evidence_of, with_intervals
 
 Int8 = npt.NDArray[np.int8]
 
@@ -92,7 +92,7 @@ class TrainingJob:
         finished = self._quantize(job, dataset, trained, history)
         clock.lap("quantize")
         members = _members(dataset, [recording.header for recording in recordings], pieces)
-        run = replace(finished.run, members=members, seconds=clock.laps)
+        run = with_intervals(replace(finished.run, members=members, seconds=clock.laps), finished.evidence)
         return self._stored(replace(finished, run=run))
 
     def _stored(self, finished: Finished) -> Finished:

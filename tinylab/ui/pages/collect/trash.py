@@ -10,7 +10,7 @@ from tinylab.data.project import TrashContents
 from tinylab.text import ntr, tr
 from tinylab.ui.formats import one_line, size
 from tinylab.ui.widgets.basic import button, text_label
-from tinylab.ui.widgets.take_grid import tip_of
+from tinylab.ui.widgets.take_model import tip_of
 from tinylab.workflow.project.document import Document
 
 _STEPS_NAMED = 4
