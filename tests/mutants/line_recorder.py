@@ -1,12 +1,13 @@
 """A plugin of pytest that notes which test runs which line, and how long each test takes.
 
 Loaded by `run.py lines` (`-p line_recorder`). TINYLAB_LINES names the folder that it fills: `lines.json` there is
-{"lines": {file: {line: [number of the test, …]}}, "tests": [[node id, seconds], …]}. Lines that run while a module is
+{"lines": {file: {line: [number of the test, …]}}, "digests": {file: SHA-256}, "tests": [[node id, seconds], …]}. Lines that run while a module is
 imported belong to no test. Processes that the tests start are recorded as far as they end by themselves.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import time
@@ -81,12 +82,14 @@ class LineRecorder:
         data = self._coverage.get_data()
         tests = sorted(self._seconds)
         lines: dict[str, dict[int, list[int]]] = {}
+        digests: dict[str, str] = {}
         for file in sorted(data.measured_files()):
             found = data.contexts_by_lineno(file).items()
             lines[Path(file).relative_to(ROOT).as_posix()] = {
                 line: _numbers(each, tests) for line, each in sorted(found)
             }
-        text = json.dumps({"lines": lines, "tests": [[node, round(self._seconds[node], 3)] for node in tests]})
+            digests[Path(file).relative_to(ROOT).as_posix()] = hashlib.sha256(Path(file).read_bytes()).hexdigest()
+        text = json.dumps({"lines": lines, "digests": digests, "tests": [[node, round(self._seconds[node], 3)] for node in tests]})
         (self._folder / "lines.json").write_text(text, encoding="utf-8")
 
 

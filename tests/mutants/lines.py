@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import subprocess
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from mutant import ROOT
@@ -54,15 +56,40 @@ class Lines:
 
 
 def read_lines() -> Lines:
-    """What `record_lines` wrote; raises FileNotFoundError where it has not been called."""
+    """What `record_lines` wrote, without files that have changed since and tests that are gone.
+
+    Raises FileNotFoundError where it has not been called.
+    """
     plain = json.loads((FOLDER / "lines.json").read_text(encoding="utf-8"))
-    of_file = {file: {int(line): each for line, each in lines.items()} for file, lines in plain["lines"].items()}
+    of_file = {
+        file: {int(line): each for line, each in lines.items()}
+        for file, lines in plain["lines"].items()
+        if _digest(ROOT / file) == plain["digests"][file]
+    }
     tests = [(node, seconds) for node, seconds in plain["tests"]]
+    gone = {number for number, (node, _) in enumerate(tests) if not _is_there(node)}
+    for lines in of_file.values():
+        for line, numbers in lines.items():
+            lines[line] = [number for number in numbers if number not in gone]
     slowest: dict[str, float] = {}
     for node, seconds in tests:
         file = node.split("::")[0]
         slowest[file] = max(slowest.get(file, 0.0), seconds)
     return Lines(of_file, tests, slowest)
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else ""
+
+
+@lru_cache
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8") if path.exists() else ""
+
+
+def _is_there(node: str) -> bool:
+    file, _, function = node.partition("::")
+    return f"def {function.split('[')[0]}(" in _text(ROOT / file)
 
 
 def record_lines() -> int:

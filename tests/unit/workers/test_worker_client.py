@@ -167,8 +167,10 @@ def test_a_worker_that_ignores_sigterm_is_killed(start: Start) -> None:
     worker.warm_up()
     pid = worker.process_id
     assert pid is not None
-    worker.close()
+    with pytest.raises(CancelledError):
+        worker.ask(ANYTHING, messages.Answers, cancelled=lambda: True)  # it is asked to go, then told, then killed
     assert gone(pid)
+    worker.close()
     with pytest.raises(CancelledError, match="closing"):
         worker.warm_up()
 
