@@ -3,6 +3,7 @@
     python3 packaging/bootstrap.py run      sets everything up, opens TinyLab
     python3 packaging/bootstrap.py test     sets everything up, passes the tests
     python3 packaging/bootstrap.py test --full   with every trial, not one in twenty; may be broken off and goes on
+    python3 packaging/bootstrap.py mutants  plants faults and sees whether the tests notice (--help says more)
     python3 packaging/bootstrap.py setup    only sets everything up
 
 Words after the command are handed on, as in `run --theme dark` or `test -k wire`.
@@ -58,12 +59,12 @@ class SetupError(Exception):
 def main() -> int:
     """Carry out the command line; returns the exit code."""
     arguments = sys.argv[1:]
-    if not arguments or arguments[0] not in ("run", "test", "setup"):
+    if not arguments or arguments[0] not in (*COMMANDS, "setup"):
         print(__doc__)
         return 2
     command, rest = arguments[0], arguments[1:]
     try:
-        python = set_up(with_tests=command == "test")
+        python = set_up(with_tests=command in ("test", "mutants"))
     except SetupError as error:
         print(f"\n✗ {error}\n  {error.hint}", file=sys.stderr)
         return 1
@@ -72,10 +73,10 @@ def main() -> int:
         return 130
     if command == "setup":
         return 0
-    return run_tests(python, rest) if command == "test" else run_app(python, rest)
+    return COMMANDS[command](python, rest)
 
 
-# --- the two commands -----------------------------------------------------------------------------------
+# --- the three commands -----------------------------------------------------------------------------------
 
 
 def run_app(python: Path, arguments: list[str]) -> int:
@@ -100,12 +101,20 @@ def run_tests(python: Path, arguments: list[str]) -> int:
     return hand_over([str(python), "-m", "pytest", *arguments])
 
 
+def run_mutants(python: Path, arguments: list[str]) -> int:
+    """Plant faults in a copy of the sources; see tests/mutants/run.py."""
+    return hand_over([str(python), "tests/mutants/run.py", *arguments])
+
+
 def hand_over(command: list[str]) -> int:
     """Run a program in the project's folder and return its exit code."""
     try:
         return subprocess.call(command, cwd=ROOT)
     except KeyboardInterrupt:
         return 130
+
+
+COMMANDS = {"run": run_app, "test": run_tests, "mutants": run_mutants}
 
 
 def has_display() -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
@@ -23,6 +24,9 @@ def main() -> None:
         threading.Event().wait()
     if mode == "ignores SIGTERM":
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    if mode == "strangers come first":
+        for guess in ("0" * len(password), password[:-1], password[:-1] + "x", ""):
+            knock(port, guess)
     connection = socket.create_connection(("127.0.0.1", port))
     if mode == "lies":
         connection.sendall(b"0" * len(password))
@@ -32,9 +36,19 @@ def main() -> None:
     if mode == "says nothing":
         threading.Event().wait()
     pipe.send(messages.Ready({"fake": mode}))
-    if mode == "hangs":
+    if mode in ("hangs", "ignores SIGTERM"):
         threading.Event().wait()
     serve(mode, pipe, connection)
+
+
+def knock(port: int, guess: str) -> None:
+    """Connect with a wrong password and wait to be turned away."""
+    with socket.create_connection(("127.0.0.1", port)) as stranger:
+        stranger.sendall(guess.encode())
+        stranger.shutdown(socket.SHUT_WR)
+        with contextlib.suppress(ConnectionError):
+            while stranger.recv(1024):
+                pass
 
 
 def serve(mode: str, pipe: Pipe, connection: socket.socket) -> None:
@@ -50,8 +64,6 @@ def serve(mode: str, pipe: Pipe, connection: socket.socket) -> None:
             os._exit(139)
         if mode == "babbles":
             connection.sendall((5).to_bytes(8, "little") + b"hello")
-        elif mode == "ignores SIGTERM":
-            threading.Event().wait()
         elif mode == "fails":
             pipe.send(messages.Failed("Out of memory.", "a traceback"))
         else:

@@ -64,6 +64,14 @@ def test_what_the_computer_writes_the_board_reads(c: Core, text: bytes, sequence
     assert c.counts() == (1, 0)
 
 
+def test_a_frame_that_was_cut_is_not_completed_by_what_came_before(c: Core) -> None:
+    frame = encode(wire.Start(50, 8, 1), 4)
+    for kept in range(len(frame) - 1):
+        c.reset()
+        assert len(c.parse(frame)) == 1
+        assert c.parse(frame[:kept] + b"\0") == [], f"{kept} of {len(frame)} bytes"
+
+
 @given(garbage=st.binary(max_size=2000))
 def test_after_any_garbage_the_board_is_in_step_again(c: Core, garbage: bytes) -> None:
     c.reset()

@@ -19,6 +19,7 @@ from tinylab.deploy.firmware import Build
 from tinylab.deploy.toolchain import Image, linker_script
 from tinylab.link import wire
 from tinylab.link.framing import Frame, encode
+from tinylab.virtualboard.core.clock import CPU_HZ
 
 HERE = Path(__file__).parent
 SAMPLES, PREDICTIONS = wire.FLAG_SAMPLES, wire.FLAG_PREDICTIONS
@@ -166,6 +167,42 @@ def test_an_overrun_shows_in_the_sample_numbers_and_is_counted(board: BoardUnder
     numbers = [message.sample_number for message in samples]
     measured_hz = 1e6 / np.polyfit(numbers, [message.time_us for message in samples], 1)[0]
     assert measured_hz == pytest.approx(100.2, rel=0.01)
+
+
+@pytest.mark.parametrize("held_s", [0.5, 1.0])
+def test_no_decision_is_made_across_a_hole(model_board: BoardUnderTest, held_s: float) -> None:
+    model_board.ask(wire.Start(50, 8, SAMPLES | PREDICTIONS), wire.Ack, seconds=0.0035)
+    frames = model_board.run(1.0)
+    model_board.machine.hold(held_s + 0.64)  # the FIFO alone bridges 32 samples
+    frames += model_board.run(3.0)
+    samples = samples_of(frames)
+    assert samples[-1].overruns > 0
+    came = {block.sample_number + i for block in samples for i in range(len(block.counts))}
+    predictions = [frame.message for frame in frames if isinstance(frame.message, wire.Prediction)]
+    assert len(predictions) > 10
+    for prediction in predictions:
+        assert came >= set(range(prediction.sample_number - 9, prediction.sample_number + 1))
+
+
+def test_a_block_says_when_its_first_sample_was_taken(board: BoardUnderTest) -> None:
+    machine = board.machine
+    samples = stream(board, 10, 20.0)
+    uptime_us = board.ask(wire.StatsAsk(), wire.Stats).uptime_ms * 1000
+    began_us = machine.clock.now / CPU_HZ * 1e6 - 0.2e6 - uptime_us  # of the board's clock; it answers in milliseconds
+    for block in samples[len(samples) // 2 :]:
+        taken_us = (machine.sensor._started / CPU_HZ + (block.sample_number + 1) / machine.sensor.rate_hz()) * 1e6
+        assert block.time_us == pytest.approx(taken_us - began_us, abs=40_000)
+
+
+def test_pins_are_those_of_the_schematic(board: BoardUnderTest) -> None:
+    serial, bus = board.machine.serial.registers, board.machine._twim.registers
+    assert (serial[0x50C], serial[0x514]) == (6, 32 + 8), "PSEL.TXD P0.06, PSEL.RXD P1.08: micro:bit V2 schematic"
+    assert (bus[0x508], bus[0x50C]) == (8, 16), "PSEL.SCL P0.08, PSEL.SDA P0.16: the internal bus"
+
+
+def test_a_sensor_of_another_kind_is_not_measured_with(board: BoardUnderTest) -> None:
+    board.machine.sensor._registers[0x0F] = 0x32  # WHO_AM_I of another chip
+    assert board.ask(wire.Start(50, 8, SAMPLES), wire.Error).code == wire.ErrorCode.SENSOR_SILENT
 
 
 def test_a_silent_sensor_is_reported(board: BoardUnderTest) -> None:

@@ -198,10 +198,13 @@ def test_merging_joins_samples_and_losses_and_trashes_the_others(project: Projec
         writer.add(block(0))
         writer.add(block(15))
         writer.finish()
+    project.do(AddRegion(2, "peak", 3, 4))
+    project.do(AddRegion(1, "dip", 5, 6))
     project.do(Merge((2, 1)))
     merged = project.header(2)
     assert (merged.samples, merged.asked, merged.lost, merged.trashed) == (40, 60, 20, False)
     assert project.header(1).trashed
+    assert [(r.label, r.start, r.count) for r in project.regions(2)] == [("peak", 3, 4), ("dip", 20 + 5, 6)]
 
 
 def test_a_cut_part_counts_its_own_losses_and_why_it_ended_stays_with_its_end(project: Project) -> None:
@@ -240,6 +243,9 @@ def test_a_label_keeps_its_place_when_it_is_renamed_and_comes_back_with_its_take
     filled.do(RenameLabel("wave", "new"))
     assert filled.labels() == ["new", "shake", "empty", "peak"]
     assert {filled.header(number).label for number in (1, 2)} == {"new"}
+    filled.do(RenameLabel("peak", "top"))
+    assert [region.label for region in filled.regions(1)] == ["top"]
+    filled.do(RenameLabel("top", "peak"))
     filled.do(RemoveLabel("shake"))
     filled.do(Restore((3,)))
     assert filled.labels() == ["new", "empty", "peak", "shake"]

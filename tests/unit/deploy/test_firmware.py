@@ -97,6 +97,16 @@ def test_the_same_input_gives_the_same_image_in_every_folder(deployable: Deploya
     assert [path.name for path in one.sources] == [path.name for path in other.sources]
 
 
+def test_a_network_is_known_by_its_labels_and_recipe_too(
+    deployable: Deployable, network: bytes, recipe: InputRecipe
+) -> None:
+    same = Deployable.from_tflite(network, recipe, NASTY)
+    renamed = Deployable.from_tflite(network, recipe, (*NASTY[:-1], "e"))
+    slower = Deployable.from_tflite(network, replace(recipe, rate_hz=25), NASTY)
+    assert deployable.model_hash == same.model_hash
+    assert len({deployable.model_hash, renamed.model_hash, slower.model_hash}) == 3
+
+
 def test_whatever_changes_the_image_changes_its_id(deployable: Deployable, recipe: InputRecipe) -> None:
     board = boards()[0]
     others = [

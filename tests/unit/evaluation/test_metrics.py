@@ -26,6 +26,11 @@ def test_figures_by_hand() -> None:
     assert found.macro_f1 == pytest.approx((0.5 + 2 / 3 + 0) / 3)
 
 
+def test_rows_are_the_truth_and_columns_the_answers() -> None:
+    found = measure(np.array([0, 0, 1]), np.array([1, 0, 1]), ["a", "b"], majority_class=0)
+    assert found.confusion == ((1, 1), (0, 1))
+
+
 def test_a_class_that_neither_occurs_nor_is_answered_does_not_count() -> None:
     found = measure(np.array([0, 1]), np.array([0, 1]), ["a", "b", "never"], majority_class=2)
     assert (found.accuracy, found.macro_f1, found.majority) == (1.0, 1.0, 0.0)

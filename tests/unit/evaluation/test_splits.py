@@ -56,6 +56,16 @@ def test_nothing_ever_sits_on_both_sides(items: list[Item], kind: str, seed: int
         assert not any(items[i].given == "test" for i in train | validation)
 
 
+@pytest.mark.parametrize("kind", ["subject", "given", "recording"])
+def test_takes_that_are_held_back_to_check_are_not_learned_from(kind: str) -> None:
+    items = [Item(item.label, item.subject, "test" if i % 5 == 0 else "train", 4.0)
+             for i, item in enumerate(grid(subjects=2, takes=10 if kind != "recording" else 3))]  # fmt: skip
+    split = make_split(items, kind)  # type: ignore[arg-type]
+    assert split.validation
+    assert not set(split.train) & set(split.validation)
+    assert sorted([*split.train, *split.validation, *split.test]) == list(range(len(items)))
+
+
 def test_by_subject_is_the_default_where_there_are_two() -> None:
     split = make_split(grid())
     assert split.kind == "subject"

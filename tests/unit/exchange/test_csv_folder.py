@@ -84,6 +84,10 @@ def test_any_label_comes_through_unchanged_but_for_blanks_around_it(tmp_path: Pa
         ("0.5,0,0,1,2", "take.csv, row 8 has 5 cells instead of 4"),
         ("", "take.csv, row 8 is empty"),
         ("0.02,0,0,1", "take.csv, row 8: time does not go forward"),
+        (
+            f"{GOOD.splitlines()[6].split(',')[0]},0,0,1",
+            "take.csv, row 8: time does not go forward",
+        ),  # as the row above
         ("0.5,0,0,9810", "take.csv reaches 9810 g"),
         ('0.5,0,0,"1', "take.csv cannot be read"),
     ],

@@ -32,15 +32,19 @@ def test_it_says_which_versions_it_has(worker: WorkerClient) -> None:
 
 def test_training_streams_epochs_and_keeps_the_best(worker: WorkerClient) -> None:
     epochs: list[messages.Epoch] = []
-    trained = worker.ask(request(NetworkPlan(width=4, epochs=5)), messages.Trained, on_epoch=epochs.append)
+    asked = request(NetworkPlan(width=4, epochs=5, learning_rate=0.02))
+    noise = np.random.default_rng(5).normal(0, 1, asked.train_inputs.shape).astype(np.float32)
+    asked = replace(asked, validation_inputs=noise, test_inputs=noise)  # the surer it gets, the worse it does on noise
+    trained = worker.ask(asked, messages.Trained, on_epoch=epochs.append)
     assert [epoch.number for epoch in epochs] == [1, 2, 3, 4, 5]
     best = min(epochs, key=lambda epoch: epoch.validation_loss)
-    assert trained.best_epoch == best.number
+    assert trained.best_epoch == best.number < 5
     assert not trained.stopped
     assert trained.test_probabilities.shape == (64, 2)
     assert trained.test_probabilities.sum(axis=1) == pytest.approx(np.ones(64), abs=1e-5)
-    asked = request(NetworkPlan())
-    accuracy = np.mean(trained.test_probabilities.argmax(axis=1) == asked.test_inputs[:, :, 0, 0].mean(axis=1) // 1 + 1)
+    loss = -np.log(trained.test_probabilities[np.arange(64), asked.validation_classes]).mean()
+    assert loss == pytest.approx(best.validation_loss, abs=1e-3) != pytest.approx(epochs[-1].validation_loss, abs=1e-3)
+    accuracy = np.mean(trained.test_probabilities.argmax(axis=1) == asked.validation_classes)
     assert accuracy == pytest.approx(best.validation_accuracy, abs=0.02)
 
 

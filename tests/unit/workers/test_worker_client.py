@@ -58,6 +58,13 @@ def test_a_request_is_answered_and_epochs_stream(start: Start) -> None:
     assert worker.versions == {"fake": "works"}
 
 
+def test_who_does_not_know_the_password_is_turned_away(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client, "START_TIMEOUT_S", 5.0)  # where a stranger was let in, nobody is ever ready
+    worker = start("strangers come first")
+    assert worker.ask(ANYTHING, messages.Answers).outputs.tolist() == [[1, 2]]
+    assert worker.versions == {"fake": "strangers come first"}, "a stranger was taken for the worker"
+
+
 def test_a_failure_is_reported_in_the_workers_words_and_the_worker_stays(
     start: Start, expects_unforeseen: Records
 ) -> None:
@@ -160,8 +167,10 @@ def test_a_worker_that_ignores_sigterm_is_killed(start: Start) -> None:
     worker.warm_up()
     pid = worker.process_id
     assert pid is not None
-    worker.close()
+    with pytest.raises(CancelledError):
+        worker.ask(ANYTHING, messages.Answers, cancelled=lambda: True)  # it is asked to go, then told, then killed
     assert gone(pid)
+    worker.close()
     with pytest.raises(CancelledError, match="closing"):
         worker.warm_up()
 

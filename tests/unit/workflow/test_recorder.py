@@ -208,6 +208,15 @@ def test_without_a_board_there_is_nothing_to_record(session: Session) -> None:
     assert session.recorder.state is CaptureState.IDLE
 
 
+def test_blanks_around_names_are_not_kept(session: Session, port: BoardPort) -> None:
+    connect(session, port)
+    start(session, replace(NOW, label=" wave\t", subject=" Anna ", seconds=0.2))
+    pump(session, lambda: session.recorder.state is CaptureState.IDLE)
+    (take,) = session.document.takes
+    assert (take.label, take.subject) == ("wave", "Anna")
+    assert session.document.labels == ("wave",)
+
+
 def test_rate_and_range_do_not_change_under_a_running_take(session: Session, port: BoardPort) -> None:
     connect(session, port)
     start(session, ENDLESS)

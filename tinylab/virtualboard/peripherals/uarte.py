@@ -39,13 +39,13 @@ class SerialUnit(Peripheral):
         self._target = (0, 0)  # address and size of the buffer that is being filled
         self._filled = 0
         self._sent_at = NEVER
-        self._sending = b""
+        self._source = (0, 0)  # address and size of what is being sent; it is read until the end, so it must not change
 
     def reset(self) -> None:
         super().reset()
         self._waiting.clear()
         self._first_at = self._sent_at = NEVER
-        self._listening, self._filled, self._sending = False, 0, b""
+        self._listening, self._filled, self._source = False, 0, (0, 0)
 
     @property
     def transfer_cycles(self) -> int:
@@ -83,7 +83,7 @@ class SerialUnit(Peripheral):
 
     def _start_sending(self) -> None:
         length = self.registers.get(_TXD_MAXCNT, 0)
-        self._sending = self.wires.memory.load(self.registers.get(_TXD_PTR, 0), length)
+        self._source = (self.registers.get(_TXD_PTR, 0), length)
         self._sent_at = self.wires.clock.now + length * self._byte_cycles()
         self.signal(TXSTARTED)
 
@@ -100,8 +100,9 @@ class SerialUnit(Peripheral):
     def advance(self, now: int) -> None:
         if now >= self._sent_at:
             self._sent_at = NEVER
-            self.registers[_TXD_AMOUNT] = len(self._sending)
-            self._send(self._sending)
+            sent = self.wires.memory.load(*self._source)
+            self.registers[_TXD_AMOUNT] = len(sent)
+            self._send(sent)
             self.signal(TXDRDY)
             self.signal(ENDTX)
         if now >= self._first_at:
