@@ -171,8 +171,10 @@ def test_new_and_open_ask_for_a_file(
     qtbot.waitUntil(lambda: fresh.session.document.project is not None, timeout=20_000)
     fresh.dialogs.close()
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (path, ""))
+    assert fresh.session.document.project is None
     fresh.dialogs.ask_for_file()
     qtbot.waitUntil(lambda: fresh.session.document.project is not None, timeout=20_000)
+    assert "New" in fresh.windowTitle()
 
 
 def test_the_menu_offers_the_other_projects_and_greys_what_needs_one(

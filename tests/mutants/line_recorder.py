@@ -89,7 +89,9 @@ class LineRecorder:
                 line: _numbers(each, tests) for line, each in sorted(found)
             }
             digests[Path(file).relative_to(ROOT).as_posix()] = hashlib.sha256(Path(file).read_bytes()).hexdigest()
-        text = json.dumps({"lines": lines, "digests": digests, "tests": [[node, round(self._seconds[node], 3)] for node in tests]})
+        text = json.dumps(
+            {"lines": lines, "digests": digests, "tests": [[node, round(self._seconds[node], 3)] for node in tests]}
+        )
         (self._folder / "lines.json").write_text(text, encoding="utf-8")
 
 

@@ -125,4 +125,5 @@ def test_every_folder_can_be_moved(name: str, folder: object, tmp_path: Path, mo
     monkeypatch.setenv(name, str(tmp_path / "elsewhere"))
     assert folder() == tmp_path / "elsewhere"
     monkeypatch.delenv(name)
+    monkeypatch.delenv("TINYLAB_DATA_DIR", raising=False)
     assert "tinylab" in str(folder())

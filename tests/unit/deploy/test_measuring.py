@@ -37,7 +37,7 @@ def test_the_user_may_choose_less_and_is_told_what_is_cut() -> None:
     assert plan.to_json() == {
         "rate_hz": 50, "range_g": 2, "takes_range_g": 4.0, "trained_range_g": 2, "cut_share": 0.013,
     }  # fmt: skip
-    assert "recorded with up to ±4 g" in plan.text and "cuts 1.30% of the samples" in plan.text
+    assert "recorded with up to ±4 g" in plan.text and "cuts 1.30 % of the samples" in plan.text
 
 
 def test_a_range_that_the_sensor_does_not_have_becomes_the_next_larger() -> None:

@@ -74,7 +74,12 @@ class TrainPage(Page):
             tr("weights"),
         )
         self.runs = Table(
-            columns, tr("Runs so far"), text_columns=2, stretch=1, selectable=True, hidden_below={2: 560, 6: 500}
+            columns,
+            tr("Runs so far"),
+            text_columns=2,
+            stretch=1,
+            selectable=True,
+            hidden_below={2: 640, 5: 600, 6: 560},
         )
         self.runs.row_chosen.connect(self._choose)
         self.runs.delete_asked.connect(self._ask_to_delete)
