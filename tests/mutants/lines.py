@@ -7,7 +7,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -18,8 +18,8 @@ FOLDER = ROOT / "build" / "mutants"
 _HERE = Path(__file__).resolve().parent
 # They look at the sources as text, or would plant faults themselves: no test of what the sources do.
 _LEFT_OUT = ("unit/test_guards.py", "unit/test_assertions.py", "unit/test_visible_texts.py", "mutants", "fuzz")
-_MOST_TESTS = 40  # of a line
-_MOST_S = 20.0
+_FIRST_TESTS, _FIRST_S = 40, 20.0  # of a line; four of five faults are noticed by them
+_MORE_TESTS, _MORE_S = 250, 120.0
 _SHARED = 0.2  # of the slowest test of a file is what one test of it costs beside its own time
 
 
@@ -31,8 +31,8 @@ class Lines:
     tests: list[tuple[str, float]]  # node id, seconds
     slowest: dict[str, float]  # of each file of tests, seconds: what its tests share is made by the first that needs it
 
-    def tests_of(self, file: str, line: int) -> tuple[str, ...]:
-        """Tests that run a line: those of its package first, then the quickest of the others.
+    def tests_of(self, file: str, line: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Tests that run a line, its package's first, then the quickest: (some that are tried first, the others).
 
         None of a line that only runs while its module is imported.
         """
@@ -40,19 +40,21 @@ class Lines:
         numbers = sorted(
             self.of_file[file].get(line, []), key=lambda each: (package not in self.tests[each][0], self._cost(each))
         )
-        return tuple(self._as_many_as_fit(numbers))
+        first = self._as_many_as_fit(numbers, _FIRST_TESTS, _FIRST_S)
+        return first, self._as_many_as_fit(numbers[len(first) :], _MORE_TESTS, _MORE_S)
 
     def _cost(self, number: int) -> float:
         node, seconds = self.tests[number]
         return seconds + _SHARED * self.slowest[node.split("::")[0]]
 
-    def _as_many_as_fit(self, numbers: Sequence[int]) -> Iterable[str]:
-        total = 0.0
-        for number in numbers[:_MOST_TESTS]:
+    def _as_many_as_fit(self, numbers: Sequence[int], most: int, most_s: float) -> tuple[str, ...]:
+        total, found = 0.0, []
+        for number in numbers[:most]:
             total += self.tests[number][1]
-            if total > _MOST_S:
-                return
-            yield self.tests[number][0]
+            if total > most_s:
+                break
+            found.append(self.tests[number][0])
+        return tuple(found)
 
 
 def read_lines() -> Lines:

@@ -75,8 +75,8 @@ def test_clipped_samples_are_counted_where_the_range_is_known() -> None:
     ("changes", "grade", "message"),
     [
         ({}, Grade.GOOD, ""),
-        ({"lost": 1}, Grade.REMARKS, "1 samples lost (0.5%)"),
-        ({"lost": 10, "overruns": 7}, Grade.AGAIN, "10 samples lost (4.8%), 7 of them by the sensor"),
+        ({"lost": 1}, Grade.REMARKS, "1 samples lost (0.5 %)"),
+        ({"lost": 10, "overruns": 7}, Grade.AGAIN, "10 samples lost (4.8 %), 7 of them by the sensor"),
         ({"ended": "The board was unplugged."}, Grade.AGAIN, "The board was unplugged"),
         ({"rate_asked_hz": 100.0, "rate_hz": 94.0}, Grade.REMARKS, "94.0 Hz instead of 100 Hz"),
         ({"rate_asked_hz": 100.0, "rate_hz": 96.0}, Grade.GOOD, ""),
