@@ -56,18 +56,19 @@ def import_folder(arguments: argparse.Namespace, output: Output) -> int:
     """`tinylab import`."""
     path = with_suffix(arguments.project)
     with opened_session(path, create=True, to_write=True) as session:
-        count = session.importer.import_folder(arguments.folder).result()
+        added = session.importer.import_folder(arguments.folder).result()
         labels = dict(session.document.takes_by_label)
     output.result(
-        {"recordings": count, "labels": labels, "project": str(path)},
+        {"recordings": added.takes, "labels": labels, "project": str(path), "remarks": list(added.remarks)},
         [
             ntr(
                 "1 recording imported into {path}: {labels}",
                 "{count} recordings imported into {path}: {labels}",
-                count,
+                added.takes,
                 path=path,
                 labels=_counts(labels),
-            )
+            ),
+            *added.remarks,
         ],
     )
     return 0

@@ -57,11 +57,7 @@ class RunFigures:
                 "float32": self.float32.accuracy,
                 "int8": self.int8.accuracy,
             },
-            "accuracy_low": {name: interval.low for name, interval in self.intervals.items()},
-            "accuracy_high": {name: interval.high for name, interval in self.intervals.items()},
-            "interval": next((interval.counted for interval in self.intervals.values()), ""),
-            "test_takes": self.test_takes,
-            "too_few": bool(too_few_text(self.test_takes)),
+            **self._certainty_json(),
             "macro_f1": {"float32": self.float32.macro_f1, "int8": self.int8.macro_f1},
             "confusion": {
                 "labels": list(self.labels),
@@ -76,4 +72,14 @@ class RunFigures:
             "seconds": self.seconds,
             "skipped": list(self.skipped),
             "since": list(self.since),
+        }
+
+    def _certainty_json(self) -> dict[str, Any]:
+        """How sure the accuracies are."""
+        return {
+            "accuracy_low": {name: interval.low for name, interval in self.intervals.items()},
+            "accuracy_high": {name: interval.high for name, interval in self.intervals.items()},
+            "interval": next((interval.counted for interval in self.intervals.values()), ""),
+            "test_takes": self.test_takes,
+            "too_few": bool(too_few_text(self.test_takes)),
         }

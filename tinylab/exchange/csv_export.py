@@ -17,9 +17,9 @@ from tinylab.data.recording import Counts, Header
 from tinylab.data.samples import Gap
 from tinylab.errors import CancelledError, DataError
 from tinylab.exchange.csv_folder import COLUMNS
+from tinylab.exchange.csv_index import INDEX
 from tinylab.text import tr
 
-INDEX: Final = "index.csv"
 PROBLEMS: Final = "problems.txt"
 _COLUMNS: Final = (
     "file", "label", "subject", "split", "rate_hz", "session", "board", "sensor", "frame", "lost", "note", "created_at",

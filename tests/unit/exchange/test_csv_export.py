@@ -46,7 +46,7 @@ def test_what_is_exported_can_be_imported_again(project: Project, tmp_path: Path
     exported = export_folder(project, tmp_path / "out")
     assert (exported.takes, exported.samples, exported.problems) == (2, 40_000, ())
     assert sorted(file.name for file in exported.folder.iterdir()) == ["index.csv", "take 1.csv", "take 2.csv"]
-    first, second = import_folder(exported.folder)
+    first, second = import_folder(exported.folder).recordings
     assert (first.header.label, second.header.label) == ("wave", "“shake”, 🦾")
     assert (first.header.subject, first.header.session, first.header.rate_hz) == ("Anna", "one, two", 104.0)
     assert np.abs(first.in_g - project.recording(1).in_g).max() <= first.header.g_per_count
@@ -73,8 +73,11 @@ def test_lost_samples_leave_a_gap_in_time_and_the_rate_as_it_was(tmp_path: Path)
     times = sample_numbers(400, (Gap(200, 90),)) / 50
     rows = [f"{second:.6f},0,{second / 10:.3f},1\n" for second in times]
     (tmp_path / "take.csv").write_text("time_s,ax_g,ay_g,az_g\n" + "".join(rows), encoding="utf-8")
-    (tmp_path / "index.csv").write_text("file,label,rate_hz\ntake.csv,wave,50\ntake.csv,wave,\n", encoding="utf-8")
-    assert [found.header.rate_hz for found in import_folder(tmp_path)] == pytest.approx([50.0, 50.0])
+    for rate in ("50", ""):
+        (tmp_path / "index.csv").write_text(f"file,label,rate_hz\ntake.csv,wave,{rate}\n", encoding="utf-8")
+        (found,) = import_folder(tmp_path).recordings
+        assert found.header.rate_hz == pytest.approx(50.0)
+        assert (found.header.samples, found.header.lost) == (400, 90)
 
 
 def test_nothing_is_overwritten_and_nothing_is_left_behind(project: Project, tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from tinylab.errors import DataError
 from tinylab.workflow.board.opened_board import Sampling
 from tinylab.workflow.notices import Tone
 from tinylab.workflow.project.change import Change, ChangeKind
+from tinylab.workflow.project.importer import Added
 from tinylab.workflow.session import Session
 
 CSV = "time_s,ax_g,ay_g,az_g\n" + "".join(f"{i / 50:.2f},0,{i / 100},1\n" for i in range(30))
@@ -126,8 +127,9 @@ def test_an_import_can_be_taken_back_and_a_bad_one_changes_nothing(session: Sess
     folder = tmp_path / "takes"
     folder.mkdir()
     (folder / "a.csv").write_text(CSV, encoding="utf-8")
-    (folder / "index.csv").write_text("file,label\na.csv,one\na.csv,two\n", encoding="utf-8")
-    assert session.importer.import_folder(folder).result() == 2
+    (folder / "b.csv").write_text(CSV, encoding="utf-8")
+    (folder / "index.csv").write_text("file,label\na.csv,one\nb.csv,two\n", encoding="utf-8")
+    assert session.importer.import_folder(folder).result() == Added(2, ())
     assert session.document.labels == ("one", "two")
     assert session.document.undo_text == "import takes"
     (folder / "b.csv").write_text(CSV + "0.6,nan,0,1\n", encoding="utf-8")

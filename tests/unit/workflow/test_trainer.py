@@ -5,57 +5,23 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from fakes.projects import run_sql
+from fakes.training_lab import FAKE_WORKER, lab_of
 
 from tinylab.data.editing.cut_edits import Trim
 from tinylab.data.editing.take_edits import AddTakes, Relabel, SetSubject
 from tinylab.data.project import Project
 from tinylab.data.recording import Recording
-from tinylab.evaluation.intervals import AccuracyInterval
 from tinylab.learning.plan import NetworkPlan
 from tinylab.workers.client import WorkerClient
-from tinylab.workflow.inbox import Inbox
-from tinylab.workflow.notices import NoticeAction, Notices, Tone
-from tinylab.workflow.project.contents import Contents
-from tinylab.workflow.project.document import Document
-from tinylab.workflow.project.opening import load_project
-from tinylab.workflow.project.target import TargetBoard
-from tinylab.workflow.task import Tasks
+from tinylab.workflow.notices import Tone
 from tinylab.workflow.training.dataset import WindowPlan
-from tinylab.workflow.training.result_notice import say_trained
 from tinylab.workflow.training.run_states import RunState
-from tinylab.workflow.training.runs import TrainSettings, restore_all
-from tinylab.workflow.training.trainer import Trainer
-
-FAKE_WORKER = Path(__file__).resolve().parents[2] / "fakes" / "fake_worker.py"
-
-
-@dataclass
-class Lab:
-    """All that training needs, without a session's boards."""
-
-    inbox: Inbox
-    tasks: Tasks
-    document: Document
-    notices: Notices
-    training: Trainer
-
-    def end(self) -> None:
-        assert self.inbox.wait(lambda: not self.training.busy, 60), self.training.state
-
-
-def lab_of(project: Project, worker: WorkerClient) -> Lab:
-    inbox, notices = Inbox(), Notices()
-    document, tasks = Document(notices), Tasks(inbox)
-    document.attach(Contents.of(project))
-    training = Trainer(inbox, tasks, document, worker, TargetBoard(document), notices)
-    training.attach(restore_all(project.runs.all()[0])[0])
-    return Lab(inbox, tasks, document, notices, training)
+from tinylab.workflow.training.runs import TrainSettings
 
 
 def fill(project: Project, recordings: Iterable[Recording]) -> None:
@@ -133,33 +99,6 @@ def test_a_second_run_stands_beside_the_first(trained_project: Path, tmp_path: P
     lab.training.choose(lab.training.runs[0])
     assert lab.training.history == list(lab.training.runs[0].history)
     project.close()
-
-
-def test_a_run_on_enough_takes_is_good_news_with_its_interval(trained_project: Path, tmp_path: Path) -> None:
-    shutil.copy(trained_project, tmp_path / "copy.tinylab")
-    loaded = load_project(tmp_path / "copy.tinylab")
-    (run,) = loaded.runs
-    assert run.test_takes == run.intervals["int8"].takes == 4
-    notices = Notices()
-    wide = AccuracyInterval(0.712, 0.924, "takes", 12)
-    say_trained(notices, replace(run, intervals={"int8": wide}), NoticeAction("Evaluate", lambda: None))
-    (notice,) = notices.shown
-    assert notice.tone is Tone.GOOD
-    assert notice.message.startswith("Trained: ")
-    assert notice.hint.startswith("Its 95 % interval is 71.2 to 92.4 %, by 12 tested takes. ")
-    loaded.contents.project.close()
-
-
-def test_a_run_without_evidence_has_no_interval_and_says_so(trained_project: Path, tmp_path: Path) -> None:
-    path = tmp_path / "copy.tinylab"
-    shutil.copy(trained_project, path)
-    run_sql(path, "DELETE FROM evidence", "DELETE FROM answers")
-    loaded = load_project(path)
-    (run,) = loaded.runs
-    assert run.intervals == {}
-    assert run.certainty.startswith("There is no interval: an older TinyLab kept none of the windows of this test.")
-    assert run.figures().to_json()["interval"] == ""
-    loaded.contents.project.close()
 
 
 def test_a_run_shows_what_was_measured_then_whatever_became_of_its_takes(
@@ -310,48 +249,6 @@ def test_cancelling_a_training_that_hangs_leaves_no_worker_and_no_error(
     assert lab.training.state is RunState.IDLE
     assert lab.notices.shown == ()
     assert hanging_worker.process_id is None
-
-
-def trained_with(mode: str, trained_project: Path, tmp_path: Path, *, cancel: bool = False) -> Lab:
-    """A project with a run, after a second training that the worker `mode` has spoiled; closed already."""
-    shutil.copy(trained_project, tmp_path / "copy.tinylab")
-    client = WorkerClient((sys.executable, str(FAKE_WORKER), mode))
-    lab = lab_of(Project.open(tmp_path / "copy.tinylab"), client)
-    lab.training.train()
-    assert lab.inbox.wait(lambda: lab.training.state is not RunState.PREPARING, 30)
-    for job in lab.tasks.running if cancel else ():
-        job.cancel()
-    lab.end()
-    client.close()
-    lab.document.close()
-    return lab
-
-
-@pytest.mark.usefixtures("expects_unforeseen")
-def test_after_a_training_that_failed_before_its_first_epoch_the_earlier_curves_are_back(
-    trained_project: Path, tmp_path: Path
-) -> None:
-    lab = trained_with("crashes at work", trained_project, tmp_path)
-    (run,) = lab.training.runs
-    assert lab.training.state is RunState.FAILED
-    assert (lab.training.current, lab.training.sentence) == (run, run.sentence)
-    assert lab.training.history == list(run.history) != []
-
-
-def test_after_a_training_that_failed_later_its_own_epochs_stay(trained_project: Path, tmp_path: Path) -> None:
-    lab = trained_with("crashes after an epoch", trained_project, tmp_path)
-    assert lab.training.state is RunState.FAILED
-    assert [(epoch.number, epoch.loss) for epoch in lab.training.history] == [(1, 0.5)]
-
-
-def test_after_a_training_that_was_cancelled_the_earlier_curves_are_back(
-    trained_project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("tinylab.workers.client._PATIENCE_S", 0.1)
-    lab = trained_with("hangs", trained_project, tmp_path, cancel=True)
-    (run,) = lab.training.runs
-    assert lab.training.state is RunState.IDLE
-    assert lab.training.history == list(run.history) != []
 
 
 @pytest.mark.usefixtures("expects_unforeseen")

@@ -76,7 +76,7 @@ class EvaluatePage(Page):
         self.main.addWidget(self.stale)
         self.advice = text_label("", "small", wrap=True, tone="caution")
         self.main.addWidget(self.advice)
-        self.tiles = side_by_side(self.float32, self.int8, self.macro, self.majority, spacing=12)
+        self.tiles = side_by_side(self.float32, self.int8, self.macro, self.majority, spacing=8)
         self.main.addWidget(self.tiles)
         self.matrix_card, self.class_card = (
             Card(tr("Which class was taken for which")),

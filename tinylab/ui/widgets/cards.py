@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from tinylab.ui.theme import PANEL_WIDTH
-from tinylab.ui.widgets.basic import text_label
+from tinylab.ui.widgets.basic import show_text, text_label
 from tinylab.ui.widgets.number_field import NumberField
 
 
@@ -201,6 +201,6 @@ class Tile(Card):
     def show_figure(self, figure: str, unit: str, below: str = "", share: float | None = None) -> None:
         """Put the numbers in."""
         self.figure.setText(figure)
-        self.unit.setText(unit)
+        show_text(self.unit, unit)
         self.below.setText(below)
         self.bar.setValue(0 if share is None else max(8, round(share * 1000)))

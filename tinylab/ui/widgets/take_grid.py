@@ -215,7 +215,7 @@ class _Strip(QListView):
         """Show whole pictures only."""
         step = self.sizeHintForColumn(0) if self.model() is not None and self.model().rowCount() else _ITEM_WIDTH
         fitting = max(1, (self.width() - 4) // max(step, 1))
-        self.setViewportMargins(0, 0, max(0, self.width() - 4 - fitting * step), 0)
+        self.setViewportMargins(0, 0, max(0, self.width() - fitting * step + 4), 0)  # less the air after the last
         super().resizeEvent(event)
         if fitting != self.fitting:
             self.fitting = fitting

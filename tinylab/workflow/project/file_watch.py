@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 
 from tinylab.data.project import Project
@@ -22,13 +23,13 @@ class FileWatch:
     def __init__(self, notices: Notices, attach: Callable[[Contents], None]) -> None:
         self.missing = ""  # why there is no file, where nothing could be saved elsewhere either
         self._notices, self._attach = notices, attach
-        self._next = 0.0  # seconds, of the clock that `due` is given
+        self._looked = -math.inf  # seconds, of the clock that `due` is given
 
     def due(self, now: float) -> bool:
         """Whether it is time for a look; what is known to be in no file is tried again at the next edit only."""
-        if now < self._next or self.missing:
+        if 0 <= now - self._looked < _EVERY_S or self.missing:
             return False
-        self._next = now + _EVERY_S
+        self._looked = now
         return True
 
     def mend(self, project: Project, headers: Sequence[Header]) -> None:
