@@ -18,8 +18,8 @@ FOLDER = ROOT / "build" / "mutants"
 _HERE = Path(__file__).resolve().parent
 # They look at the sources as text, or would plant faults themselves: no test of what the sources do.
 _LEFT_OUT = ("unit/test_guards.py", "unit/test_assertions.py", "unit/test_visible_texts.py", "mutants", "fuzz")
-_FIRST_TESTS, _FIRST_S = 40, 20.0  # of a line; four of five faults are noticed by them
-_MORE_TESTS, _MORE_S = 250, 120.0
+_FIRST_TESTS, _FIRST_S = 25, 10.0  # of a line; four of five faults are noticed by them
+_MORE_TESTS, _MORE_S = 60, 25.0
 _SHARED = 0.2  # of the slowest test of a file is what one test of it costs beside its own time
 
 
