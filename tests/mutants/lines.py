@@ -28,14 +28,11 @@ class Lines:
     """What was recorded."""
 
     of_file: dict[str, dict[int, list[int]]]  # file → line → numbers of the tests that run it, not while it is imported
-    tests: list[tuple[str, float]]  # node id, seconds
+    tests: list[tuple[str, float]]  # node id without parameters, seconds
     slowest: dict[str, float]  # of each file of tests, seconds: what its tests share is made by the first that needs it
 
     def tests_of(self, file: str, line: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Tests that run a line, its package's first, then the quickest: (some that are tried first, the others).
-
-        None of a line that only runs while its module is imported.
-        """
+        """Tests that run a line, its package's first, then the quickest: (some that are tried first, the others)."""
         package = f"/{file.split('/')[1]}/"
         numbers = sorted(
             self.of_file[file].get(line, []), key=lambda each: (package not in self.tests[each][0], self._cost(each))
@@ -68,11 +65,16 @@ def read_lines() -> Lines:
         for file, lines in plain["lines"].items()
         if _digest(ROOT / file) == plain["digests"][file]
     }
-    tests = [(node, seconds) for node, seconds in plain["tests"]]
-    gone = {number for number, (node, _) in enumerate(tests) if not _is_there(node)}
+    functions: dict[str, float] = {}  # with all their parameters, whose names may change
+    number_of = []
+    for node, seconds in plain["tests"]:
+        name = node.split("[")[0]
+        functions[name] = functions.get(name, 0.0) + seconds
+        number_of.append(list(functions).index(name))
+    tests = list(functions.items())
     for lines in of_file.values():
         for line, numbers in lines.items():
-            lines[line] = [number for number in numbers if number not in gone]
+            lines[line] = sorted({number_of[each] for each in numbers if _is_there(tests[number_of[each]][0])})
     slowest: dict[str, float] = {}
     for node, seconds in tests:
         file = node.split("::")[0]
@@ -91,7 +93,7 @@ def _text(path: Path) -> str:
 
 def _is_there(node: str) -> bool:
     file, _, function = node.partition("::")
-    return f"def {function.split('[')[0]}(" in _text(ROOT / file)
+    return f"def {function}(" in _text(ROOT / file)
 
 
 def record_lines() -> int:
