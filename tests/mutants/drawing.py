@@ -16,6 +16,8 @@ _C_SHARE = 0.15
 # In the window only what decides is edited: how large something is drawn, and how often, is looked at in pictures.
 _WINDOW = "tinylab/ui/"
 
+Candidate = tuple[str, Edit, tuple[tuple[str, ...], tuple[str, ...]]]  # file, edit, (its tests, more of them)
+
 
 def draw(count: int, seed: int) -> list[Mutant]:
     """So many mutants, at most one of a line; the same ones for the same sources, lines and seed."""
@@ -27,20 +29,20 @@ def draw(count: int, seed: int) -> list[Mutant]:
     return [*_chosen(list(_of_python(lines)), count - of_c, chance), *_chosen(list(_of_c()), of_c, chance)]
 
 
-def _chosen(candidates: list[tuple[str, Edit, tuple[str, ...]]], count: int, chance: random.Random) -> Iterator[Mutant]:
+def _chosen(candidates: list[Candidate], count: int, chance: random.Random) -> Iterator[Mutant]:
     taken: set[tuple[str, int]] = set()
     chance.shuffle(candidates)
-    for file, edit, tests in candidates:
+    for file, edit, (tests, more) in candidates:
         if (file, edit.line) in taken or not tests:
             continue
         if len(taken) == count:
             return
         taken.add((file, edit.line))
         name = f"{file}:{edit.line}:{edit.at}: {' '.join(edit.old.split())[:40]} → {' '.join(edit.new.split())[:40]}"
-        yield Mutant(name, file, edit.old, edit.new, tests, edit.at)
+        yield Mutant(name, file, edit.old, edit.new, tests, edit.at, more)
 
 
-def _of_python(lines: Lines) -> Iterator[tuple[str, Edit, tuple[str, ...]]]:
+def _of_python(lines: Lines) -> Iterator[Candidate]:
     for file, run in sorted(lines.of_file.items()):
         path = ROOT / file
         if file in _LEFT_OUT or not path.exists():
@@ -50,11 +52,11 @@ def _of_python(lines: Lines) -> Iterator[tuple[str, Edit, tuple[str, ...]]]:
                 yield file, edit, lines.tests_of(file, edit.line)
 
 
-def _of_c() -> Iterator[tuple[str, Edit, tuple[str, ...]]]:
+def _of_c() -> Iterator[Candidate]:
     for folder in FOLDERS:
         for path in sorted((ROOT / folder).glob("*.[ch]")):
             if path.name in LEFT_OUT:
                 continue
             file = path.relative_to(ROOT).as_posix()
             for edit in edits_of_c(path.read_text(encoding="utf-8")):
-                yield file, edit, tests_of_c(file)
+                yield file, edit, (tests_of_c(file), ())

@@ -1,7 +1,8 @@
 """A plugin of pytest that notes which test runs which line, and how long each test takes.
 
 Loaded by `run.py lines` (`-p line_recorder`). TINYLAB_LINES names the folder that it fills: `lines.json` there is
-{"lines": {file: {line: [number of the test, …]}}, "digests": {file: SHA-256}, "tests": [[node id, seconds], …]}. Lines that run while a module is
+{"lines": {file: {line: [number of the test, …]}}, "digests": {file: SHA-256}, "tests": [[node id, seconds], …]}.
+Lines that run while a module is
 imported belong to no test. Processes that the tests start are recorded as far as they end by themselves.
 """
 

@@ -18,6 +18,7 @@ class Mutant:
     new: str
     tests: tuple[str, ...]  # node ids; one of them must fail
     at: int = -1  # where `old` begins, in characters; -1: wherever it stands, and it stands there once
+    more: tuple[str, ...] = ()  # tests for one that those do not notice
     quick: bool = False  # its tests take well under a second, and start no process
 
     def applied(self, text: str) -> str:

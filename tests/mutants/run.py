@@ -16,6 +16,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
@@ -26,6 +27,8 @@ from lines import record_lines
 from mutant import ROOT, Mutant
 from results import Result, Results, state_of, summary
 from trying import EQUIVALENT, SURVIVED, ProjectCopy
+
+_MORE_S = 150.0  # what the tests for a fault that others did not notice may take
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -75,6 +78,8 @@ def try_one(mutant: Mutant, copy: ProjectCopy) -> Result:
     if reason is not None:
         return Result(mutant.name, EQUIVALENT, reason, 0.0, mutant.file, before, after, state_of(mutant, reason))
     verdict = copy.try_out(mutant)
+    if verdict.outcome == SURVIVED and mutant.more:
+        verdict = copy.try_out(replace(mutant, tests=mutant.more), _MORE_S)
     state = state_of(mutant, verdict.by)
     return Result(mutant.name, verdict.outcome, verdict.by, verdict.seconds, mutant.file, before, after, state)
 

@@ -59,6 +59,24 @@ def test_a_board_that_is_late_now_and_then_is_no_worse_off(core: ctypes.CDLL) ->
     assert worst < 0.5
 
 
+def lost_and_true(core: ctypes.CDLL, held_us: int) -> tuple[int, int]:
+    """(samples that the board says a hold cost it, samples that it did)."""
+    sensor = Sensor(100.2, 9000)
+    core.shim_phase_start(100, U64(4000))
+    now = 4000
+    for _ in range(200):
+        now = max(now + 50, core.shim_phase_next_look_us(6))
+        core.shim_phase_look(U64(now), *sensor.look(now))
+    before = sensor.read
+    samples, full = sensor.look(now + held_us)
+    return core.shim_phase_look(U64(now + held_us), samples, full), sensor.read - before - 32
+
+
+def test_losses_are_right_on_the_whole(core: ctypes.CDLL) -> None:
+    errors = [said - true for said, true in (lost_and_true(core, held) for held in range(400_000, 700_000, 7_000))]
+    assert abs(sum(errors)) <= len(errors) / 4, "one sample too many or too few in each hold adds up"
+
+
 def test_what_a_full_fifo_lost_is_worked_out_from_time(core: ctypes.CDLL) -> None:
     sensor = Sensor(100.2, 9000)
     core.shim_phase_start(100, U64(4000))

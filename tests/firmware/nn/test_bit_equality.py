@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from network_blocks import OPERATORS, block_of_networks, describe, fingerprint, look_at_block, name_of, networks
 
 from tinylab.engine.contract import reference
-from tinylab.engine.graph import Graph, MaxPool2D, Padding, Window
+from tinylab.engine.graph import AveragePool2D, Graph, MaxPool2D, Padding, Window
 from tinylab.engine.passes.pipeline import passes
 
 # All ten blocks for a thorough run: TINYLAB_NETWORKS=500
@@ -111,6 +111,23 @@ def test_a_motion_cnn_equals_the_reference_on_the_board(network_builder, compile
     outputs = compile_for_board([network])(0, windows)
     np.testing.assert_array_equal(outputs, reference.run(network, windows))
     assert len(np.unique(outputs)) > 20
+
+
+def test_averages_are_rounded_half_away_from_zero(network_builder, compile_for_host, windows_for) -> None:
+    found = []
+    for seed in range(8):  # some have an activation that clamps all there is
+        net = network_builder(seed, (12, 1, 3))
+        assert net.pool(AveragePool2D, Window((2, 1), (2, 1)))
+        found.append(net.graph())
+    run, shown = compile_for_host(found), 0
+    for number, network in enumerate(found):
+        windows = windows_for(network, 40)
+        outputs = run(number, windows)
+        np.testing.assert_array_equal(outputs, reference.run(network, windows))
+        sums = windows.astype(np.int64).reshape(40, 6, 2, 3).sum(axis=2)
+        halves = np.sign(sums) * ((np.abs(sums) + 1) // 2)
+        shown = max(shown, int((outputs.reshape(halves.shape) == halves).sum()))
+    assert shown > 200, "one of them shows its averages as they are"
 
 
 @pytest.mark.parametrize("shape", [(1, 10, 2), (10, 1, 2)])

@@ -192,6 +192,13 @@ def test_trimming_and_splitting_keep_the_samples_and_move_the_regions(filled: Pr
     assert dump(filled)["chunks"] == chunks
 
 
+def test_a_region_inside_of_a_part_keeps_its_length(filled: Project) -> None:
+    filled.do(SplitAt(1, (3,)))
+    assert [(r.take_id, r.start, r.count) for n in (1, 4) for r in filled.regions(n)] == [(4, 2, 10)]
+    filled.do(Trim(4, 1, 8))
+    assert [(r.start, r.count) for r in filled.regions(4)] == [(1, 7)]
+
+
 def test_merging_joins_samples_and_losses_and_trashes_the_others(project: Project) -> None:
     for _ in range(2):
         writer = project.begin_take(planned(asked=30))

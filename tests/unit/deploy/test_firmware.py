@@ -104,6 +104,7 @@ def test_a_network_is_known_by_its_labels_and_recipe_too(
     renamed = Deployable.from_tflite(network, recipe, (*NASTY[:-1], "e"))
     slower = Deployable.from_tflite(network, replace(recipe, rate_hz=25), NASTY)
     assert deployable.model_hash == same.model_hash
+    assert len(deployable.model_hash) == 8  # as the wire carries it
     assert len({deployable.model_hash, renamed.model_hash, slower.model_hash}) == 3
 
 

@@ -34,6 +34,21 @@ def test_products_are_rounded_once_half_up(number: int, value: int, shift: int) 
     assert Multiplier(value, shift).apply(number) == math.floor(exact + Fraction(1, 2))
 
 
+def test_factors_that_leave_31_bits_become_0_or_the_largest() -> None:
+    assert quantize_multiplier(2.0**29) == Multiplier(1 << 30, 1)
+    assert quantize_multiplier(2.0**30) == Multiplier((1 << 31) - 1, 1)
+    assert quantize_multiplier(2.0**-32) == Multiplier(1 << 30, 62)
+    assert quantize_multiplier(2.0**-33) == Multiplier(0, 31)
+    assert quantize_multiplier(1 - 2.0**-33) == Multiplier(1 << 30, 30), "rounds up to the next power of two"
+
+
+@pytest.mark.parametrize(
+    ("around", "text"), [(((0, 0), (0, 0)), "valid"), (((1, 0), (0, 0)), "padded"), (((0, 0), (0, 2)), "padded")]
+)
+def test_padding_is_told(around: tuple[tuple[int, int], tuple[int, int]], text: str) -> None:
+    assert text in Window((3, 1), padding=Padding.VALID, around=around).padding_text.casefold()
+
+
 def test_a_factor_of_zero_gives_zero() -> None:
     assert quantize_multiplier(0.0).apply(12345) == 0
 

@@ -119,6 +119,16 @@ def test_stopped_and_cleared_timers() -> None:
     assert bench.timer.read(0x540) == 0
 
 
+def test_enabled_interrupts_are_read_at_all_three_places() -> None:
+    timer = Bench().timer
+    timer.write(0x304, 1 << 17)
+    timer.write(0x308, 0)
+    assert [timer.read(offset) for offset in (0x300, 0x304, 0x308)] == [1 << 17] * 3
+    timer.write(0x308, 1 << 17)
+    assert [timer.read(offset) for offset in (0x300, 0x304, 0x308)] == [0] * 3
+    assert timer.read(0x30C) == 0
+
+
 def test_sending_takes_its_time() -> None:
     bench = Bench()
     uarte = set_up_uarte(bench)

@@ -100,6 +100,14 @@ def test_an_empty_fifo_repeats_its_last_sample_and_without_it_the_newest_is_read
     assert np.frombuffer(read(device, 0xA8, 6, 0.505), "<i2")[2] >> 4 == 1020
 
 
+def test_what_the_fifo_held_is_gone_when_it_is_switched_off() -> None:
+    device = sensor()
+    assert read(device, 0x2F, 1, 0.105)[0] & 0x1F == 10
+    device.write(b"\x24\x00", CPU_HZ // 5)
+    device.write(b"\x24\x40", CPU_HZ // 5)
+    assert read(device, 0x2F, 1, 0.2) == b"\x20"
+
+
 def test_lower_resolutions_have_larger_steps() -> None:
     device = sensor()
     device.write(b"\x23\x80", 0)
