@@ -63,6 +63,15 @@ class TrainPage(Page):
         self.main.addWidget(self.stale)
         self.advice = text_label("", "small", wrap=True, tone="caution")
         self.main.addWidget(self.advice)
+        self._build_runs()
+        self.empty = EmptyState(
+            "school-outline",
+            tr("Nothing was trained yet"),
+            tr("Press Train: the figures draw themselves, and the best weights are kept."),
+        )
+        self.main.addWidget(self.empty, 9)
+
+    def _build_runs(self) -> None:
         self.runs_card = Card(tr("Runs"))
         columns = (
             tr("run"),
@@ -87,12 +96,6 @@ class TrainPage(Page):
         self.runs_card.corner.addWidget(self.delete_run)
         self.runs_card.body.addWidget(self.runs, 1)
         self.main.addWidget(self.runs_card, 3)
-        self.empty = EmptyState(
-            "school-outline",
-            tr("Nothing was trained yet"),
-            tr("Press Train: the figures draw themselves, and the best weights are kept."),
-        )
-        self.main.addWidget(self.empty, 9)
 
     # --- drawing ----------------------------------------------------------------------------------------
 
