@@ -6,11 +6,13 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QRect
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from tinylab.ui.plots.signal import SignalPlot
 from tinylab.ui.shell.window import MainWindow
+from tinylab.ui.widgets.table import Table
 from tinylab.workflow.session import Session
 
 SIZES = [(1024, 700), (1280, 800)]
@@ -33,6 +35,19 @@ def cut_texts(page: QWidget) -> list[str]:
         f"{widget.text()!r} needs {widget.sizeHint().width()}, has {widget.width()}"
         for widget in texts_in(page)
         if widget.width() + _SLACK < widget.sizeHint().width()
+    ]
+
+
+def cut_cells(page: QWidget) -> list[str]:
+    """The cells of tables whose text is wider than their column."""
+    return [
+        f"{item.text()!r} in {table.accessibleName()}"
+        for table in page.findChildren(Table)
+        if table.isVisible()
+        for row in range(table.rowCount())
+        for column in range(table.columnCount())
+        if not table.isColumnHidden(column) and (item := table.item(row, column)) is not None
+        if QFontMetrics(item.font()).horizontalAdvance(item.text()) > table.columnWidth(column) and not item.toolTip()
     ]
 
 
@@ -69,6 +84,7 @@ def test_nothing_is_cut_on_any_page(window: MainWindow, trained: Session, size: 
         page = window.page(name)
         assert page.width() <= size[0] - window.navigation.width()
         assert cut_texts(page) == [], name
+        assert cut_cells(page) == [], name
         assert over_the_edge(page) == [], name
 
 

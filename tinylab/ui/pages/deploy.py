@@ -82,7 +82,7 @@ class DeployPage(Page):
         self.main.addWidget(self.parity_card)
         self.table_card = Card(tr("float32 and int8"))
         columns = (tr("network"), tr("accuracy"), tr("macro F1"), tr("file"), tr("flash"), tr("RAM"), tr("cycles"))
-        self.table = Table(columns, tr("float32 and int8 side by side"))
+        self.table = Table(columns, tr("float32 and int8 side by side"), hidden_below={2: 600})
         self.table_card.body.addWidget(self.table)
         self.remark = text_label("", "small", wrap=True)
         self.table_card.body.addWidget(self.remark)
