@@ -90,6 +90,14 @@ def channel() -> Iterator[Channel]:
     made.close()
 
 
+def test_requests_that_arrive_together_are_all_answered(channel: Channel) -> None:
+    client = channel.connect()
+    channel.send(client, b"\n".join(channel.request(name) for name in ("one", "two", "three")) + b"\n")
+    answers = client.recv(65536).split(b"\n")
+    assert [request["do"] for request in channel.handled] == ["one", "two", "three"]
+    assert [json.loads(answer)["ok"] for answer in answers if answer] == [True] * 3
+
+
 @pytest.mark.parametrize(
     "line",
     [

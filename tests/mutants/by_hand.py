@@ -21,7 +21,19 @@ def by_hand() -> tuple[Mutant, ...]:
     )
 
 
-def equivalents() -> dict[tuple[str, str, str], str]:
-    """(file, lines before, lines after) → why the change makes no difference, or none that is worth a test."""
-    entries = tomllib.loads((_FOLDER / "equivalent.toml").read_text(encoding="utf-8")).get("mutant", [])
+Reasons = dict[tuple[str, str, str], str]  # (file, lines before, lines after) → why
+
+
+def equivalents() -> Reasons:
+    """Edits that make no difference, or none that anybody could want a test for."""
+    return _reasons("equivalent")
+
+
+def named_survivors() -> Reasons:
+    """Edits that no test notices, and why it stays so."""
+    return _reasons("survivor")
+
+
+def _reasons(kind: str) -> Reasons:
+    entries = tomllib.loads((_FOLDER / "survivors.toml").read_text(encoding="utf-8")).get(kind, [])
     return {(each["file"], each["before"].strip(), each["after"].strip()): each["reason"] for each in entries}

@@ -21,7 +21,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from by_hand import by_hand, equivalents
+from by_hand import by_hand, equivalents, named_survivors
 from drawing import draw
 from lines import record_lines
 from mutant import ROOT, Mutant
@@ -32,7 +32,7 @@ _MORE_S = 150.0  # what the tests for a fault that others did not notice may tak
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Carry out the command line; the exit code is 1 where a fault survived that nobody has named as equivalent."""
+    """Carry out the command line; the exit code is 1 where a fault survived that is not named in survivors.toml."""
     options = _options(arguments)
     if options.lines:
         return record_lines()
@@ -40,7 +40,8 @@ def main(arguments: Sequence[str]) -> int:
     chosen = [each for each in chosen if options.only in each.name or options.only in each.file]
     found = try_all(chosen, Results(fresh=options.fresh))
     print("\n".join(["", *summary(found)]))
-    return int(any(each.outcome == SURVIVED for each in found))
+    named = named_survivors()
+    return int(any(each.outcome == SURVIVED and (each.file, each.before, each.after) not in named for each in found))
 
 
 def _options(arguments: Sequence[str]) -> argparse.Namespace:

@@ -116,6 +116,8 @@ class ProjectCopy:
             return Verdict(TIMEOUT, mutant.tests[0], seconds)
         if code == 0:
             return Verdict(SURVIVED, "", seconds)
+        if code < 0:
+            return Verdict(KILLED, f"a crash by signal {-code}", seconds)
         found = _FAILED.search(output)
         if found is None:
             raise RuntimeError(f"{mutant.name}: its tests cannot be run\n{output}")

@@ -134,6 +134,14 @@ def test_messages_it_does_not_know_or_of_the_wrong_length_are_refused(board: Boa
     assert board.ask(wire.StatsAsk(), wire.Stats).frames_bad == 2
 
 
+def test_what_comes_from_boards_is_never_answered(board: BoardUnderTest) -> None:
+    board.send(wire.Ack(wire.Start.NUMBER, 1))
+    board.machine.receive(
+        cobs.encode((body := b"\xfe\x01") + binascii.crc_hqx(body, 0xFFFF).to_bytes(2, "little")) + b"\0"
+    )
+    assert board.run(0.2) == [], "two boards on one line would chat for ever"
+
+
 def test_garbage_on_the_line_is_counted_and_survived(board: BoardUnderTest) -> None:
     random = np.random.default_rng(3)
     board.machine.receive(random.bytes(5000) + b"\0")
@@ -265,6 +273,10 @@ def test_selftest_takes_a_window_in_pieces_even_while_streaming(model_board: Boa
         assert result.outputs.tolist() == expected
     again = model_board.ask(wire.Selftest(6, window[6:]), wire.SelftestResult)  # the answer was lost
     assert again.outputs.tolist() == expected
+    for at in range(9):  # as small as pieces can be
+        model_board.ask(wire.Selftest(at, window[at : at + 1]), wire.Ack)
+    assert model_board.ask(wire.Selftest(9, window[9:]), wire.SelftestResult).outputs.tolist() == expected
+    assert model_board.ask(wire.Selftest(0, window[:0]), wire.Error).code == wire.ErrorCode.BAD_LENGTH
     model_board.ask(wire.Selftest(0, window[:2]), wire.Ack)
     assert model_board.ask(wire.Selftest(5, window[5:]), wire.Error).code == wire.ErrorCode.BAD_INDEX
     assert model_board.ask(wire.Selftest(2, window[:9]), wire.Error).code == wire.ErrorCode.BAD_INDEX

@@ -258,6 +258,13 @@ def test_a_label_keeps_its_place_when_it_is_renamed_and_comes_back_with_its_take
     assert filled.labels() == ["new", "empty", "peak", "shake"]
 
 
+def test_a_label_that_only_a_region_has_is_listed(filled: Project) -> None:
+    filled.do(RelabelRegion(1, "top"))
+    assert filled.labels() == ["wave", "shake", "empty", "peak", "top"]
+    filled.do(AddRegion(2, "dip", 0, 3))
+    assert filled.labels()[-1] == "dip"
+
+
 def test_regions_that_cannot_be_are_left_out(filled: Project, path: Path) -> None:
     from fakes.projects import run_sql
 

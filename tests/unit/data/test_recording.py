@@ -39,6 +39,7 @@ def test_its_counts_cannot_be_changed() -> None:
         ({"counts": np.zeros((0, 3), np.int16)}, "is empty"),
         ({"rate_hz": 0.0}, "above zero"),
         ({"rate_hz": float("nan")}, "above zero"),
+        ({"g_per_count": 0.0}, "above zero"),
         ({"g_per_count": -1.0}, "above zero"),
         ({"label": " \t"}, "The label is empty"),
         ({"label": "x" * 301}, "The label is longer than 300"),

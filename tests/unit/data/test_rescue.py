@@ -83,6 +83,17 @@ def test_what_happened_to_the_file_is_noticed(
     assert message in filled.missing()
 
 
+def test_what_happened_to_the_file_is_noticed_after_reopening_too(filled: Project, path: Path) -> None:
+    filled.close()
+    opened = Project.open(path)
+    try:
+        assert opened.missing() == ""
+        path.unlink()
+        assert "is gone" in opened.missing()
+    finally:
+        opened.close()
+
+
 @pytest.mark.parametrize("harm", [delete, move, replace])
 def test_a_file_that_only_lost_its_name_is_saved_whole(
     filled: Project, path: Path, other: Path, tmp_path: Path, harm: Callable[[Path, Path], None]

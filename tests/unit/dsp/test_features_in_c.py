@@ -60,6 +60,17 @@ def test_features_agree_at_the_limits(c_core: ctypes.CDLL, samples: int, kind: s
     assert features_in_c(c_core, window) == features(window[None], ["statistics", "spectrum"])[0].tolist()
 
 
+@pytest.mark.parametrize("seed", range(12))
+def test_axes_that_move_as_one_correlate_by_1024_at_most(c_core: ctypes.CDLL, seed: int) -> None:
+    """Floored deviations of about 512 sixteenths make the quotient a little more than one: 1025 is cut, too."""
+    x = np.random.default_rng(seed).normal(0, 32, 64).round()
+    window = np.stack([x, x, -x], axis=1).astype(np.int16)
+    expected = features(window[None], ["statistics", "spectrum"])[0].tolist()
+    assert features_in_c(c_core, window) == expected
+    assert expected[24:27] == [1024, expected[25], expected[26]]
+    assert -1024 <= expected[25] <= -1023 <= 0
+
+
 @given(value=st.one_of(st.integers(0, 2**52 - 1), st.integers(0, 2**26 - 1).map(lambda r: r * r)))
 def test_the_integer_square_root_is_exact_on_both_sides(c_core: ctypes.CDLL, value: int) -> None:
     for near in (value, max(0, value - 1)):

@@ -84,6 +84,7 @@ def test_explain_shows_the_graph_after_each_pass(compiled) -> None:
     texts = [one["graph"] for one in compiled["passes"]]
     assert any(line.startswith("Reshape") for line in texts[0])
     assert not any(line.startswith("Reshape") for line in texts[1])
+    assert "stride" not in " ".join(texts[-1]), "what is as always is not said"
     assert [line.split(":")[0] for line in texts[-1]] == ["PooledConv2D", "FullyConnected", "Softmax"]
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from tinylab.boards.catalog import boards
 from tinylab.data.recording import Recording
+from tinylab.errors import TrainingError
 from tinylab.learning.plan import NetworkPlan
 from tinylab.workflow.training.dataset import Dataset, Side, WindowPlan, make_dataset
 
@@ -67,3 +68,15 @@ def test_every_window_is_where_it_says(dataset: Dataset, takes: dict[int, Record
         for take_id in set(side.take_ids.tolist()):
             starts = side.starts[side.take_ids == take_id].tolist()
             assert starts == list(range(0, takes[take_id].header.samples - WINDOW + 1, STRIDE))
+
+
+@pytest.mark.parametrize("plan", [WindowPlan(0.1, 0.02), WindowPlan(20.0, 20.0)])
+def test_windows_and_strides_at_their_limits_are_allowed(plan: WindowPlan) -> None:
+    plan.check()
+    assert plan.window_s in (0.1, 20.0)
+
+
+@pytest.mark.parametrize("plan", [WindowPlan(0.099), WindowPlan(20.1), WindowPlan(1.0, 0.019), WindowPlan(1.0, 20.1)])
+def test_and_beyond_them_refused(plan: WindowPlan) -> None:
+    with pytest.raises(TrainingError):
+        plan.check()
