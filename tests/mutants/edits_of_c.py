@@ -15,7 +15,7 @@ _NO_CODE = re.compile(r"^\s*(//|#|_Static_assert|__asm__)|^\s*$")
 
 _CORE, _NN = "tests/firmware/core/", "tests/firmware/nn/"
 _FEATURES = ("tests/unit/dsp/test_features_in_c.py",)
-_IMAGE = (f"{_CORE}test_whole_image.py", f"{_CORE}test_decision_on_board.py")
+_IMAGE = (f"{_CORE}test_whole_image.py", f"{_CORE}test_board_wiring.py", f"{_CORE}test_decision_on_board.py")
 _NETWORKS = (
     "tests/unit/engine/test_operators_with_litert.py::test_the_c_equals_the_reference",
     f"{_NN}test_bit_equality.py::test_random_networks_equal_the_reference_on_the_host",

@@ -1,10 +1,15 @@
-"""The image on its board: the pins of the schematic, and a sensor that is another one or silent."""
+"""The image on its board: pins, a sensor that is another one or silent, times, and boards that hear each other."""
 
 from __future__ import annotations
 
+import binascii
+
+import pytest
 from board_under_test import BoardUnderTest
+from cobs import cobs
 
 from tinylab.link import wire
+from tinylab.virtualboard.core.clock import CPU_HZ
 
 SAMPLES = wire.FLAG_SAMPLES
 
@@ -26,3 +31,22 @@ def test_a_silent_sensor_is_reported(board: BoardUnderTest) -> None:
     error = board.ask(wire.Start(50, 8, SAMPLES), wire.Error)
     assert error.code == wire.ErrorCode.SENSOR_SILENT
     assert board.ask(wire.StatsAsk(), wire.Stats).sensor_errors == 1
+
+
+def test_what_comes_from_boards_is_never_answered(board: BoardUnderTest) -> None:
+    board.send(wire.Ack(wire.Start.NUMBER, 1))
+    board.machine.receive(
+        cobs.encode((body := b"\xfe\x01") + binascii.crc_hqx(body, 0xFFFF).to_bytes(2, "little")) + b"\0"
+    )
+    assert board.run(0.2) == [], "two boards on one line would chat for ever"
+
+
+def test_a_block_says_when_its_first_sample_was_taken(board: BoardUnderTest) -> None:
+    machine = board.machine
+    board.ask(wire.Start(10, 8, SAMPLES), wire.Ack, seconds=0.0035)
+    samples = [frame.message for frame in board.run(20.0) if isinstance(frame.message, wire.Samples)]
+    uptime_us = board.ask(wire.StatsAsk(), wire.Stats).uptime_ms * 1000
+    began_us = machine.clock.now / CPU_HZ * 1e6 - 0.2e6 - uptime_us  # of the board's clock; it answers in milliseconds
+    for block in samples[len(samples) // 2 :]:
+        taken_us = (machine.sensor._started / CPU_HZ + (block.sample_number + 1) / machine.sensor.rate_hz()) * 1e6
+        assert block.time_us == pytest.approx(taken_us - began_us, abs=40_000)

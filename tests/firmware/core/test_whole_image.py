@@ -19,7 +19,6 @@ from tinylab.deploy.firmware import Build
 from tinylab.deploy.toolchain import Image, linker_script
 from tinylab.link import wire
 from tinylab.link.framing import Frame, encode
-from tinylab.virtualboard.core.clock import CPU_HZ
 
 HERE = Path(__file__).parent
 SAMPLES, PREDICTIONS = wire.FLAG_SAMPLES, wire.FLAG_PREDICTIONS
@@ -134,14 +133,6 @@ def test_messages_it_does_not_know_or_of_the_wrong_length_are_refused(board: Boa
     assert board.ask(wire.StatsAsk(), wire.Stats).frames_bad == 2
 
 
-def test_what_comes_from_boards_is_never_answered(board: BoardUnderTest) -> None:
-    board.send(wire.Ack(wire.Start.NUMBER, 1))
-    board.machine.receive(
-        cobs.encode((body := b"\xfe\x01") + binascii.crc_hqx(body, 0xFFFF).to_bytes(2, "little")) + b"\0"
-    )
-    assert board.run(0.2) == [], "two boards on one line would chat for ever"
-
-
 def test_garbage_on_the_line_is_counted_and_survived(board: BoardUnderTest) -> None:
     random = np.random.default_rng(3)
     board.machine.receive(random.bytes(5000) + b"\0")
@@ -190,16 +181,6 @@ def test_no_decision_is_made_across_a_hole(model_board: BoardUnderTest, held_s: 
     assert len(predictions) > 10
     for prediction in predictions:
         assert came >= set(range(prediction.sample_number - 9, prediction.sample_number + 1))
-
-
-def test_a_block_says_when_its_first_sample_was_taken(board: BoardUnderTest) -> None:
-    machine = board.machine
-    samples = stream(board, 10, 20.0)
-    uptime_us = board.ask(wire.StatsAsk(), wire.Stats).uptime_ms * 1000
-    began_us = machine.clock.now / CPU_HZ * 1e6 - 0.2e6 - uptime_us  # of the board's clock; it answers in milliseconds
-    for block in samples[len(samples) // 2 :]:
-        taken_us = (machine.sensor._started / CPU_HZ + (block.sample_number + 1) / machine.sensor.rate_hz()) * 1e6
-        assert block.time_us == pytest.approx(taken_us - began_us, abs=40_000)
 
 
 def test_hello_knows_the_network(model_board: BoardUnderTest) -> None:

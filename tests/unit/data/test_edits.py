@@ -199,6 +199,13 @@ def test_a_region_inside_of_a_part_keeps_its_length(filled: Project) -> None:
     assert [(r.start, r.count) for r in filled.regions(4)] == [(1, 7)]
 
 
+def test_a_region_outside_of_what_is_left_goes(filled: Project) -> None:
+    filled.do(Trim(1, 0, 5))
+    assert dump(filled)["regions"] == []
+    filled.undo()
+    assert [(r.start, r.count) for r in filled.regions(1)] == [(5, 10)]
+
+
 def test_merging_joins_samples_and_losses_and_trashes_the_others(project: Project) -> None:
     for _ in range(2):
         writer = project.begin_take(planned(asked=30))

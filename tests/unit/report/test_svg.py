@@ -28,3 +28,11 @@ def test_labels_are_text_in_pictures() -> None:
 def test_the_matrix_has_truth_in_rows_and_its_own_numbers() -> None:
     numbers = [text for text in texts(confusion_picture(["a", "b"], [[3, 1], [0, 4]])) if text.isdigit()]
     assert numbers == ["3", "1", "0", "4"]
+
+
+def test_an_axis_has_a_handful_of_round_numbers() -> None:
+    for low, high in ((0.0, 1.0), (100.0, 110.0), (-3.0, -1.0), (-0.02, 0.05), (0.0, 4999.0)):
+        shown = texts(line_plot([Curve("a", [low, high], [0, 1])], "x", "y"))
+        numbers = [float(text) for text in shown if text.lstrip("-")[:1].isdigit()]
+        across = [number for number in numbers if low <= number <= high and number not in (0.2, 0.4, 0.6, 0.8)]
+        assert 3 <= len(across) <= 9, (low, high, numbers)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tinylab.virtualboard.core.clock import CPU_HZ, NEVER, VirtualClock
 from tinylab.virtualboard.peripherals.base import Peripheral, Wires
 from tinylab.virtualboard.peripherals.clock_nvmc_ppi import ClockControl, Interconnect
@@ -144,13 +146,18 @@ def test_sending_takes_its_time() -> None:
     assert uarte.read(0x120) == 1
 
 
-def test_receiving_fills_the_ring_for_ever_and_counts_through_ppi() -> None:
+@pytest.mark.parametrize("channel", [0, 3, 19])
+def test_receiving_fills_the_ring_for_ever_and_counts_through_ppi(channel: int) -> None:
     bench = Bench()
     uarte = set_up_uarte(bench)
     bench.counter.write(0x504, 1)
     bench.counter.write(0x508, 3)
     bench.counter.write(0x000, 1)
-    for offset, value in ((0x510, 0x4000_2108), (0x514, 0x4000_9008), (0x504, 1)):
+    for offset, value in (
+        (0x510 + 8 * channel, 0x4000_2108),
+        (0x514 + 8 * channel, 0x4000_9008),
+        (0x504, 1 << channel),
+    ):
         bench.ppi.write(offset, value)
     uarte.write(0x000, 1)
     uarte.receive(b"abcdef")
