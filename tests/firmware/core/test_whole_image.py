@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import binascii
-import re
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
-from board_under_test import UNIQUE_ID, BoardUnderTest, size_of
+from board_under_test import UNIQUE_ID, BoardUnderTest
 from cobs import cobs
-from elftools.elf.elffile import ELFFile
 
-from tinylab.assets import firmware_dir
-from tinylab.boards.catalog import boards
 from tinylab.deploy.firmware import Build
-from tinylab.deploy.toolchain import Image, linker_script
 from tinylab.link import wire
 from tinylab.link.framing import Frame, encode
 
@@ -35,24 +30,6 @@ def counts_of(samples: list[wire.Samples]) -> np.ndarray:
 def stream(board: BoardUnderTest, rate_hz: int, seconds: float, range_g: int = 8) -> list[wire.Samples]:
     board.ask(wire.Start(rate_hz, range_g, SAMPLES), wire.Ack, seconds=0.0035)
     return samples_of(board.run(seconds))
-
-
-def test_what_no_other_file_needs_is_static(model_image: Image) -> None:
-    with model_image.elf.open("rb") as file:
-        symbols = list(ELFFile(file).get_section_by_name(".symtab").iter_symbols())
-    shared = {symbol.name for symbol in symbols if symbol["st_info"]["bind"] == "STB_GLOBAL"}
-    declared = "".join(path.read_text(encoding="utf-8") for path in firmware_dir().rglob("*.h"))
-    declared += "".join(path.read_text(encoding="utf-8") for path in (HERE / "fake_model").glob("*.h"))
-    declared += linker_script(boards()[0]).read_text(encoding="utf-8")
-    assert {name for name in shared if not re.search(rf"\b{re.escape(name)}\b", declared)} == set()
-    assert "tl_reply" in shared
-
-
-def test_the_image_is_small(capture_build: Build) -> None:
-    image = capture_build.image
-    assert image.flash_bytes < 12 * 1024
-    assert image.ram_bytes < 4 * 1024
-    assert image.stack_bytes == 4096
 
 
 def test_hello_says_who_and_what(board: BoardUnderTest, capture_build: Build) -> None:
@@ -271,12 +248,6 @@ def test_the_device_drops_frames_rather_than_samples_when_the_wire_is_full(board
     assert hellos + stats.frames_dropped >= 400
     assert samples[-1].overruns == 0
     assert board.reader.bad == 0
-
-
-def test_sizes_are_those_of_the_linked_image(model_image: Image, capture_build: Build) -> None:
-    assert size_of(model_image.hex) == model_image.flash_bytes > capture_build.image.flash_bytes
-    assert model_image.flash_capacity_bytes == 512 * 1024
-    assert model_image.ram_capacity_bytes == 128 * 1024
 
 
 def test_the_decisions_first_letter_is_shown_until_the_stream_stops(model_board: BoardUnderTest) -> None:
