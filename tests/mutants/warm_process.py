@@ -27,7 +27,7 @@ _HEAVY = (
 # That hypothesis is in memory already is what we want.
 _WARM = ("-W", "ignore::pytest.PytestAssertRewriteWarning")
 _LOOK_S = 0.01
-_KEPT_CHARACTERS = 6000
+_KEPT_CHARACTERS = 100_000
 
 
 def main() -> None:
