@@ -29,7 +29,7 @@ class SilenceWatch:
     def look(self, samples: int, now: float) -> bool:
         """Look at how many samples have come by `now`, in seconds of a clock that never runs backwards.
 
-        Returns whether there are new ones; the first look after a restart sees none.
+        Returns whether there are new ones; at the first look after a restart all that came are new.
         """
         step = 0.0 if self._looked_at is None else min(max(0.0, now - self._looked_at), _LONGEST_STEP_S)
         new = samples != self._samples and samples > 0
