@@ -15,6 +15,7 @@ from tinylab.data.recording import Recording
 from tinylab.exchange.example import load_example
 from tinylab.ui.shell.application import make_application
 from tinylab.ui.shell.window import MainWindow
+from tinylab.workflow.project.opening import load_project
 from tinylab.workflow.session import Session
 
 
@@ -65,19 +66,26 @@ def takes(session: Session) -> list[Recording]:
     return found
 
 
-@pytest.fixture
-def trained(session: Session, tmp_path: Path) -> Session:
-    """A project with takes and two runs, the first with another network."""
-    path = tmp_path / "trained.tinylab"
+@pytest.fixture(scope="session")
+def trained_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project with takes and two runs, the second with another network; made once."""
+    path = tmp_path_factory.mktemp("trained") / "trained.tinylab"
     path.write_bytes((Path(__file__).parents[1] / "fixtures" / "version1" / "trained.tinylab").read_bytes())
-    session.projects.open(path).result()
-    project, first = session.document.open_project(), session.trainer.runs[0]
+    loaded = load_project(path)
+    project, (first,) = loaded.contents.project, loaded.runs
     settings = replace(first.settings, network=replace(first.settings.network, width=8))
-    evidence = session.trainer.evidence
+    evidence = project.runs.evidence(first.number)
     assert evidence is not None
     project.runs.add(settings.to_json(), first.outcome_json(), b"", first.tflite, evidence)
-    other = tmp_path / "other.tinylab"
-    session.projects.new(other).result()
+    project.close()
+    return path
+
+
+@pytest.fixture
+def trained(session: Session, tmp_path: Path, trained_file: Path) -> Session:
+    """A session with that project open."""
+    path = tmp_path / "trained.tinylab"
+    path.write_bytes(trained_file.read_bytes())
     session.projects.open(path).result()
     session.notices.clear()
     assert len(session.trainer.runs) == 2
