@@ -52,6 +52,7 @@ def survivors(mutants: Sequence[Mutant], copy: ProjectCopy) -> Iterator[str]:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX's fork")
+@pytest.mark.timeout(3600)
 def test_mutants_are_noticed_by_the_tests_they_name() -> None:
     listed = by_hand()
     if not trials.FULL:
