@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 from tinylab.text import ntr, tr
 from tinylab.ui.formats import one_line, size
 from tinylab.ui.theme import class_colour
-from tinylab.ui.widgets.basic import Swatch, button, text_label
+from tinylab.ui.widgets.basic import Swatch, button, clear, text_label
 from tinylab.ui.widgets.cards import Card
 from tinylab.ui.widgets.empty_state import EmptyState
 from tinylab.ui.widgets.page import Page
@@ -57,7 +57,7 @@ class StartPage(Page):
 
     def refresh(self) -> None:
         """Make the cards anew."""
-        clear_grid(self.cards)
+        clear(self.cards)
         projects = self._recent.all()[:_SHOWN]
         columns = self._columns = self._fitting_columns()
         for number, project in enumerate(projects):
@@ -81,16 +81,6 @@ class StartPage(Page):
     def _forget(self, project: RecentProject) -> None:
         self._recent.forget(project.path)
         self.changed()
-
-
-def clear_grid(grid: QGridLayout) -> None:
-    """Remove everything from a grid that is filled anew."""
-    while grid.count():
-        item = grid.takeAt(0)
-        widget = item.widget() if item is not None else None
-        if widget is not None:
-            widget.hide()
-            widget.deleteLater()
 
 
 class ProjectCard(Card):

@@ -8,9 +8,9 @@ import qtawesome
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
-    QBoxLayout,
     QHBoxLayout,
     QLabel,
+    QLayout,
     QPushButton,
     QSizePolicy,
     QWidget,
@@ -95,7 +95,7 @@ def side_by_side(*widgets: QWidget, spacing: int = GAP) -> QWidget:
     return made
 
 
-def clear(layout: QBoxLayout) -> None:
+def clear(layout: QLayout) -> None:
     """Remove everything from a layout that is filled anew."""
     while layout.count():
         item = layout.takeAt(0)
