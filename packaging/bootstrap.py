@@ -27,6 +27,7 @@ CONSTRAINTS = ROOT / "packaging" / "constraints.txt"
 STAMP = VENV / "tinylab-stamp.txt"
 OLDEST, NEWEST = (3, 11), (3, 13)
 NEEDED_BYTES = 4_000_000_000
+MOST_AT_ONCE = 4
 
 # What Qt's wheels load but do not carry: shared library → Debian package.
 QT_LIBRARIES = {
@@ -98,7 +99,21 @@ def run_tests(python: Path, arguments: list[str]) -> int:
     if "--full" in arguments:
         arguments = [word for word in arguments if word != "--full"]
         os.environ["TINYLAB_TRIALS"] = "full"
-    return hand_over([str(python), "-m", "pytest", *arguments])
+        return hand_over([str(python), "-m", "pytest", *arguments])
+    return hand_over([str(python), "-m", "pytest", *side_by_side(arguments), *arguments])
+
+
+def side_by_side(arguments: list[str]) -> list[str]:
+    """pytest's options for as many tests at once as there are processors, four at most (each may train a network).
+
+    A file's tests stay together, for they share what is costly to make. None where whoever runs the tests chose the
+    number, or wants to see or talk to them.
+    """
+    own = ("-n", "--numprocesses", "-s", "--capture=no", "--pdb", "--trace")
+    at_once = min(os.cpu_count() or 1, MOST_AT_ONCE)
+    if at_once < 2 or any(word.startswith(own) for word in arguments):
+        return []
+    return ["-n", str(at_once), "--dist", "loadfile"]
 
 
 def run_mutants(python: Path, arguments: list[str]) -> int:
