@@ -26,7 +26,7 @@ _FAR = 1e9  # beyond any g, µs or count that a sensor gives
 class Header:
     """Everything about a take but its samples; the row of the table `takes`. Empty texts where something is unknown."""
 
-    label: Name
+    label: Name  # empty: unlabelled, so that only its regions teach anything
     subject: Name
     rate_hz: float  # measured from device time, not the nominal one
     g_per_count: float
@@ -54,7 +54,8 @@ class Header:
     def __post_init__(self) -> None:
         if not (0 < self.rate_hz <= _MAX_RATE_HZ and 0 < self.g_per_count <= _FAR):
             raise DataError(tr("A recording needs a rate and a g per count above zero."))
-        check_name("label", self.label)
+        if self.label:
+            check_name("label", self.label)
         check_name("subject", self.subject, may_be_empty=True)
         if self.split not in SPLITS:
             raise DataError(

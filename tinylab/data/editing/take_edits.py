@@ -93,7 +93,7 @@ class Restore(Edit):
 
 @dataclass(frozen=True)
 class Relabel(Edit):
-    """Give takes another label."""
+    """Give takes another label, or none."""
 
     take_ids: tuple[int, ...]
     label: str
@@ -104,7 +104,8 @@ class Relabel(Edit):
         return ntr("relabel a take", "relabel {count} takes", len(self.take_ids))
 
     def carry_out(self, writer: EditWriter) -> None:
-        check_name("label", self.label)
+        if self.label:
+            check_name("label", self.label)
         for take_id in self.take_ids:
             writer.change(TAKES, writer.take(take_id), label=self.label)
         writer.need_labels([self.label])

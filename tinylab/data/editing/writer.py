@@ -134,10 +134,10 @@ class EditWriter:
         return added
 
     def need_labels(self, names: Iterable[str]) -> None:
-        """Add those labels that are not there yet."""
+        """Add those labels that are not there yet; an empty one is none."""
         known = {label.name for label in self.labels()}
         for name in dict.fromkeys(names):
-            if name not in known:
+            if name and name not in known:
                 self.add(LABELS, Label(0, name))
 
 
