@@ -7,13 +7,13 @@ import json
 import sqlite3
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from tinylab.data.editing.edit import Edit
 from tinylab.data.editing.journal import Done, Journal, utc_now
 from tinylab.data.editing.take_edits import AddRecordedTake
+from tinylab.data.marks import Mark, placed, read_open_row
 from tinylab.data.recording import Header, Recording
 from tinylab.data.run_store import RunStore
 from tinylab.data.samples import SampleStore
@@ -22,21 +22,13 @@ from tinylab.data.storage.explain import DATABASE_ERRORS, explain, printable
 from tinylab.data.storage.identity import PROJECT_ID, FileIdentity
 from tinylab.data.storage.opening import Opened, create_database, make_file, open_database
 from tinylab.data.storage.schema import LABELS, NAMES, OPEN_TAKES, PIECES, REGIONS, SETTINGS, TAKES, Region, Setting
-from tinylab.data.takes import TakeWriter, finished_header, planned_header
+from tinylab.data.takes import TakeWriter, finished_header
+from tinylab.data.trash import Trash, TrashContents
 from tinylab.errors import DataError
 from tinylab.text import tr
 
 SUFFIX = ".tinylab"
 _INTERRUPTED = tr("TinyLab was closed before the take was whole.")
-
-
-@dataclass(frozen=True, slots=True)
-class TrashContents:
-    """What emptying the trash would do."""
-
-    takes: tuple[Header, ...]
-    bytes_freed: int
-    steps: tuple[str, ...]  # of undo and redo, which go with it
 
 
 class Project:
@@ -50,6 +42,7 @@ class Project:
         self._file: FileIdentity | None = None
         self.samples = SampleStore(self._database)
         self.journal = Journal(self._database, self.samples)
+        self._trash = Trash(self._database, self.samples, self.journal)
         self.runs = RunStore(self._database)
         self.problems: tuple[str, ...] = ()  # what of the file could not be read, in sentences
 
@@ -190,6 +183,13 @@ class Project:
         inside = [r for r in found if r.start >= 0 and r.count >= 1 and r.start + r.count <= samples]
         return sorted(inside, key=lambda region: (region.start, region.id))
 
+    def all_regions(self) -> dict[int, tuple[Region, ...]]:
+        """The regions of every take that has any, in one reading, as they are stored."""
+        found: dict[int, list[Region]] = {}
+        for region in self._database.each_row(REGIONS, "region")[0]:
+            found.setdefault(region.take_id, []).append(region)
+        return {take: tuple(sorted(regions, key=lambda r: (r.start, r.id))) for take, regions in found.items()}
+
     def pieces_text(self, take_id: int) -> str:
         """What a take consists of, as a short text that changes when it is cut."""
         return " ".join(f"{p.signal_id}:{p.start}+{p.count}" for p in self.samples.pieces(take_id))
@@ -229,15 +229,17 @@ class Project:
         planned = header.with_changes(created_at=header.created_at or utc_now())
         return TakeWriter(self._database, self.samples, planned, self._finish_take)
 
-    def _finish_take(self, planned: Header, signal_id: int, ended: str, asked: int) -> Header:
-        header = self._listed_take(planned, signal_id, ended, asked)
+    def _finish_take(self, planned: Header, signal_id: int, ended: str, asked: int, marks: Sequence[Mark]) -> Header:
+        header = self._listed_take(planned, signal_id, ended, asked, marks)
         if header is None:
             raise DataError(
                 tr("Nothing was recorded: no sample arrived."), hint=tr("Check the board, then record again.")
             )
         return header
 
-    def _listed_take(self, planned: Header, signal_id: int, ended: str, asked: int) -> Header | None:
+    def _listed_take(
+        self, planned: Header, signal_id: int, ended: str, asked: int, marks: Sequence[Mark]
+    ) -> Header | None:
         """The take as it is listed now; None where no sample of it was stored, and then nothing is left of it."""
         header = finished_header(self._database, signal_id, planned, ended, asked)
         with self._database.transaction() as connection:
@@ -245,7 +247,8 @@ class Project:
             if header is None:
                 self.samples.forget([signal_id])
             else:
-                done = self.journal.do_inside(AddRecordedTake(header, signal_id))
+                regions = placed(marks, [(first, count) for first, _, count in self.samples.layout(signal_id)])
+                done = self.journal.do_inside(AddRecordedTake(header, signal_id, regions))
                 header = next(change.after for change in done.changes if change.table is TAKES)
         return header
 
@@ -253,8 +256,8 @@ class Project:
         rows, bad = self._database.each_row(OPEN_TAKES, tr("a take that was being recorded"))
         for row in rows:
             try:
-                planned = planned_header(row)
-                self._listed_take(planned, row.signal_id, _INTERRUPTED, planned.asked)
+                planned, marks = read_open_row(row)
+                self._listed_take(planned, row.signal_id, _INTERRUPTED, planned.asked, marks)
             except DataError as error:
                 bad.append(error.message)
         self.problems += tuple(bad)
@@ -263,36 +266,12 @@ class Project:
 
     def trash(self) -> TrashContents:
         """What lies in the trash, what emptying it frees, and which steps of undo would go with it."""
-        takes = [take for take in self.headers()[0] if take.trashed]
-        ids = [take.id for take in takes]
-        signals = self._only_in(ids)
-        steps = self.journal.steps_that_need(ids, signals)
-        return TrashContents(tuple(takes), sum(map(self._bytes_of, signals)), tuple(self.journal.texts(steps)))
+        return self._trash.contents(self.headers()[0])
 
     def empty_trash(self) -> TrashContents:
         """Remove what lies in the trash for good; returns what it was."""
-        with self._database.transaction() as connection:
+        with self._database.transaction():
             contents = self.trash()
-            ids = [take.id for take in contents.takes]
-            signals = self._only_in(ids)
-            self.journal.forget(self.journal.steps_that_need(ids, signals))
-            for take_id in ids:
-                for place in ("takes WHERE id", "pieces WHERE take_id", "regions WHERE take_id"):
-                    connection.execute(f"DELETE FROM {place} = ?", (take_id,))  # noqa: S608 - fixed names
-            self.samples.forget(signals)
+            self._trash.empty(contents)
         self._database.give_back_space()
         return contents
-
-    def _only_in(self, take_ids: Sequence[int]) -> list[int]:
-        """The signals that no other take uses."""
-        wanted = set(take_ids)
-        uses: dict[int, set[int]] = {}
-        for piece in self._database.each_row(PIECES, "piece")[0]:
-            uses.setdefault(piece.signal_id, set()).add(piece.take_id)
-        return [signal for signal, takes in uses.items() if takes <= wanted]
-
-    def _bytes_of(self, signal_id: int) -> int:
-        sizes = self._database.query(
-            "SELECT coalesce(sum(length(counts)), 0) FROM chunks WHERE signal_id = ?", (signal_id,)
-        )
-        return int(sizes[0][0])

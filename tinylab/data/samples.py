@@ -89,13 +89,13 @@ class SampleStore:
 
     def _gaps_of_signal(self, signal_id: int) -> list[Gap]:
         gaps, expected = [], None
-        for first, at, count in self._layout(signal_id):
+        for first, at, count in self.layout(signal_id):
             if expected is not None and first > expected:
                 gaps.append(Gap(at, first - expected))
             expected = first + count
         return gaps
 
-    def _layout(self, signal_id: int) -> list[tuple[int, int, int]]:
+    def layout(self, signal_id: int) -> list[tuple[int, int, int]]:
         """(number, index in the signal, samples) of each chunk, by their sizes alone: no sample is read."""
         rows = self._database.query(
             "SELECT first_sample, length(counts) FROM chunks WHERE signal_id = ? ORDER BY first_sample", (signal_id,)
@@ -123,7 +123,7 @@ class SampleStore:
         signal_id, start, end = piece.signal_id, piece.start, piece.start + piece.count
         damaged: list[str] = []
         try:
-            layout = [each for each in self._layout(signal_id) if each[1] < end and each[1] + each[2] > start]
+            layout = [each for each in self.layout(signal_id) if each[1] < end and each[1] + each[2] > start]
             between = f" AND first_sample BETWEEN {layout[0][0]} AND {layout[-1][0]}" if layout else ""
         except DataError as error:  # damaged beyond its sizes: look for what can be found
             layout, between = [], ""

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-from tinylab.data.recording import Counts, Header, described
+from tinylab.data.marks import MOST_MARKS, Mark, open_row, store_marks
+from tinylab.data.recording import MAX_TAKE_SAMPLES, Counts, Header, described
 from tinylab.data.samples import SAMPLE_BYTES, SampleStore
 from tinylab.data.storage.database import Database
 from tinylab.data.storage.explain import FileLockedError
-from tinylab.data.storage.schema import CHUNKS, OPEN_TAKES, TAKES, OpenTake
+from tinylab.data.storage.schema import CHUNKS, OPEN_TAKES
 from tinylab.data.timing import measure
 from tinylab.errors import DataError
 from tinylab.text import tr
@@ -94,14 +93,14 @@ class TakeWriter:
     def __init__(self, database: Database, samples: SampleStore, header: Header, finish: Callable[..., Header]) -> None:
         self._database, self._samples, self._finish = database, samples, finish
         self.header = header  # what the take will be; its counts and figures come with `finish`
-        self.sequence = BlockSequence(header.asked, header.rate_asked_hz or header.rate_hz)
+        self.open_ended = not header.asked  # it goes on until somebody stops it
+        self.sequence = BlockSequence(header.asked or MAX_TAKE_SAMPLES, header.rate_asked_hz or header.rate_hz)
+        self.marks: list[Mark] = []
         self.ended = ""  # why it ended before it was whole
         self._closed = False
-        if header.asked < 1:
-            raise DataError(tr("A take needs a number of samples that is asked for."))
         with database.transaction():
             self.signal_id = samples.new_signal(header.created_at)
-            database.insert(OPEN_TAKES, OpenTake(self.signal_id, json.dumps(TAKES.plain(header))))
+            database.insert(OPEN_TAKES, open_row(self.signal_id, header, ()))
 
     @property
     def share(self) -> float:
@@ -146,11 +145,31 @@ class TakeWriter:
         if not self.over:
             self.ended = reason
 
+    @property
+    def span(self) -> int:
+        """How many samples the board has measured for this take so far, lost ones counted in."""
+        sequence = self.sequence
+        return 0 if sequence.expected is None else sequence.expected - sequence.first
+
+    def mark(self, label: str, first: int, last: int) -> None:
+        """Label a stretch, by numbers since the take's first sample; once it returns, a killed program keeps it.
+
+        Raises DataError where it is none, or cannot be stored.
+        """
+        marks = [*self.marks, Mark(label, first, last)]
+        if len(marks) > MOST_MARKS:
+            raise DataError(tr("A take cannot have more than {most:,} regions.", most=MOST_MARKS))
+        with self._database.transaction():
+            if not self._closed:
+                store_marks(self._database, open_row(self.signal_id, self.header, marks))
+        self.marks = marks
+
     def finish(self) -> Header:
         """Close the take and list it; raises DataError where nothing has come, and then nothing of it is left."""
         with self._database.locked():
             self._closed = True
-            return self._finish(self.header, self.signal_id, self.ended, self.sequence.asked)
+            asked = 0 if self.open_ended else self.sequence.asked
+            return self._finish(self.header, self.signal_id, self.ended, asked, self.marks)
 
     def stop(self) -> None:
         """The user has enough: what is there is the take, and nothing of it counts as lost."""
@@ -188,14 +207,3 @@ def finished_header(database: Database, signal_id: int, planned: Header, ended: 
         asked=asked, lost=lost, overruns=overruns, rate_hz=timing.rate_hz, jitter_us=timing.jitter_us, ended=ended
     )
     return described(known, counts)
-
-
-def planned_header(row: OpenTake) -> Header:
-    """What an open take was to become; raises DataError where its row is damaged."""
-    try:
-        plain: Any = json.loads(row.header)
-    except (ValueError, RecursionError) as error:
-        raise DataError(
-            tr("take {signal_id} was being recorded and its header is damaged", signal_id=row.signal_id)
-        ) from error
-    return TAKES.from_plain(plain)

@@ -203,11 +203,6 @@ def test_a_take_without_a_sample_leaves_nothing_behind(project: Project) -> None
     assert dump(project) == before
 
 
-def test_a_take_needs_a_length(project: Project) -> None:
-    with pytest.raises(DataError, match="asked for"):
-        begin(project, 0)
-
-
 def test_a_discarded_take_is_gone_and_samples_that_come_late_are_refused(project: Project) -> None:
     before = dump(project)
     writer = begin(project)

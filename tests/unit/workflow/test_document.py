@@ -9,7 +9,9 @@ import pytest
 from fakes.sessions import errors
 
 from tinylab.data.editing.label_edits import AddLabel, RemoveLabel, RenameLabel
+from tinylab.data.editing.region_edits import AddRegion, MoveRegion
 from tinylab.data.editing.take_edits import AddTakes, Relabel
+from tinylab.data.parts import Part
 from tinylab.data.project import Project
 from tinylab.data.recording import Recording
 from tinylab.data.storage.owner import lock_path
@@ -256,3 +258,19 @@ def test_the_trash_is_emptied_only_when_asked_and_says_what_goes(filled: Session
     assert document.undo_text == ""
     assert len(document.takes) == 18
     assert "MB are free again" in filled.notices.shown[-1].message
+
+
+def test_the_document_knows_regions_and_what_counts_as_edits_are_done_and_undone(filled: Session) -> None:
+    document = filled.document
+    take = document.takes[0]
+    assert document.parts[0] == (take, Part(take.label, 0, take.samples))
+    document.do(AddRegion(take.id, "punch", 10, 20))
+    (region,) = document.regions(take.id)
+    assert [part for each, part in document.parts if each.id == take.id] == [Part("punch", 10, 20)]
+    document.do(MoveRegion(region.id, 0, 5))
+    assert document.parts[0][1] == Part("punch", 0, 5)
+    document.undo()
+    document.undo()
+    assert document.regions(take.id) == ()
+    document.redo()
+    assert document.regions(take.id) == (region,)

@@ -7,10 +7,11 @@ from typing import Any, ClassVar
 
 from tinylab.data.editing.edit import Edit
 from tinylab.data.editing.writer import EditWriter
+from tinylab.data.marks import Mark
 from tinylab.data.recording import SPLITS, Header, Recording, check_characters, check_name
 from tinylab.data.storage.explain import printable
 from tinylab.data.storage.rows import MAX_TEXT
-from tinylab.data.storage.schema import TAKES
+from tinylab.data.storage.schema import REGIONS, TAKES, Region
 from tinylab.errors import DataError
 from tinylab.text import ntr, tr
 
@@ -42,14 +43,18 @@ class AddRecordedTake(Edit):
 
     header: Header
     signal_id: int
+    marks: tuple[Mark, ...] = ()  # by the indices of its stored samples
     kind: ClassVar[str] = "record"
 
     @property
     def text(self) -> str:
-        return tr("record “{label}”", label=short(self.header.label))
+        return tr("record “{label}”", label=short(self.header.label)) if self.header.label else tr("record a take")
 
     def carry_out(self, writer: EditWriter) -> None:
-        writer.add_take(self.header, self.signal_id)
+        take = writer.add_take(self.header, self.signal_id)
+        for mark in self.marks:
+            writer.need_labels([mark.label])
+            writer.add(REGIONS, Region(0, take.id, mark.label, mark.first, mark.last - mark.first))
 
     def plain(self) -> dict[str, Any]:
         """Without the header: it is among the changes."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from tinylab.data.project import Project
 from tinylab.data.recording import Header
+from tinylab.data.storage.schema import Region
 
 
 @dataclass(slots=True)
@@ -15,10 +16,17 @@ class Contents:
     project: Project
     headers: dict[int, Header]
     labels: list[str]
+    regions: dict[int, tuple[Region, ...]] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
 
     @classmethod
     def of(cls, project: Project) -> Contents:
-        """Read headers and labels; a bad row is a problem in the list, never an error."""
+        """Read headers, labels and regions; a bad row is a problem in the list, never an error."""
         headers, bad = project.headers()
-        return cls(project, {header.id: header for header in headers}, project.labels(), [*project.problems, *bad])
+        return cls(
+            project,
+            {header.id: header for header in headers},
+            project.labels(),
+            project.all_regions(),
+            [*project.problems, *bad],
+        )

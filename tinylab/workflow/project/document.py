@@ -11,10 +11,12 @@ from tinylab.data.editing.edit import Edit
 from tinylab.data.editing.journal import Done
 from tinylab.data.editing.label_edits import SetSetting
 from tinylab.data.editing.take_edits import Trash
-from tinylab.data.project import Project, TrashContents
+from tinylab.data.parts import Part
+from tinylab.data.project import Project
 from tinylab.data.recording import Header, Recording
-from tinylab.data.storage.schema import LABELS, PIECES, REGIONS, SETTINGS, TAKES
+from tinylab.data.storage.schema import LABELS, PIECES, REGIONS, SETTINGS, TAKES, Region
 from tinylab.data.timing import CaptureFigures
+from tinylab.data.trash import TrashContents
 from tinylab.errors import DataError
 from tinylab.events import Event
 from tinylab.text import tr
@@ -22,6 +24,7 @@ from tinylab.workflow.notices import Notices, Tone, Topic
 from tinylab.workflow.project.change import Change, ChangeKind
 from tinylab.workflow.project.contents import Contents
 from tinylab.workflow.project.file_watch import FileWatch
+from tinylab.workflow.project.known_takes import KnownTakes
 
 _LOG = logging.getLogger("tinylab")
 
@@ -37,8 +40,7 @@ class Document:
         self.held: Callable[[], bool] = lambda: False  # whether others work on this very project just now
         self._notices = notices
         self._watch = FileWatch(notices, self.attach)
-        self._headers: dict[int, Header] = {}
-        self._takes: tuple[Header, ...] = ()
+        self._known = KnownTakes()
         self._labels: tuple[str, ...] = ()
 
     # --- what is there ----------------------------------------------------------------------------------
@@ -46,16 +48,25 @@ class Document:
     @property
     def takes(self) -> tuple[Header, ...]:
         """All takes that are in use, oldest first."""
-        return self._takes
+        return self._known.in_use
 
     @property
     def trashed(self) -> tuple[Header, ...]:
         """What lies in the trash, oldest first."""
-        return tuple(header for header in self._headers.values() if header.trashed)
+        return tuple(header for header in self._known.headers.values() if header.trashed)
 
     def header(self, take_id: int) -> Header | None:
         """A take, also one in the trash; None where it is gone."""
-        return self._headers.get(take_id)
+        return self._known.headers.get(take_id)
+
+    def regions(self, take_id: int) -> tuple[Region, ...]:
+        """The labelled stretches of a take, by where they begin."""
+        return self._known.regions(take_id)
+
+    @property
+    def parts(self) -> tuple[tuple[Header, Part], ...]:
+        """All that counts for learning: each take in use with each of its parts."""
+        return tuple(self._known.parts())
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -65,27 +76,21 @@ class Document:
     @property
     def subjects(self) -> tuple[str, ...]:
         """All subjects, in alphabetical order."""
-        return tuple(sorted({take.subject for take in self._takes if take.subject}))
+        return tuple(sorted({take.subject for take in self._known.in_use if take.subject}))
 
     @property
     def takes_by_label(self) -> Counter[str]:
         """How many takes each label has."""
-        return Counter(take.label for take in self._takes)
+        return Counter(take.label for take in self._known.in_use)
 
     @property
     def seconds(self) -> float:
         """How much was recorded in all."""
-        return sum(take.seconds for take in self._takes)
+        return sum(take.seconds for take in self._known.in_use)
 
     def capture_figures(self) -> CaptureFigures:
         """What was recorded, and what was lost on the way."""
-        rates = [take.rate_hz for take in self._takes]
-        return CaptureFigures(
-            recordings=len(self._takes),
-            samples=sum(take.samples for take in self._takes),
-            lost=sum(take.lost for take in self._takes),
-            rate_hz=sum(rates) / len(rates) if rates else 0.0,
-        )
+        return self._known.figures()
 
     @property
     def read_only(self) -> bool:
@@ -99,7 +104,10 @@ class Document:
     def recordings(self, takes: Iterable[Header] | None = None) -> list[Recording]:
         """Takes with their samples: the given ones, or all in use. Raises DataError at the first unreadable one."""
         project = self.open_project()
-        return [Recording(take, project.samples.counts(take.id)) for take in (self._takes if takes is None else takes)]
+        return [
+            Recording(take, project.samples.counts(take.id))
+            for take in (self._known.in_use if takes is None else takes)
+        ]
 
     def setting(self, name: str, default: Any = None) -> Any:
         """A setting of the project."""
@@ -117,9 +125,8 @@ class Document:
         """Show another project in place of the one that is open, which is closed."""
         old, self.project = self.project, contents.project
         self._watch.missing = ""
-        self._headers, self.problems = contents.headers, contents.problems
+        self._known, self.problems = KnownTakes(contents.headers, contents.regions), contents.problems
         self._labels = tuple(contents.labels)
-        self._refresh_takes()
         self._refresh_history()
         if old is not None:
             old.close()
@@ -128,8 +135,7 @@ class Document:
     def detach(self) -> None:
         """Close the project and show none."""
         old, self.project = self.project, None
-        self._headers, self.problems, self._labels = {}, [], ()
-        self._refresh_takes()
+        self._known, self.problems, self._labels = KnownTakes(), [], ()
         self._refresh_history()
         if old is not None:
             old.close()
@@ -191,17 +197,16 @@ class Document:
         take_ids: set[int] = set()
         kinds: set[ChangeKind] = set()
         for change in done.changes:
-            if change.table is TAKES:
-                self._take_over(change.row.id, change.after)
-                take_ids.add(change.row.id)
-            elif change.table in (PIECES, REGIONS):
+            if change.table in (TAKES, REGIONS):
+                take_ids.add(self._known.take_over(change))
+            elif change.table is PIECES:
                 take_ids.add(change.row.take_id)
             elif change.table is LABELS:
                 kinds.add(ChangeKind.LABELS)
             elif change.table is SETTINGS:
                 kinds.add(ChangeKind.SETTINGS)
         if take_ids:
-            self._refresh_takes()
+            self._known.refresh()
         if ChangeKind.LABELS in kinds:
             self._labels = tuple(self.open_project().labels())
         self._refresh_history()
@@ -211,15 +216,6 @@ class Document:
             self.changed.emit(Change(ChangeKind.TAKES, frozenset(take_ids)))
         for kind in kinds:
             self.changed.emit(Change(kind))
-
-    def _take_over(self, take_id: int, header: Header | None) -> None:
-        if header is None:
-            self._headers.pop(take_id, None)
-        else:
-            self._headers[take_id] = header
-
-    def _refresh_takes(self) -> None:
-        self._takes = tuple(self._headers[i] for i in sorted(self._headers) if not self._headers[i].trashed)
 
     def _refresh_history(self) -> None:
         journal = self.project.journal if self.project is not None else None
@@ -231,8 +227,7 @@ class Document:
 
     def take_recorded(self, header: Header) -> None:
         """The recorder has stored a take through the project itself: take it over."""
-        self._headers[header.id] = header
-        self._refresh_takes()
+        self._known.put(header, self.open_project().regions(header.id))
         self._labels = tuple(self.open_project().labels())
         self._refresh_history()
         if not self.held():
@@ -261,8 +256,8 @@ class Document:
             self._notices.error(error)
             return False
         for take in gone.takes:
-            self._headers.pop(take.id, None)
-        self._refresh_takes()
+            self._known.forget(take.id)
+        self._known.refresh()
         self._refresh_history()
         self.changed.emit(Change(ChangeKind.TAKES, frozenset(take.id for take in gone.takes)))
         self._notices.show(
@@ -277,7 +272,7 @@ class Document:
         Returns whether there is a file to go on with; where there is none a notice says why.
         """
         try:
-            self._watch.mend(self.open_project(), list(self._headers.values()))
+            self._watch.mend(self.open_project(), list(self._known.headers.values()))
         except DataError as error:
             self._notices.error(error)
             return False
@@ -296,5 +291,5 @@ class Document:
     def _project_with_file(self) -> Project:
         """The open project, to be changed; raises DataError where its file is gone and it can be saved nowhere else."""
         if not self.read_only and not self.held():
-            self._watch.mend(self.open_project(), list(self._headers.values()))
+            self._watch.mend(self.open_project(), list(self._known.headers.values()))
         return self.open_project()

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from tinylab.data.editing.take_edits import Restore
-from tinylab.data.project import TrashContents
+from tinylab.data.trash import TrashContents
 from tinylab.text import ntr, tr
 from tinylab.ui.formats import one_line, size
 from tinylab.ui.widgets.basic import button, text_label
