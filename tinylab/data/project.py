@@ -6,7 +6,7 @@ import contextlib
 import json
 import sqlite3
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,18 @@ from tinylab.data.storage.database import Database, connect
 from tinylab.data.storage.explain import DATABASE_ERRORS, explain, printable
 from tinylab.data.storage.identity import PROJECT_ID, FileIdentity
 from tinylab.data.storage.opening import Opened, create_database, make_file, open_database
-from tinylab.data.storage.schema import LABELS, NAMES, OPEN_TAKES, PIECES, REGIONS, SETTINGS, TAKES, Region, Setting
+from tinylab.data.storage.schema import (
+    LABELS,
+    NAMES,
+    OPEN_TAKES,
+    PIECES,
+    REGIONS,
+    SETTINGS,
+    TAKES,
+    Piece,
+    Region,
+    Setting,
+)
 from tinylab.data.takes import TakeWriter, finished_header
 from tinylab.data.trash import Trash, TrashContents
 from tinylab.errors import DataError
@@ -191,16 +202,16 @@ class Project:
         return {take: tuple(sorted(regions, key=lambda r: (r.start, r.id))) for take, regions in found.items()}
 
     def pieces_text(self, take_id: int) -> str:
-        """What a take consists of, as a short text that changes when it is cut."""
-        return " ".join(f"{p.signal_id}:{p.start}+{p.count}" for p in self.samples.pieces(take_id))
+        """What a take consists of, as a short text that changes when it is cut or its regions change."""
+        return _pieces_text(self.samples.pieces(take_id), self.regions(take_id))
 
     def all_pieces_texts(self) -> dict[int, str]:
         """The same for every take, in one reading."""
-        found: dict[int, str] = {}
+        found: dict[int, list[Piece]] = {}
         for piece in self._database.each_row(PIECES, "piece")[0]:
-            text = f"{piece.signal_id}:{piece.start}+{piece.count}"
-            found[piece.take_id] = f"{found[piece.take_id]} {text}" if piece.take_id in found else text
-        return found
+            found.setdefault(piece.take_id, []).append(piece)
+        regions = self.all_regions()
+        return {take_id: _pieces_text(pieces, regions.get(take_id, ())) for take_id, pieces in found.items()}
 
     def setting(self, name: str, default: Any = None) -> Any:
         """A stored setting, or `default`, also where the stored one is damaged."""
@@ -275,3 +286,8 @@ class Project:
             self._trash.empty(contents)
         self._database.give_back_space()
         return contents
+
+
+def _pieces_text(pieces: Iterable[Piece], regions: Iterable[Region]) -> str:
+    cuts = [f"{piece.signal_id}:{piece.start}+{piece.count}" for piece in pieces]
+    return " ".join(cuts + [f"{region.label}={region.start}+{region.count}" for region in regions])

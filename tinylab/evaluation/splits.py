@@ -22,10 +22,16 @@ _VALIDATION_SHARE = 0.2
 class Item:
     """What a split needs to know of one recording."""
 
-    label: str
+    label: str  # of a recording with regions: that of the longest of them together
     subject: str
     given: str  # "", "train", "validation" or "test"
     seconds: float
+    more_labels: frozenset[str] = frozenset()  # of its other regions
+
+    @property
+    def labels(self) -> frozenset[str]:
+        """All it teaches."""
+        return self.more_labels | {self.label}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +62,7 @@ def make_split(items: Sequence[Item], kind: SplitKind = "auto", seed: int = 1) -
 
 
 def _check(items: Sequence[Item]) -> None:
-    labels = {item.label for item in items}
+    labels = frozenset[str]().union(*(item.labels for item in items))
     if not items:
         raise TrainingError(tr("There is nothing to learn from."), hint=tr("Record or import something first."))
     if len(items) == 1:
@@ -180,8 +186,8 @@ def _by_label(items: Sequence[Item]) -> dict[str, list[int]]:
 
 
 def _whole(items: Sequence[Item], kind: str, sides: list[list[int]], sentence: str) -> Split:
-    labels = {item.label for item in items}
-    taught = {items[index].label for index in sides[0]}
+    labels = frozenset[str]().union(*(item.labels for item in items))
+    taught = frozenset[str]().union(*(items[index].labels for index in sides[0]))
     missing = sorted(labels - taught)
     if missing:
         raise TrainingError(

@@ -7,6 +7,7 @@ import pytest
 
 from tinylab.boards.catalog import boards
 from tinylab.data.recording import Recording
+from tinylab.data.storage.schema import Region
 from tinylab.errors import TrainingError
 from tinylab.learning.plan import NetworkPlan
 from tinylab.workflow.training.dataset import Dataset, Side, WindowPlan, make_dataset
@@ -80,3 +81,34 @@ def test_windows_and_strides_at_their_limits_are_allowed(plan: WindowPlan) -> No
 def test_and_beyond_them_refused(plan: WindowPlan) -> None:
     with pytest.raises(TrainingError):
         plan.check()
+
+
+def test_windows_are_cut_from_regions_and_never_reach_beyond_them(takes: dict[int, Recording]) -> None:
+    long = recording(3, 400).with_changes(id=7, label="")
+    regions = {7: [Region(1, 7, "shake", 30, 120), Region(2, 7, "rest", 200, 51), Region(3, 7, "wave", 300, 49)]}
+    unlabelled = recording(4, 200).with_changes(id=8, label="")
+    plan = WindowPlan(window_s=1.0, stride_s=0.4, split="recording")
+    everything = [*takes.values(), long, unlabelled]
+    dataset = make_dataset(everything, LABELS, boards()[0].sensor, plan, NetworkPlan("dense"), regions)
+    found = [
+        (dataset.labels[number], start, window[0, 0])
+        for side in sides(dataset)
+        for number, take_id, start, window in zip(side.classes, side.take_ids, side.starts, side.windows, strict=True)
+        if take_id == 7
+    ]
+    shake = [("shake", start, start) for start in (30, 50, 70, 90)]  # the last window ends at 139, before 150
+    assert found == [*shake, ("rest", 200, 200)]
+    assert any("wave" in each and "0.98 s" in each for each in dataset.skipped)
+    assert 8 not in {take.id for take in dataset.takes}
+    assert len(dataset.takes) == len(takes) + 1
+
+
+def test_a_label_that_only_regions_have_is_a_class(takes: dict[int, Recording]) -> None:
+    made = [recording(3 + 6 * n, 400).with_changes(id=200 + n, label="") for n in range(5)]
+    regions = {take.header.id: [Region(n, take.header.id, "punch", 100, 100)] for n, take in enumerate(made)}
+    plan = WindowPlan(window_s=1.0, stride_s=0.4, split="subject")
+    sensor = boards()[0].sensor
+    everything = [*takes.values(), *made]
+    dataset = make_dataset(everything, (*LABELS, "punch"), sensor, plan, NetworkPlan("dense"), regions)
+    assert "punch" in dataset.labels
+    assert any(np.any(side.classes == dataset.labels.index("punch")) for side in sides(dataset))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -12,7 +13,9 @@ import numpy.typing as npt
 from tinylab.boards.catalog import Sensor
 from tinylab.boards.ranges import Levels, range_with_headroom
 from tinylab.data.frames import frame_of_run, turn
+from tinylab.data.parts import Part, parts_of
 from tinylab.data.recording import Header, Recording
+from tinylab.data.storage.schema import Region
 from tinylab.dsp import windows as windowing
 from tinylab.dsp.recipe import InputKind, InputRecipe, fit_features, fit_raw
 from tinylab.errors import TrainingError
@@ -63,6 +66,7 @@ class Dataset:
     recipe: InputRecipe
     frame: str  # the axes of all windows
     labels: tuple[str, ...]
+    takes: tuple[Header, ...]  # those that teach anything; the split holds their indices
     split: Split
     train: Side
     validation: Side
@@ -82,21 +86,39 @@ class Dataset:
 
 
 def make_dataset(
-    recordings: Sequence[Recording], labels: Sequence[str], sensor: Sensor, plan: WindowPlan, network: NetworkPlan
+    recordings: Sequence[Recording],
+    labels: Sequence[str],
+    sensor: Sensor,
+    plan: WindowPlan,
+    network: NetworkPlan,
+    regions: Mapping[int, Sequence[Region]] | None = None,
 ) -> Dataset:
-    """Cut windows and split them; raises TrainingError with advice where that cannot be done."""
+    """Cut windows and split them; `regions` by take. Raises TrainingError with advice where that cannot be done."""
     plan.check()
+    parts = {each.header.id: parts_of(each.header, (regions or {}).get(each.header.id, ())) for each in recordings}
+    recordings = [each for each in recordings if parts[each.header.id]]
     takes = [recording.header for recording in recordings]
-    split = make_split([Item(t.label, t.subject, t.split, t.seconds) for t in takes], plan.split, plan.seed)
+    split = make_split([_item(take, parts[take.id]) for take in takes], plan.split, plan.seed)
     levels = Levels.of(recordings, sensor)
     base = _base_recipe(recordings, sensor, plan, network, range_with_headroom(sensor, levels))
     frame = frame_of_run(take.frame for take in takes)
-    used = tuple(label for label in labels if any(take.label == label for take in takes))
-    sides, skipped = _cut_all(recordings, used, split, base, frame)
+    there = {part.label for take in takes for part in parts[take.id]}
+    used = tuple(label for label in labels if label in there)
+    sides, skipped = _cut_all(recordings, parts, used, split, base, frame)
     _check_sides(sides, used, plan)
     fit = fit_raw if base.kind == "raw" else fit_features
     test_subjects = len({takes[i].subject for i in split.test if takes[i].subject})
-    return Dataset(fit(base, sides[0].windows), frame, used, split, *sides, test_subjects, levels, skipped)
+    return Dataset(
+        fit(base, sides[0].windows), frame, used, tuple(takes), split, *sides, test_subjects, levels, skipped
+    )
+
+
+def _item(take: Header, parts: Sequence[Part]) -> Item:
+    samples: Counter[str] = Counter()
+    for part in parts:
+        samples[part.label] += part.count
+    main = samples.most_common(1)[0][0]
+    return Item(main, take.subject, take.split, take.seconds, frozenset(samples) - {main})
 
 
 def _base_recipe(
@@ -125,7 +147,8 @@ def _base_recipe(
 def remake_side(recordings: Sequence[Recording], labels: Sequence[str], recipe: InputRecipe, frame: str) -> Side:
     """Windows of given recordings by a recipe that is known, as for a run that was stored without its evidence."""
     everyone = Split("", tuple(range(len(recordings))), (), (), "")
-    return _cut_all(recordings, labels, everyone, recipe, frame)[0][0]
+    parts = {each.header.id: parts_of(each.header, ()) for each in recordings}
+    return _cut_all(recordings, parts, labels, everyone, recipe, frame)[0][0]
 
 
 def board_counts(recording: Recording, recipe: InputRecipe, frame: str) -> windowing.Counts:
@@ -140,35 +163,52 @@ def board_counts(recording: Recording, recipe: InputRecipe, frame: str) -> windo
 
 
 def _cut_all(
-    recordings: Sequence[Recording], labels: Sequence[str], split: Split, recipe: InputRecipe, frame: str
+    recordings: Sequence[Recording],
+    parts: Mapping[int, Sequence[Part]],
+    labels: Sequence[str],
+    split: Split,
+    recipe: InputRecipe,
+    frame: str,
 ) -> tuple[tuple[Side, Side, Side], tuple[str, ...]]:
-    cut: list[windowing.Counts] = []
+    numbers = {label: number for number, label in enumerate(labels)}
+    cuts: list[list[Side]] = []
     skipped = []
     for recording in recordings:
         counts = board_counts(recording, recipe, frame)
-        cut.append(windowing.cut(counts, recipe.window_samples, recipe.stride_samples))
-        if not len(cut[-1]):
-            skipped.append(f"“{recording.header.label[:24]}” of {recording.header.seconds:.2f} s")
-    takes = [recording.header for recording in recordings]
-    sides = [_side(takes, labels, cut, members, recipe) for members in (split.train, split.validation, split.test)]
+        cuts.append([])
+        for part in parts[recording.header.id]:
+            cut = _cut_part(recording.header, counts, part, numbers[part.label], recipe)
+            cuts[-1].append(cut)
+            if not len(cut):
+                skipped.append(f"“{part.label[:24]}” of {part.count / recording.header.rate_hz:.2f} s")
+    sides = [
+        _joined([cut for index in members for cut in cuts[index]], recipe)
+        for members in (split.train, split.validation, split.test)
+    ]
     return (sides[0], sides[1], sides[2]), tuple(skipped)
 
 
-def _side(
-    takes: Sequence[Header],
-    labels: Sequence[str],
-    cut: Sequence[windowing.Counts],
-    members: tuple[int, ...],
-    recipe: InputRecipe,
-) -> Side:
-    numbers = {label: number for number, label in enumerate(labels)}
-    lengths = [len(cut[i]) for i in members]
+def _cut_part(take: Header, counts: windowing.Counts, part: Part, number: int, recipe: InputRecipe) -> Side:
+    """The windows of one part of a take, which lie in it whole; `counts`: of the whole take, at the recipe's rate."""
+    scale = len(counts) / take.samples
+    first, last = math.ceil(part.start * scale), math.floor((part.start + part.count) * scale)
+    windows = windowing.cut(counts[first:last], recipe.window_samples, recipe.stride_samples)
+    return Side(
+        windows,
+        np.full(len(windows), number, np.int64),
+        np.full(len(windows), take.id, np.int64),
+        first + np.arange(len(windows), dtype=np.int64) * recipe.stride_samples,
+    )
+
+
+def _joined(cuts: Sequence[Side], recipe: InputRecipe) -> Side:
+    none = np.empty(0, np.int64)
     empty = np.empty((0, recipe.window_samples, 3), dtype=np.int16)
     return Side(
-        windows=np.concatenate([empty, *(cut[i] for i in members)]),
-        classes=np.repeat(np.asarray([numbers[takes[i].label] for i in members], dtype=np.int64), lengths),
-        take_ids=np.repeat(np.asarray([takes[i].id for i in members], dtype=np.int64), lengths),
-        starts=np.concatenate([np.empty(0, np.int64), *(np.arange(n) * recipe.stride_samples for n in lengths)]),
+        np.concatenate([empty, *(cut.windows for cut in cuts)]),
+        np.concatenate([none, *(cut.classes for cut in cuts)]),
+        np.concatenate([none, *(cut.take_ids for cut in cuts)]),
+        np.concatenate([none, *(cut.starts for cut in cuts)]),
     )
 
 

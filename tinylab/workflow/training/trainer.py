@@ -100,7 +100,7 @@ class Trainer:
         run, project = self._current, self._document.project
         if run is None or project is None:
             return Since(())
-        takes = {take.id: take for take in self._document.takes}
+        takes = {take.id: take for take, _ in self._document.parts}
         try:
             return changes_since(run, takes, project.all_pieces_texts(), self.settings)
         except TinyLabError:
@@ -108,10 +108,9 @@ class Trainer:
 
     def why_not(self) -> str:
         """Why nothing can be trained now, in words; empty where it can."""
-        counts = self._document.takes_by_label
         if not self._document.takes:
             return tr("Record or import something first.")
-        if len([label for label in self._document.labels if counts[label]]) < 2:
+        if len({part.label for _, part in self._document.parts}) < 2:
             return tr("Record a second label; with one there is nothing to tell apart.")
         return ""
 

@@ -68,7 +68,10 @@ class TrainingJob:
         clock = _Clock()
         job.report(tr("cutting windows"))
         recordings = self._readable(listener)
-        dataset = make_dataset(recordings, self._labels, self._board.sensor, settings.windows, settings.network)
+        regions = self._project.all_regions()
+        dataset = make_dataset(
+            recordings, self._labels, self._board.sensor, settings.windows, settings.network, regions
+        )
         check_evidence_size(dataset.test.windows)  # before the work, not after it
         pieces = self._project.all_pieces_texts()
         job.report(tr("the worker wakes up") if not self._worker.ready else "")
@@ -91,7 +94,7 @@ class TrainingJob:
         listener.trained()
         finished = self._quantize(job, dataset, trained, history)
         clock.lap("quantize")
-        members = _members(dataset, [recording.header for recording in recordings], pieces)
+        members = _members(dataset, pieces)
         run = with_intervals(replace(finished.run, members=members, seconds=clock.laps), finished.evidence)
         return self._stored(replace(finished, run=run))
 
@@ -159,8 +162,8 @@ class TrainingJob:
         return Finished(run, trained.keras, evidence_of(dataset, probabilities))
 
 
-def _members(dataset: Dataset, takes: Sequence[Header], pieces: dict[int, str]) -> tuple[Member, ...]:
-    split = dataset.split
+def _members(dataset: Dataset, pieces: dict[int, str]) -> tuple[Member, ...]:
+    split, takes = dataset.split, dataset.takes
     sides = (("train", split.train), ("validation", split.validation), ("test", split.test))
     return tuple(
         Member.of(takes[index], side, pieces.get(takes[index].id, "")) for side, members in sides for index in members
