@@ -14,6 +14,7 @@ from tinylab.log.crashes import CrashedRun, begin_run, end_run, last_run_crashed
 from tinylab.ui.shell.application import make_application
 from tinylab.ui.shell.safety_net import log_qt_messages
 from tinylab.ui.shell.window import MainWindow
+from tinylab.workflow.capture.habits import Habits
 from tinylab.workflow.project.recent import RecentProjects
 from tinylab.workflow.session import Session
 
@@ -34,7 +35,11 @@ def run_app(command_line: list[str]) -> int:
     log_qt_messages()
     crashed = last_run_crashed()
     begin_run()
-    window = open_window(Session(recent=users_recent_projects()), arguments.project, crashed)
+    window = open_window(
+        Session(recent=users_recent_projects(), habits=Habits(data_dir() / "recording.json")),
+        arguments.project,
+        crashed,
+    )
     window.show()
     # Python hears Ctrl+C only between two of its own instructions; the window's frame timer gives it those.
     signal.signal(signal.SIGINT, lambda *_: window.close())

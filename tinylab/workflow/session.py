@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from tinylab.text import tr
 from tinylab.workers.client import WorkerClient
 from tinylab.workflow.board.board_actions import BoardActions
@@ -11,8 +13,12 @@ from tinylab.workflow.board.live import Live
 from tinylab.workflow.board.motion import Motion
 from tinylab.workflow.board.virtual import OwnVirtualBoard
 from tinylab.workflow.capture.capture_states import CaptureState
+from tinylab.workflow.capture.habits import Habits
+from tinylab.workflow.capture.marking import Marking
+from tinylab.workflow.capture.people import People, Sitting
 from tinylab.workflow.capture.recorder import Recorder
 from tinylab.workflow.capture.sampling import SamplingChoice
+from tinylab.workflow.capture.take_row import TakeRow
 from tinylab.workflow.deployment.deployer import Deployer
 from tinylab.workflow.inbox import Inbox
 from tinylab.workflow.notices import Notices
@@ -32,7 +38,13 @@ class Session:
     Pages and commands are given the parts they need; nobody reaches through the session at run time.
     """
 
-    def __init__(self, *, fast_virtual_board: bool = False, recent: RecentProjects | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        fast_virtual_board: bool = False,
+        recent: RecentProjects | None = None,
+        habits: Habits | None = None,
+    ) -> None:
         self.inbox = inbox = Inbox()
         self.notices = notices = Notices()
         self.page_asked = notices.page_asked
@@ -44,7 +56,12 @@ class Session:
         self.target = TargetBoard(document)
         self.connection = Connection(inbox, tasks, notices)
         self.boards = BoardActions(inbox, tasks, self.connection, self.virtual_board, self.target, notices)
-        self.recorder = Recorder(inbox, tasks, self.connection, document, notices)
+        self.recorder = Recorder(inbox, tasks, self.connection, document, notices, habits or Habits())
+        self.row = TakeRow(self.recorder, document, notices)
+        self.marking = Marking(self.recorder, notices)
+        self.people = People(document, notices)
+        self.sitting = sitting = Sitting(document)
+        self.recorder.session_name = lambda: sitting.name(datetime.now().astimezone())
         self.sampling = SamplingChoice(document, self.connection, self.recorder, self.target, notices)
         self.importer = Importer(inbox, tasks, document, notices)
         self.exporter = Exporter(tasks, document, notices)

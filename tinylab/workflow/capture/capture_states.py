@@ -11,6 +11,7 @@ class CaptureState(Enum):
 
     IDLE = auto()
     COUNTDOWN = auto()
+    WAITING = auto()  # for motion, or for the board's button
     RECORDING = auto()
 
 
@@ -18,6 +19,7 @@ class CaptureEvent(Enum):
     """What can happen to it."""
 
     RECORD = auto()
+    WAIT = auto()
     BEGIN = auto()
     FINISH = auto()
     CANCEL = auto()
@@ -26,8 +28,12 @@ class CaptureEvent(Enum):
 _S, _E = CaptureState, CaptureEvent
 TABLE: Final = {
     (_S.IDLE, _E.RECORD): _S.COUNTDOWN,
+    (_S.COUNTDOWN, _E.WAIT): _S.WAITING,
     (_S.COUNTDOWN, _E.BEGIN): _S.RECORDING,
+    (_S.WAITING, _E.BEGIN): _S.RECORDING,
     (_S.RECORDING, _E.FINISH): _S.IDLE,
+    (_S.WAITING, _E.FINISH): _S.IDLE,
     (_S.COUNTDOWN, _E.CANCEL): _S.IDLE,
+    (_S.WAITING, _E.CANCEL): _S.IDLE,
     (_S.RECORDING, _E.CANCEL): _S.IDLE,
 }

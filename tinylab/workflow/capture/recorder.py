@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Callable
 from dataclasses import replace
 
 from tinylab.data.editing.label_edits import AddLabel
-from tinylab.data.frames import RAW
 from tinylab.data.recording import Header, tidy
+from tinylab.data.takes import TakeWriter
 from tinylab.data.verdict import judge
 from tinylab.errors import CancelledError, DataError, LinkError, TinyLabError
 from tinylab.events import Event
 from tinylab.text import tr
 from tinylab.workflow.board.connection import Connection
-from tinylab.workflow.board.opened_board import Linked
 from tinylab.workflow.capture.capture_states import TABLE, CaptureEvent, CaptureState
+from tinylab.workflow.capture.habits import Habits
 from tinylab.workflow.capture.next_take import LastTake, NextTake
+from tinylab.workflow.capture.planned_take import planned_take, start_of
 from tinylab.workflow.capture.take_listener import TakeListener
-from tinylab.workflow.capture.take_start import TakeStart
+from tinylab.workflow.capture.take_start import MotionStart, TakeStart, WaitedStart
 from tinylab.workflow.inbox import Inbox
 from tinylab.workflow.notices import NoticeAction, Notices, Tone, Topic
 from tinylab.workflow.project.document import Document
@@ -29,19 +31,29 @@ class Recorder:
     """The page Collect's state."""
 
     def __init__(
-        self, inbox: Inbox, tasks: Tasks, connection: Connection, document: Document, notices: Notices
+        self,
+        inbox: Inbox,
+        tasks: Tasks,
+        connection: Connection,
+        document: Document,
+        notices: Notices,
+        habits: Habits,
     ) -> None:
         self.table: StateTable[CaptureState, CaptureEvent] = StateTable(TABLE, CaptureState.IDLE)
         self.changed: Event[None] = Event()
         self.starting: Event[TakeStart] = Event()  # who moves the board may say where the take begins
         self.began: Event[NextTake] = Event()
-        self.next = NextTake()
+        self.ending: Event[None] = Event()  # the take is about to be closed
+        self.next = habits.recall()
         self.last: LastTake | None = None
         self.begin_at = 0.0  # when the countdown ends, by the inbox's clock
+        self.session_name: Callable[[], str] = lambda: ""  # of the sitting that the next take belongs to
         self.first_sample = 0  # number of the take's first sample in the stream
         self._inbox, self._tasks, self._connection = inbox, tasks, connection
         self._document, self._notices = document, notices
+        self._habits = habits
         self._listener: TakeListener | None = None
+        self._start: TakeStart | None = None
         self._task: Task[Header] | None = None
         self.table.changed.subscribe(lambda _: self.changed.emit(None))
         connection.lost.subscribe(self._board_lost)
@@ -58,6 +70,11 @@ class Recorder:
         return self._listener.writer.share if self._listener else 0.0
 
     @property
+    def writer(self) -> TakeWriter | None:
+        """The take that runs."""
+        return self._listener.writer if self._listener else None
+
+    @property
     def countdown_left_s(self) -> float:
         """Seconds until the take begins."""
         return max(0.0, self.begin_at - self._inbox.now())
@@ -68,12 +85,14 @@ class Recorder:
             return tr("Connect a board first.")
         if self._document.read_only:
             return tr("This project is open for reading only.")
-        return "" if self.next.label.strip() else tr("Choose or type a label first.")
+        return "" if self.next.label.strip() or self.next.unlabelled else tr("Choose or type a label first.")
 
     def set_next(self, take: NextTake) -> None:
         """Change what the next take will be."""
         if take != self.next:
             self.next = take
+            if isinstance(self._start, MotionStart):
+                self._start.threshold_g = take.threshold_g
             self.changed.emit(None)
 
     def choose_label(self, label: str) -> None:
@@ -86,13 +105,19 @@ class Recorder:
             self.choose_label(tidy(label))
 
     def choose_first(self) -> None:
-        """Fill in the next take where nothing was chosen yet, so that Record works at once."""
+        """Fill in the next take where nothing was chosen yet, as the last one was recorded, so that Record works."""
         labels, subjects = self._document.labels, self._document.subjects
-        label = self.next.label if self.next.label in labels else next(iter(labels), "")
-        self.set_next(replace(self.next, label=label, subject=self.next.subject or next(iter(subjects), "")))
+        last = next((take for take in reversed(self._document.takes) if take.source == "board"), None)
+        remembered = last.label if last is not None else ""
+        label = next((each for each in (self.next.label, remembered) if each in labels), next(iter(labels), ""))
+        subject = self.next.subject or (last.subject if last is not None else next(iter(subjects), ""))
+        self.set_next(replace(self.next, label=label, subject=subject))
 
-    def record(self) -> Task[Header]:
-        """Count down, then record; the task's result is the header of the take. A notice says so where it fails."""
+    def record(self, countdown_s: float | None = None) -> Task[Header]:
+        """Count down, then record; the task's result is the header of the take. A notice says so where it fails.
+
+        `countdown_s`: another time than the next take's own, as between the takes of a row.
+        """
         if self._task is not None and self._task.running:
             return self._task
         try:
@@ -106,14 +131,18 @@ class Recorder:
             self._notices.error(error, about=Topic.TAKE)
             return self._tasks.failed(tr("Recording"), error)
         self.next = replace(self.next, label=tidy(self.next.label), subject=tidy(self.next.subject))
+        self._habits.remember(self.next)
         self._task = Task(tr("Recording"), self._inbox)
-        self.begin_at = self._inbox.now() + self.next.countdown_s
+        self.begin_at = self._inbox.now() + (self.next.countdown_s if countdown_s is None else countdown_s)
         self.table.fire(CaptureEvent.RECORD)
         return self._task
 
     def stop(self) -> None:
         """End the take now and keep what was recorded; during the countdown there is nothing to keep."""
         if self._listener is None:
+            self.discard()
+            return
+        if self.state is CaptureState.WAITING:
             self.discard()
             return
         self._listener.end()
@@ -142,39 +171,39 @@ class Recorder:
                 raise DataError(tr("The board is gone."), hint=tr("Connect it, then record again."))
             if not self._document.save_if_missing():
                 raise DataError(tr("There is no file to record into."), hint=tr("Open or make a project."))
-            writer = self._document.open_project().begin_take(self._planned(linked))
+            writer = self._document.open_project().begin_take(planned_take(self.next, linked, self.session_name()))
         except DataError as error:
             self.table.fire(CaptureEvent.CANCEL)
             self._notices.error(error, about=Topic.TAKE)
             self._fail(error)
             return
         self.first_sample = linked.link.stream.snapshot(0).last_sample + 1
-        start = TakeStart(linked.link)
-        self.starting.emit(start)
+        self._start = start = start_of(self.next, linked, lambda: self._inbox.post(self._begun))
         self._listener = TakeListener(linked.link, writer, lambda: self._inbox.post(self._over), start)
-        self.table.fire(CaptureEvent.BEGIN)
         self._notices.settled(Topic.TAKE)
-        self.began.emit(self.next)
+        if isinstance(start, WaitedStart):
+            self.table.fire(CaptureEvent.WAIT)
+            self.starting.emit(start)
+            return
+        self.starting.emit(start)
+        self._begun()
 
-    def _planned(self, linked: Linked) -> Header:
-        hello = linked.identity.hello
-        return Header(
-            label=self.next.label,
-            subject=self.next.subject,
-            rate_hz=hello.rate_hz,
-            g_per_count=linked.g_per_count,
-            samples=0,
-            range_g=hello.range_g,
-            rate_asked_hz=hello.rate_hz,
-            asked=max(1, round(self.next.seconds * hello.rate_hz)),
-            frame=RAW,
-            board=linked.port.name,
-            sensor=linked.board.sensor.name,
-            source="board",
-        )
+    def _begun(self) -> None:
+        """The take's first sample is known to come, or has come."""
+        if self._listener is not None and self.state is not CaptureState.RECORDING:
+            if isinstance(self._start, WaitedStart) and self._start.first is not None:
+                self.first_sample = self._start.first
+            self.table.fire(CaptureEvent.BEGIN)
+            self.began.emit(self.next)
+
+    def begin_now(self) -> None:
+        """What the take waits for has come, or the user is tired of waiting for it."""
+        if self.state is CaptureState.WAITING and isinstance(self._start, WaitedStart):
+            self._start.now()
 
     def _over(self) -> None:
         """The take is whole, or cannot go on: list it as far as it came."""
+        self.ending.emit(None)
         listener = self._stop_listening()
         if listener is None:
             return
@@ -205,6 +234,12 @@ class Recorder:
         if self._task is not None:
             self._task.finish(take)
 
+    def keep(self) -> None:
+        """The user is content with the last take, whatever its verdict."""
+        if self.last is not None:
+            self.last = replace(self.last, kept=True)
+            self.changed.emit(None)
+
     def _trash(self, take_id: int) -> None:
         if self._document.header(take_id) is not None:
             self._document.trash([take_id])
@@ -233,7 +268,7 @@ class Recorder:
     def forget_project(self) -> None:
         """Another project was opened: a take that runs is kept in the old one, and nothing of that is shown."""
         self.stop()
-        self.last, self.next = None, NextTake()
+        self.last, self.next = None, self._habits.recall()
         self.changed.emit(None)
 
     def close(self) -> None:

@@ -1,14 +1,19 @@
-"""Where a take begins in the stream: with the next sample, or with the one at which a simulated motion begins."""
+"""Where a take begins in the stream: with the next sample, where a simulated motion begins, or where motion is seen."""
 
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 
+import numpy as np
+
+from tinylab.dsp.motion_level import motion_level, span_samples
 from tinylab.link.link import Link
 from tinylab.link.wire import Samples
 
 _MOST_HELD = 4096  # blocks that wait for somebody to say where the take begins; then it begins with them
+_SAMPLES_LOOKED_AT = 4096  # for the level, at most
 
 
 class TakeStart:
@@ -38,12 +43,23 @@ class TakeStart:
         """What belongs to the take, of the blocks so far and this one; called in the reader thread."""
         with self._lock:
             if self._held and block.sample_number < self._held[-1].sample_number:
-                self._first, self._waits = None, False  # the board counts anew
+                self._counts_anew()
             self._held.append(block)
-            if self._waits and len(self._held) < _MOST_HELD:
+            self._look(block)
+            if self._waits:
                 return []
             held, self._held = self._held, []
             return [part for part in map(self._trimmed, held) if len(part.counts)]
+
+    def _counts_anew(self) -> None:
+        """The board began to count its samples anew: a number from before means nothing any more."""
+        self._first, self._waits = None, False
+
+    def _look(self, block: Samples) -> None:
+        """See whether the wait is over."""
+        del block
+        if len(self._held) >= _MOST_HELD:
+            self._waits = False
 
     def _trimmed(self, block: Samples) -> Samples:
         """The block from the take's first sample on."""
@@ -53,3 +69,90 @@ class TakeStart:
         rate_hz = self._link.stream.state().rate_hz
         time_us = block.time_us + (round(before * 1e6 / rate_hz) if rate_hz > 0 else 0)
         return replace(block, time_us=time_us, sample_number=block.sample_number + before, counts=block.counts[before:])
+
+
+class WaitedStart(TakeStart):
+    """A take that waits, for as long as it takes, and then begins a little earlier than what it waited for.
+
+    `began` is called once, in the reader thread, when the take has begun.
+    """
+
+    def __init__(self, link: Link, rate_hz: float, pre_roll_s: float, began: Callable[[], None]) -> None:
+        super().__init__(link)
+        self._waits = True
+        self._rate_hz, self._pre_roll = rate_hz, round(pre_roll_s * rate_hz)
+        self._began = began
+
+    def wait(self) -> None:
+        """It waits already: a simulated motion does not say where the take begins."""
+
+    def begin_at(self, number: int | None) -> None:
+        """As `wait`."""
+
+    @property
+    def first(self) -> int | None:
+        """The take's first sample, once it has begun; None where nobody knows."""
+        return self._first
+
+    def now(self) -> None:
+        """What it waited for has come: the take begins with the next sample, and the pre-roll before it."""
+        with self._lock:
+            newest = self._held[-1] if self._held else None
+            self._start_at(None if newest is None else newest.sample_number + len(newest.counts))
+
+    def _start_at(self, number: int | None) -> None:
+        if self._waits:
+            self._first = None if number is None else max(number - self._pre_roll, 0)
+            self._waits = False
+            self._began()
+
+    def _counts_anew(self) -> None:
+        self._held.clear()
+
+    def _look(self, block: Samples) -> None:
+        """Let go of what nobody needs: only the pre-roll, and what a level looks back over, is held."""
+        if not self._waits:
+            return
+        needed = self._pre_roll + span_samples(self._rate_hz) + len(block.counts)
+        while self._held and self._samples_behind_first() >= needed:
+            self._held.pop(0)
+
+    def _samples_behind_first(self) -> int:
+        first, newest = self._held[0], self._held[-1]
+        return newest.sample_number + len(newest.counts) - first.sample_number - len(first.counts)
+
+
+class MotionStart(WaitedStart):
+    """A take that begins by itself when something moves."""
+
+    def __init__(
+        self,
+        link: Link,
+        rate_hz: float,
+        pre_roll_s: float,
+        began: Callable[[], None],
+        *,
+        g_per_count: float,
+        threshold_g: float,
+    ) -> None:
+        super().__init__(link, rate_hz, pre_roll_s, began)
+        self._g_per_count = g_per_count
+        self.threshold_g = threshold_g  # may be changed while it waits
+        self._calm = False  # it was at rest once: what moves already when the wait begins starts nothing
+
+    def _look(self, block: Samples) -> None:
+        super()._look(block)
+        if not self._waits:
+            return
+        counts = np.concatenate([held.counts for held in self._held])[-_SAMPLES_LOOKED_AT:]
+        span = span_samples(self._rate_hz)
+        if len(counts) < span:
+            return  # the level of less than its span is not one
+        levels = motion_level(counts * self._g_per_count, self._rate_hz)
+        news = levels[span - 1 :][-len(block.counts) :]
+        first = block.sample_number + len(block.counts) - len(news)
+        for offset, above in enumerate(news > self.threshold_g):
+            if above and self._calm:
+                self._start_at(first + offset)
+                return
+            self._calm = self._calm or not above

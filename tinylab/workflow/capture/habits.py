@@ -1,0 +1,100 @@
+"""How this user records: length, countdown, row and start of a take, remembered from one start to the next."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import os
+import tempfile
+from dataclasses import fields, replace
+from enum import Enum
+from pathlib import Path
+from typing import Any, Final
+
+from tinylab.errors import DataError
+from tinylab.workflow.capture.next_take import NextTake
+
+_LOG = logging.getLogger("tinylab")
+_MOST_BYTES = 16 * 1024
+_OF_THE_PROJECT: Final = frozenset({"label", "subject", "unlabelled"})  # these are remembered by its takes
+
+
+class Habits:
+    """A small file beside the projects' folder; without one they are kept for this session only.
+
+    A convenience: what cannot be read or written is left out, and only logged.
+    """
+
+    def __init__(self, file: Path | None = None) -> None:
+        self._file = file
+        self._kept: dict[str, Any] = {}
+
+    def recall(self) -> NextTake:
+        """What the next take is unless the user says otherwise."""
+        plain = self._read()
+        found = NextTake()
+        for field in fields(NextTake):
+            if field.name in plain and field.name not in _OF_THE_PROJECT:
+                with contextlib.suppress(ValueError, TypeError):
+                    found = replace(found, **{field.name: _restored(getattr(found, field.name), plain[field.name])})
+        try:
+            replace(found, unlabelled=True).check()
+        except DataError:
+            return NextTake()
+        return found
+
+    def remember(self, take: NextTake) -> None:
+        """Keep what does not belong to the project."""
+        plain = {field.name: getattr(take, field.name) for field in fields(NextTake)}
+        wanted = {
+            name: value.value if isinstance(value, Enum) else value
+            for name, value in plain.items()
+            if name not in _OF_THE_PROJECT
+        }
+        if wanted != self._read():
+            self._write(wanted)
+
+    def _read(self) -> dict[str, Any]:
+        if self._file is None:
+            return self._kept
+        try:
+            if self._file.stat().st_size > _MOST_BYTES:
+                return {}
+            plain = json.loads(self._file.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return {}
+        except (OSError, ValueError, RecursionError) as error:
+            _LOG.info("how takes are recorded cannot be read: %s", error)
+            return {}
+        return plain if isinstance(plain, dict) else {}
+
+    def _write(self, plain: dict[str, Any]) -> None:
+        if self._file is None:
+            self._kept = plain
+            return
+        made = ""
+        try:
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            handle, made = tempfile.mkstemp(dir=self._file.parent, prefix=".habits-")
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                json.dump(plain, file, indent=1)
+            Path(made).replace(self._file)
+        except (OSError, ValueError) as error:
+            _LOG.info("how takes are recorded cannot be written: %s", error)
+            if made:
+                with contextlib.suppress(OSError):
+                    Path(made).unlink(missing_ok=True)
+
+
+def _restored(pattern: Any, value: Any) -> Any:
+    """A value of JSON as the type that `pattern` has; raises ValueError or TypeError where it is none."""
+    if isinstance(pattern, Enum):
+        return type(pattern)(value)
+    if isinstance(pattern, bool):
+        if not isinstance(value, bool):
+            raise TypeError
+        return value
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise TypeError
+    return type(pattern)(value)

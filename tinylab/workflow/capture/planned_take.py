@@ -1,0 +1,48 @@
+"""From what was asked for to the header of the take that will be recorded, and to where in the stream it begins."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tinylab.data.frames import RAW
+from tinylab.data.recording import Header
+from tinylab.workflow.board.opened_board import Linked
+from tinylab.workflow.capture.next_take import NextTake, Start
+from tinylab.workflow.capture.take_start import MotionStart, TakeStart, WaitedStart
+
+
+def planned_take(wanted: NextTake, linked: Linked, session: str) -> Header:
+    """What is known of a take before its first sample."""
+    hello = linked.identity.hello
+    return Header(
+        label=wanted.label_of_take,
+        subject=wanted.subject,
+        rate_hz=hello.rate_hz,
+        g_per_count=linked.g_per_count,
+        samples=0,
+        range_g=hello.range_g,
+        rate_asked_hz=hello.rate_hz,
+        asked=0 if wanted.free else max(1, round(wanted.whole_s * hello.rate_hz)),
+        frame=RAW,
+        session=session,
+        board=linked.port.name,
+        sensor=linked.board.sensor.name,
+        source="board",
+    )
+
+
+def start_of(wanted: NextTake, linked: Linked, began: Callable[[], None]) -> TakeStart:
+    """Where a take begins; `began` is called in the reader thread, once, where it has to be waited for."""
+    link, rate_hz = linked.link, linked.identity.hello.rate_hz
+    if wanted.start is Start.AT_ONCE:
+        return TakeStart(link)
+    if wanted.start is Start.BUTTON:
+        return WaitedStart(link, rate_hz, wanted.pre_roll_s, began)
+    return MotionStart(
+        link,
+        rate_hz,
+        wanted.pre_roll_s,
+        began,
+        g_per_count=linked.g_per_count,
+        threshold_g=wanted.threshold_g,
+    )
