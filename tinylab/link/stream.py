@@ -12,6 +12,7 @@ import numpy.typing as npt
 from tinylab.link.wire import Samples
 
 _RATE_BLOCKS = 64  # the measured rate looks back over this many SAMPLES messages
+_MOST_GAPS = 256  # that the screen can show
 _NUMBER_STEPS = 2**32  # the wire's sample number has 32 bits
 _FAR_AHEAD = 1 << 16  # samples missing at once that no cable explains: the board counts anew
 
@@ -32,12 +33,20 @@ class Snapshot:
 
     counts: npt.NDArray[np.int16]  # shape (samples, 3), oldest first
     last_sample: int  # number of the newest sample since START, as the wire counts; -1 before the first
+    gaps: tuple[tuple[int, int], ...] = ()  # (index of the first sample after it, samples that are missing)
+
+    def offsets(self) -> npt.NDArray[np.float64]:
+        """How many samples before the newest one each was measured, lost ones counted in; shape (samples,), up to 0."""
+        found = np.arange(len(self.counts), dtype=np.float64) - len(self.counts) + 1
+        for index, missing in self.gaps:
+            found[:index] -= missing
+        return found
 
 
 class SampleStream:
     """Fed by the reader thread, looked at by the screen; keeps `capacity` samples."""
 
-    def __init__(self, capacity: int = 8192) -> None:
+    def __init__(self, capacity: int = 65_536) -> None:
         self._lock = threading.Lock()
         self._ring = np.zeros((capacity, 3), dtype=np.int16)
         self.restart()
@@ -49,6 +58,7 @@ class SampleStream:
             self._next_number = 0
             self._samples = self._lost = self._overruns = 0
             self._times: deque[tuple[int, int]] = deque(maxlen=_RATE_BLOCKS)
+            self._gaps: deque[tuple[int, int]] = deque(maxlen=_MOST_GAPS)  # (samples received before it, missing)
 
     def add(self, block: Samples) -> None:
         """Take one SAMPLES message."""
@@ -65,6 +75,8 @@ class SampleStream:
             self._times.clear()
             self._next_number = block.sample_number
         else:
+            if ahead and self._filled:
+                self._gaps.append((self._filled, ahead))
             self._lost += ahead
             self._next_number += ahead
         if self._times and block.time_us < self._times[-1][1]:
@@ -95,7 +107,9 @@ class SampleStream:
         with self._lock:
             wanted = min(samples, self._filled, len(self._ring))
             positions = (self._filled - wanted + np.arange(wanted)) % len(self._ring)
-            return Snapshot(self._ring[positions], self._last_number())
+            oldest = self._filled - wanted
+            gaps = tuple((at - oldest, missing) for at, missing in self._gaps if at > oldest)
+            return Snapshot(self._ring[positions], self._last_number(), gaps)
 
     def _last_number(self) -> int:
         return (self._next_number - 1) % _NUMBER_STEPS if self._next_number else -1

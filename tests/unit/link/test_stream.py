@@ -135,3 +135,23 @@ def test_a_block_is_taken_whole_before_anybody_looks(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(stream, part, lambda _: locked.append(stream._lock.locked()))
     stream.add(block(0))
     assert locked == [True]
+
+
+def test_the_screen_is_told_where_samples_are_missing_and_when_each_was_measured() -> None:
+    stream = SampleStream(capacity=16)
+    for number in (0, 4, 12, 16, 40):
+        stream.add(block(number))
+    whole = stream.snapshot(16)
+    assert whole.gaps == ((4, 4), (12, 20))
+    numbers = whole.counts[:, 0]
+    assert (whole.offsets() == numbers - numbers[-1]).all()
+    assert stream.snapshot(4).gaps == ()
+    assert stream.snapshot(5).gaps == ((1, 20),)
+    stream.restart()
+    assert stream.snapshot(16).gaps == ()
+
+
+def test_samples_that_miss_before_the_first_are_no_gap_to_draw() -> None:
+    stream = SampleStream()
+    stream.add(block(8))
+    assert stream.snapshot(10).gaps == ()
