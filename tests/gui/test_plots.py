@@ -9,6 +9,7 @@ from PySide6.QtGui import QWheelEvent
 from pytestqt.qtbot import QtBot
 
 from tinylab.data.recording import Recording
+from tinylab.link.stream import Snapshot
 from tinylab.ui.pages.collect.take_view import TakeView
 from tinylab.ui.plots.signal import SignalPlot, calm_range, fitting_range
 from tinylab.ui.shell.application import make_application
@@ -73,7 +74,7 @@ def test_a_double_click_a_key_and_a_button_bring_everything_back(plot: SignalPlo
 def test_what_is_drawn_while_zoomed_does_not_move_the_view(plot: SignalPlot, qtbot: QtBot) -> None:
     qtbot.keyClick(plot, Qt.Key.Key_Plus)
     before = shown_s(plot)
-    plot.show_live(np.zeros((100, 3), np.int16), 0.002, 100.0, 8.0)
+    plot.show_live(Snapshot(np.zeros((100, 3), np.int16), 99), 0.002, 100.0, 8.0)
     assert shown_s(plot) == before
     qtbot.keyClick(plot, Qt.Key.Key_Home)
     assert shown_s(plot) == [-8.0, 0.0]

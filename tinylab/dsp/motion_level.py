@@ -5,10 +5,13 @@ Gravity and how the board is held do not matter, for they do not change in that 
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
+Signal = npt.NDArray[np.floating[Any]]
 SPAN_S = 0.2
 _REST_S = 2.0  # of the quietest moments that noise is judged by
 _OVER_NOISE = 6.0  # times the noise at rest, and nobody at rest starts a take
@@ -20,7 +23,7 @@ def span_samples(rate_hz: float) -> int:
     return max(3, round(SPAN_S * rate_hz))
 
 
-def motion_level(signal_g: Floats, rate_hz: float) -> Floats:
+def motion_level(signal_g: Signal, rate_hz: float) -> Floats:
     """The level at each sample, from it and those before it; `signal_g` has shape (samples, 3), the result (samples,).
 
     The first samples look back over what there is.
@@ -40,7 +43,7 @@ def motion_level(signal_g: Floats, rate_hz: float) -> Floats:
     return result
 
 
-def suggested_threshold(signal_g: Floats, rate_hz: float) -> float:
+def suggested_threshold(signal_g: Signal, rate_hz: float) -> float:
     """A threshold in g that rest does not reach, from the quietest moments of a signal; shape (samples, 3)."""
     levels = np.sort(motion_level(signal_g, rate_hz)[span_samples(rate_hz) :])
     quiet = levels[: max(1, round(_REST_S * rate_hz))]

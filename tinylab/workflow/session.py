@@ -70,6 +70,7 @@ class Session:
         self.projects = Projects(
             inbox, tasks, document, self.recorder, self.trainer, self.deployer, notices, recent or RecentProjects()
         )
+        self.marking.window_s = lambda: self.trainer.settings.windows.window_s
         deciding = Deciding(self.connection, tasks, notices, self.deployer.settings)
         document.held = lambda: bool(tasks.running) or self.recorder.state is CaptureState.RECORDING
         inbox.every_pump(document.look_after_file)

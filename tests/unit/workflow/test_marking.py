@@ -86,9 +86,9 @@ def test_a_press_of_no_length_marks_nothing(running: Bench) -> None:
 )
 def test_only_a_take_longer_than_a_window_is_marked(bench: Bench, take: NextTake, possible: bool) -> None:
     bench.connect()
-    assert not bench.session.marking.possible(2.0)
+    assert not bench.session.marking.possible
     bench.begin_take(take)
-    assert bench.session.marking.possible(2.0) is possible
+    assert bench.session.marking.possible is possible
     bench.session.row.cancel()
 
 

@@ -17,9 +17,10 @@ from tinylab.text import tr
 
 @dataclass(frozen=True)
 class AddLabel(Edit):
-    """Offer a label that has no take yet."""
+    """Offer a label that has no take yet, and others that belong with it."""
 
     name: str
+    beside: tuple[str, ...] = ()
     kind: ClassVar[str] = "add label"
 
     @property
@@ -28,7 +29,7 @@ class AddLabel(Edit):
 
     def carry_out(self, writer: EditWriter) -> None:
         check_name("label", self.name)
-        writer.need_labels([self.name])
+        writer.need_labels([self.name, *self.beside])
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from tinylab.data.editing.edit import Edit
 from tinylab.data.editing.writer import EditWriter
@@ -11,9 +12,11 @@ from tinylab.data.marks import Mark
 from tinylab.data.recording import SPLITS, Header, Recording, check_characters, check_name
 from tinylab.data.storage.explain import printable
 from tinylab.data.storage.rows import MAX_TEXT
-from tinylab.data.storage.schema import REGIONS, TAKES, Region
+from tinylab.data.storage.schema import REGIONS, SETTINGS, TAKES, Region
 from tinylab.errors import DataError
 from tinylab.text import ntr, tr
+
+PEOPLE: Final = "people"  # the setting: a list of names, also of people who have no take yet
 
 
 @dataclass(frozen=True)
@@ -150,6 +153,11 @@ class RenameSubject(Edit):
         check_name("subject", self.new)
         for take in writer.takes("subject = ?", (self.old,)):
             writer.change(TAKES, take, subject=self.new)
+        for setting in writer.rows(SETTINGS, "name = ?", (PEOPLE,)):
+            names = json.loads(setting.value)
+            if isinstance(names, list):
+                renamed = dict.fromkeys(self.new if name == self.old else name for name in names)
+                writer.change(SETTINGS, setting, value=json.dumps([*renamed]))
 
 
 @dataclass(frozen=True)

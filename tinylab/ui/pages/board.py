@@ -190,7 +190,7 @@ class BoardPage(Page):
             return
         rate = linked.identity.hello.rate_hz
         shot = linked.link.stream.snapshot(int(_SHOWN_S * rate))
-        self.plot.show_live(shot.counts, linked.g_per_count, rate, _SHOWN_S)
+        self.plot.show_live(shot, linked.g_per_count, rate, _SHOWN_S)
         state = linked.link.stream.state()
         self._values[tr("wire")].setText(  # type: ignore[attr-defined]
             tr(

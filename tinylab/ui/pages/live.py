@@ -173,7 +173,7 @@ class LivePage(Page):
             return
         rate = linked.identity.hello.rate_hz
         shot = linked.link.stream.snapshot(int(_SHOWN_S * rate))
-        self.plot.show_live(shot.counts, linked.g_per_count, rate, _SHOWN_S)
+        self.plot.show_live(shot, linked.g_per_count, rate, _SHOWN_S)
         decisions, colours = live.decisions, self._colours()
         if not decisions:
             self.decision.show_word("…", None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -11,12 +12,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
 
+from tinylab.link.stream import Snapshot
 from tinylab.text import tr
 from tinylab.ui.plots.plot import Plot, Range
+from tinylab.ui.plots.stretches import Stretch, Stretches
 from tinylab.ui.theme import AXIS_STYLES, theme
 
 Numbers = npt.NDArray[np.floating[Any]]
+Gaps = Sequence[int]
 AXIS_NAMES = ("x", "y", "z")
+MOST_GAPS_DRAWN = 100
 _LEAST_SPAN_G = 1.0  # the noise of a board at rest must not look like a storm
 _ROOM = 0.06  # of the span, above and below
 
@@ -40,7 +45,14 @@ class SignalPlot(Plot):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(tr("time"), "s", tr("acceleration"), "g", parent)
-        self._curves = [self.plot([], [], name=name) for name in AXIS_NAMES]
+        self._curves = [self.plot([], [], name=name, connect="finite") for name in AXIS_NAMES]
+        self._magnitude = self.plot([], [], name=tr("magnitude"), connect="finite")
+        self.setDownsampling(auto=True, mode="peak")  # a minute at 400 Hz has more samples than the screen has dots
+        self.setClipToView(True)
+        self.with_magnitude = False
+        self.fixed_g = 0.0  # the live plot shows plus and minus this; 0: what the signal needs
+        self._gaps = Stretches(self)
+        self.regions = Stretches(self)
         self._region = pg.LinearRegionItem(movable=False)
         self._region.setZValue(-10)
         self._region.hide()
@@ -54,23 +66,39 @@ class SignalPlot(Plot):
         """Axes keep their colours and line styles."""
         for curve, colour, style in zip(self._curves, theme.tokens.axes, AXIS_STYLES, strict=True):
             curve.setPen(pg.mkPen(colour, width=1.5, style=style))
+        self._magnitude.setPen(pg.mkPen(theme.tokens.text, width=1.5))
 
-    def show_signal(self, times: Numbers, signal_g: Numbers) -> None:
-        """Draw a signal in g, shape (samples, 3), over its times in s."""
-        self._times, self._values = times, signal_g
-        for axis, curve in enumerate(self._curves):
-            curve.setData(times, signal_g[:, axis])
+    def show_signal(self, times: Numbers, signal_g: Numbers, gaps: Gaps = ()) -> None:
+        """Draw a signal in g, shape (samples, 3), over its times in s; `gaps` holds the sample after each gap."""
+        self._draw(times, signal_g, gaps)
         self._y = fitting_range(signal_g)
         self.set_home(None, self._y)
 
-    def show_live(self, counts: npt.NDArray[np.int16], g_per_count: float, rate_hz: float, shown_s: float) -> None:
+    def show_live(self, shot: Snapshot, g_per_count: float, rate_hz: float, shown_s: float) -> None:
         """Draw the newest raw counts, the last one at 0 s, on an axis that reaches back `shown_s`."""
-        times = (np.arange(len(counts)) - len(counts) + 1) / rate_hz
-        self._times, self._values = times, counts * g_per_count
-        for axis, curve in enumerate(self._curves):
-            curve.setData(times, self._values[:, axis])
-        self._y = calm_range(self._y, fitting_range(self._values))
+        self._draw(shot.offsets() / rate_hz, shot.counts * g_per_count, [index for index, _ in shot.gaps])
+        needed = fitting_range(self._values)
+        self._y = (-self.fixed_g, self.fixed_g) if self.fixed_g else calm_range(self._y, needed)
         self.set_home((-shown_s, 0.0), self._y)
+
+    def _draw(self, times: Numbers, signal_g: Numbers, gaps: Gaps) -> None:
+        """The curves, which stop where samples are missing: no line goes across a gap."""
+        self._times, self._values = times, signal_g
+        at = [index for index in gaps if 0 < index < len(times)]
+        shown_times = np.insert(times, at, times[at]) if at else times
+        shown = np.insert(signal_g, at, np.nan, axis=0) if at else signal_g
+        for axis, curve in enumerate(self._curves):
+            curve.setData(shown_times, shown[:, axis])
+        self._magnitude.setVisible(self.with_magnitude)
+        if self.with_magnitude:
+            self._magnitude.setData(shown_times, np.linalg.norm(shown, axis=1))
+        grey = theme.colour("muted")
+        self._gaps.show([Stretch(times[i - 1], times[i], "", grey) for i in at[-MOST_GAPS_DRAWN:]], 0.0)
+
+    @property
+    def top(self) -> float:
+        """The upper end of what is shown, in g."""
+        return float(self.getViewBox().viewRange()[1][1])
 
     def look_at(self, start: float, end: float) -> None:
         """Show this part of the signal; showing everything comes back to it."""
@@ -95,5 +123,7 @@ class SignalPlot(Plot):
         if not len(self._times):
             return ""
         nearest = int(np.abs(self._times - x).argmin())
-        text = ", ".join(f"{name} {value:+.2f}" for name, value in zip(AXIS_NAMES, self._values[nearest], strict=True))
-        return f"{self._times[nearest]:.2f} s: {text} g"
+        values = self._values[nearest]
+        text = ", ".join(f"{name} {value:+.2f}" for name, value in zip(AXIS_NAMES, values, strict=True))
+        strength = f", |a| {np.linalg.norm(values):.2f}" if self.with_magnitude else ""
+        return f"{self._times[nearest]:.2f} s: {text}{strength} g"

@@ -28,8 +28,11 @@ def key_table(pages: int) -> tuple[KeyHelp, ...]:
     """Every key of the window, as F1 lists it."""
     return (
         KeyHelp(tr("Space"), tr("Collect: record a take, or end it and keep it")),
-        KeyHelp(tr("Esc"), tr("Collect: throw the running take away")),
-        KeyHelp("1 … 9", tr("Collect: choose the label")),
+        KeyHelp(tr("Esc"), tr("Collect: throw the running take away, and end the row")),
+        KeyHelp("1 … 9", tr("Collect: choose the label; held while a long take runs: mark a region")),
+        KeyHelp(tr("K, Backspace"), tr("Collect: keep the last take, or drop it and record it again")),
+        KeyHelp("P", tr("Collect: look back while the recording goes on")),
+        KeyHelp(tr("Page up, Page down"), tr("Collect: choose the person")),
         KeyHelp(tr("Del"), tr("Delete the selected takes, or the selected run; Ctrl+Z brings takes back")),
         KeyHelp(tr("Ctrl+Enter"), tr("The next step of every page: the button at the top right")),
         KeyHelp(tr("Ctrl+1 … Ctrl+{last}", last=pages), tr("Go to a page")),

@@ -229,9 +229,17 @@ class MainWindow(QMainWindow):
         elif key == Qt.Key.Key_Escape:
             self.current_page.on_escape()
         elif Qt.Key.Key_1 <= key <= Qt.Key.Key_9:
-            self.current_page.on_digit(key - Qt.Key.Key_1)
-        else:
+            if not event.isAutoRepeat():
+                self.current_page.on_digit(key - Qt.Key.Key_1)
+        elif not self.current_page.on_key(Qt.Key(key)):
             super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """A label that was held down is let go."""
+        if Qt.Key.Key_1 <= event.key() <= Qt.Key.Key_9 and not event.isAutoRepeat():
+            self.current_page.on_digit_released(event.key() - Qt.Key.Key_1)
+        else:
+            super().keyReleaseEvent(event)
 
     def _next_step(self) -> None:
         """Press the primary action of the page; where it cannot be pressed, say why."""
@@ -251,6 +259,8 @@ class MainWindow(QMainWindow):
         self._frame.stop()
         self._figures.stop()
         self.hide()  # whoever has pressed the cross waits for nothing
+        for page in self.pages:
+            page.close_page()
         self.session.close()
         self.net.close()
         event.accept()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
@@ -103,6 +106,15 @@ class Panel(QFrame):
         for _, widget in named:
             _add_remark(self.body, widget)
         self.body.addSpacing(4)
+
+    @contextlib.contextmanager
+    def filling(self, body: QVBoxLayout) -> Iterator[None]:
+        """Fields that are added meanwhile go into another layout, such as one that is shown and hidden whole."""
+        outer, self.body = self.body, body
+        try:
+            yield
+        finally:
+            self.body = outer
 
     def fold(self, name: str) -> Fold:
         """A part that is folded until somebody wants it."""

@@ -88,6 +88,16 @@ class Page(QWidget):
     def on_digit(self, number: int) -> None:
         """A key 1 to 9 was pressed while no field had the focus; `number` counts from 0."""
 
+    def on_digit_released(self, number: int) -> None:
+        """That key was let go."""
+
+    def on_key(self, _key: Qt.Key) -> bool:
+        """Another key was pressed while no field had the focus; returns whether the page has a use for it."""
+        return False
+
+    def close_page(self) -> None:
+        """The window is closing: let go of what is not Qt's."""
+
     def changed(self, _value: object = None) -> None:
         """The state has changed: draw it now, or when the page is next shown."""
         self._to_draw = True

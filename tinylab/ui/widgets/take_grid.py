@@ -55,13 +55,18 @@ class TakeGrid(QWidget):
         if change.kind is ChangeKind.PROJECT:
             self.pictures.forget()
             self.rebuild()
-        elif tuple(self.rows) != self._document.labels:
+        elif [*self.rows] != self._wanted_rows():
             self.rebuild()
         elif change.kind is ChangeKind.TAKES:
             touched = {label for take_id in change.ids for label in self._move(take_id)}
             for label in touched:
                 self.rows[label].count()
             self.selected.emit(self.selected_ids())
+
+    def _wanted_rows(self) -> list[str]:
+        """One for each label, and one for takes that have none."""
+        unlabelled = any(not take.label for take in self._document.takes)
+        return [*self._document.labels, *([""] if unlabelled else [])]
 
     def _move(self, take_id: int) -> set[str]:
         """Put one take where it belongs now; returns the labels of the rows that changed."""
@@ -80,7 +85,7 @@ class TakeGrid(QWidget):
         """Make all rows anew, as for another project or another label."""
         clear(self._rows)
         self.rows.clear()
-        by_label: dict[str, list[int]] = {label: [] for label in self._document.labels}
+        by_label: dict[str, list[int]] = {label: [] for label in self._wanted_rows()}
         for take in self._document.takes:
             by_label.setdefault(take.label, []).append(take.id)
         self._place = {take_id: label for label, ids in by_label.items() for take_id in ids}
@@ -149,7 +154,7 @@ class TakeRow(QWidget):
         row.addWidget(Swatch(class_colour(number)))
         texts = QVBoxLayout()
         texts.setSpacing(0)
-        caption = text_label(one_line(name, _NAME_LENGTH), "")
+        caption = text_label(one_line(name, _NAME_LENGTH) if name else tr("unlabelled"), "" if name else "muted")
         caption.setFixedWidth(_NAME_WIDTH)
         caption.setToolTip(name)
         self._count = text_label("", "small")
@@ -161,7 +166,7 @@ class TakeRow(QWidget):
         self.model = TakeModel(document, pictures, self)
         self.strip = _Strip(self)
         self.strip.setModel(self.model)
-        self.strip.setAccessibleName(tr("Takes of {label}", label=one_line(name)))
+        self.strip.setAccessibleName(tr("Takes of {label}", label=one_line(name)) if name else tr("Unlabelled takes"))
         row.addWidget(self.strip, 1)
         self._more = text_label("", "small")
         self._more.setFixedWidth(_MORE_WIDTH)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from tinylab.errors import TinyLabError
 from tinylab.events import Event
 from tinylab.workflow.capture.capture_states import CaptureState
@@ -16,13 +18,15 @@ class Marking:
         self.changed: Event[None] = Event()
         self.label = ""  # held down now; empty where none is
         self.since = 0  # sample of the take at which it was pressed
+        self.window_s: Callable[[], float] = lambda: 2.0  # length of the windows that will be learned from
         self._recorder, self._notices = recorder, notices
         recorder.ending.subscribe(lambda _: self.release())
 
-    def possible(self, window_s: float) -> bool:
+    @property
+    def possible(self) -> bool:
         """Whether a label that is pressed now marks a region: in a take longer than one window."""
         take = self._recorder.next
-        long = take.free or take.whole_s > window_s
+        long = take.free or take.whole_s > self.window_s()
         return self._recorder.state is CaptureState.RECORDING and (long or take.unlabelled)
 
     def press(self, label: str) -> None:

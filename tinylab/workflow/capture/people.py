@@ -7,13 +7,13 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from tinylab.data.editing.take_edits import PEOPLE, RenameSubject
 from tinylab.data.recording import Header, check_name, tidy
 from tinylab.errors import DataError
 from tinylab.text import ntr, tr
 from tinylab.workflow.notices import Notices, Tone, Topic
 from tinylab.workflow.project.document import Document
 
-PEOPLE: Final = "people"  # the setting: a list of names
 SESSION: Final = "session"  # the setting: {name, since}
 MOST_PEOPLE: Final = 500
 _ONE_SITTING = timedelta(hours=2)  # without a take, and the next one belongs to another session
@@ -59,6 +59,10 @@ class People:
             return ()
         what = ntr("add a person", "add {count} people", len(new))
         return new if self._document.set_setting(PEOPLE, [*self.listed, *new], what) else ()
+
+    def rename(self, old: str, new: str) -> bool:
+        """Give a person another name, in the list and in all takes; one step of undo."""
+        return self._document.do(RenameSubject(old, new))
 
     def remove(self, name: str) -> None:
         """Take a name off the list; who has takes stays among the names, and is said."""

@@ -11,6 +11,7 @@ from tinylab.data.recording import Header, tidy
 from tinylab.data.takes import TakeWriter
 from tinylab.data.verdict import judge
 from tinylab.errors import CancelledError, DataError, LinkError, TinyLabError
+from tinylab.evaluation.rest_class import REST_LABEL, is_rest_label
 from tinylab.events import Event
 from tinylab.text import tr
 from tinylab.workflow.board.connection import Connection
@@ -96,12 +97,16 @@ class Recorder:
             self.changed.emit(None)
 
     def choose_label(self, label: str) -> None:
-        """Choose the label of the next take."""
-        self.set_next(replace(self.next, label=label))
+        """Choose the label of the next take; none: it gets regions only."""
+        self.set_next(replace(self.next, label=label or self.next.label, unlabelled=not label))
 
     def add_label(self, label: str) -> None:
-        """Offer a label that has no take yet and choose it; a notice says why where it cannot be one."""
-        if self._document.do(AddLabel(tidy(label))):
+        """Offer a label that has no take yet and choose it; a notice says why where it cannot be one.
+
+        With the first label of a project comes one for doing nothing: without it a board at rest chooses another.
+        """
+        first = not self._document.labels and not is_rest_label(tidy(label))
+        if self._document.do(AddLabel(tidy(label), (REST_LABEL,) if first else ())):
             self.choose_label(tidy(label))
 
     def choose_first(self) -> None:

@@ -16,6 +16,7 @@ from tinylab.ui.formats import one_line
 from tinylab.ui.theme import class_colour
 from tinylab.ui.widgets.basic import Swatch, button, clear, icon, keep_focus, text_label
 from tinylab.ui.widgets.question import AskName
+from tinylab.workflow.capture.marking import Marking
 from tinylab.workflow.capture.recorder import Recorder
 from tinylab.workflow.notices import NoticeAction, Notices, Tone
 from tinylab.workflow.project.document import Document
@@ -27,9 +28,10 @@ _NAME_LENGTH = 20
 class LabelList(QWidget):
     """One button for each label."""
 
-    def __init__(self, document: Document, recorder: Recorder, notices: Notices) -> None:
+    def __init__(self, document: Document, recorder: Recorder, marking: Marking, notices: Notices) -> None:
         super().__init__()
         self._document, self._recorder, self._notices = document, recorder, notices
+        self._marking = marking
         self._agreed = ""  # a name that the user wants although it looks like another
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
@@ -38,7 +40,14 @@ class LabelList(QWidget):
         self._rows.setSpacing(2)
         outer.addLayout(self._rows)
         self.group = QButtonGroup(self)
-        self.group.buttonClicked.connect(lambda chosen: self._recorder.choose_label(chosen.property("label")))
+        self.group.buttonClicked.connect(lambda chosen: self._clicked(chosen.property("label")))
+        self.no_label = QPushButton(tr("No label: mark while it records"))
+        self.no_label.setProperty("role", "choice")
+        self.no_label.setCheckable(True)
+        self.no_label.setToolTip(tr("For a long take: hold a label's number, or click it, while the movement happens"))
+        keep_focus(self.no_label)
+        self.no_label.clicked.connect(lambda: self._recorder.choose_label(""))
+        outer.addWidget(self.no_label)
         self.offer = button(
             tr("+ “{label}”: at rest, other movements", label=REST_LABEL),
             lambda: self._recorder.add_label(REST_LABEL),
@@ -61,10 +70,21 @@ class LabelList(QWidget):
                 self.group.addButton(made)
                 self._rows.addWidget(made)
         for each in self.group.buttons():
-            each.setChecked(each.property("label") == self._recorder.next.label)
+            chosen = self._marking.label or ("" if self._recorder.next.unlabelled else self._recorder.next.label)
+            each.setChecked(each.property("label") == chosen)
+        self.no_label.setVisible(bool(labels))
+        self.no_label.setChecked(self._recorder.next.unlabelled)
         self.offer.setVisible(bool(labels) and not any(map(is_rest_label, labels)))
 
     # --- what a user does -------------------------------------------------------------------------------
+
+    def _clicked(self, label: str) -> None:
+        """In a long take a click marks; else it chooses."""
+        if self._marking.possible:
+            self._marking.toggle(label)
+        else:
+            self._recorder.choose_label(label)
+        self.refresh()
 
     def choose_number(self, number: int) -> None:
         """The keys 1 to 9."""

@@ -3,51 +3,31 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import (
-    QLabel,
-    QProgressBar,
-)
+from PySide6.QtGui import QHideEvent
 
-from tinylab.data.verdict import Grade, judge
+from tinylab.data.verdict import judge
 from tinylab.evaluation.rest_class import rest_advice
 from tinylab.text import ntr, tr
 from tinylab.ui.formats import one_line, seconds
+from tinylab.ui.pages.collect.balance_strip import BalanceStrip
+from tinylab.ui.pages.collect.countdown_tones import CountdownTones
 from tinylab.ui.pages.collect.next_take import NextTakePanel
+from tinylab.ui.pages.collect.signal_card import SignalCard
 from tinylab.ui.pages.collect.take_view import TakeView
 from tinylab.ui.pages.collect.trash import TrashDialog
-from tinylab.ui.plots.legend import axes_legend
-from tinylab.ui.plots.signal import SignalPlot
-from tinylab.ui.theme import class_colour
-from tinylab.ui.widgets.basic import button, set_tone, text_label
+from tinylab.ui.pages.collect.verdict_bar import VerdictBar
+from tinylab.ui.widgets.basic import button, text_label
 from tinylab.ui.widgets.cards import Card
 from tinylab.ui.widgets.empty_state import EmptyState
 from tinylab.ui.widgets.page import Page
 from tinylab.ui.widgets.take_grid import TakeGrid
-from tinylab.workflow.board.board_actions import BoardActions
-from tinylab.workflow.board.connection import Connection
-from tinylab.workflow.board.motion import Motion
 from tinylab.workflow.capture.capture_states import CaptureState
-from tinylab.workflow.capture.recorder import Recorder
-from tinylab.workflow.notices import Notices
-from tinylab.workflow.project.document import Document
-from tinylab.workflow.project.importer import Importer
 from tinylab.workflow.session import Session
-
-_SHOWN_S = 8.0
-_GRADE_TONES = {Grade.GOOD: "good", Grade.REMARKS: "caution", Grade.AGAIN: "error"}
 
 
 def make_page(session: Session) -> Page:
-    """The page, given its parts of the session."""
-    return CollectPage(
-        session.document,
-        session.connection,
-        session.boards,
-        session.recorder,
-        session.importer,
-        session.motion,
-        session.notices,
-    )
+    """The page, given the session's parts for capture."""
+    return CollectPage(session)
 
 
 class CollectPage(Page):
@@ -56,39 +36,32 @@ class CollectPage(Page):
     name = "Collect"
     icon_name = "record-circle-outline"
 
-    def __init__(
-        self,
-        document: Document,
-        connection: Connection,
-        boards: BoardActions,
-        recorder: Recorder,
-        importer: Importer,
-        motion: Motion,
-        notices: Notices,
-    ) -> None:
+    def __init__(self, session: Session) -> None:
         super().__init__(
             tr("Collect"), tr("Perform a gesture while the board listens; every take is checked before it counts.")
         )
-        self._document = document
-        self._connection = connection
-        self._boards = boards
-        self._recorder = recorder
-        self._importer = importer
+        self._document, self._connection, self._boards = session.document, session.connection, session.boards
+        self._recorder, self._row, self._marking = session.recorder, session.row, session.marking
+        self._importer = session.importer
+        self._tones = CountdownTones(session.recorder)
         self.primary(tr("Record"), self.record_or_stop, tr("Space"))
-        self.discard = button(tr("Discard"), recorder.discard, tip=tr("Throw the running take away (Esc)"))
+        self.discard = button(tr("Discard"), self.on_escape, tip=tr("Throw the running take away (Esc)"))
         self.beside_primary(self.discard)
-        self._build_main()
-        self.next_take = NextTakePanel(document, connection, recorder, motion, notices)
-        self.next_take.typed.connect(self.setFocus)  # Space records next
+        self._build_signal()
+        self._build_takes()
+        self.next_take = NextTakePanel(
+            session.document, session.connection, session.recorder, session.marking, session.people, session.sitting,
+            session.motion, session.notices,
+        )  # fmt: skip
         self.side.addWidget(self.next_take)
-        self.follow(recorder.changed, document.changed, connection.changed, motion.changed)
+        self.follow(
+            session.recorder.changed, session.row.changed, session.document.changed, session.connection.changed,
+            session.motion.changed, session.marking.changed,
+        )  # fmt: skip
 
-    def _build_main(self) -> None:
-        self.signal = Card(tr("Signal now"))
-        self.signal.corner.addWidget(axes_legend())
-        self.plot = SignalPlot()
-        self.plot.setMinimumHeight(170)
-        self.signal.body.addWidget(self.plot, 1)
+    def _build_signal(self) -> None:
+        self.signal = SignalCard(self._document, self._connection, self._recorder, self._row, self._marking)
+        self.plot, self.ring = self.signal.plot, self.signal.ring
         self.no_board = EmptyState(
             "usb-port",
             tr("No board is connected"),
@@ -96,23 +69,11 @@ class CollectPage(Page):
         )
         self.no_board.add(button(tr("Connect the virtual board"), self._boards.connect_virtual))
         self.signal.body.addWidget(self.no_board, 1)
-        self.progress = QProgressBar()
-        self.progress.setRange(0, 1000)
-        self.progress.setTextVisible(False)
-        self.progress.setAccessibleName(tr("How much of the take is recorded"))
-        self.countdown = QLabel("")
-        self.countdown.setProperty("role", "huge")
-        self.countdown.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.countdown.setAccessibleName(tr("Countdown"))
-        self.signal.body.addWidget(self.countdown)
-        self.signal.body.addWidget(self.progress)
         self.main.addWidget(self.signal, 5)
-        self._build_takes()
+        self.verdict = VerdictBar(self._recorder, self._row, self._document)
+        self.main.addWidget(self.verdict)
 
     def _build_takes(self) -> None:
-        self.verdict = text_label("", "", wrap=True)
-        self.verdict.setContentsMargins(4, 0, 4, 0)
-        self.main.addWidget(self.verdict)
         self.takes_card = Card(tr("Takes"))
         self.delete_button = button(
             tr("Delete"), self._delete_selected, tip=tr("Delete the selected takes (Del); Ctrl+Z brings them back")
@@ -120,6 +81,8 @@ class CollectPage(Page):
         self.trash_button = button(tr("Trash"), self._open_trash, "link", tr("What was deleted, until you empty it"))
         self.takes_card.corner.addWidget(self.trash_button)
         self.takes_card.corner.addWidget(self.delete_button)
+        self.balance = BalanceStrip()
+        self.takes_card.body.addWidget(self.balance)
         self.takes = TakeGrid(self._document)
         self.takes.selected.connect(lambda _: self._show_selection())
         self.takes.delete_asked.connect(lambda _: self._delete_selected())
@@ -145,21 +108,48 @@ class CollectPage(Page):
 
     def refresh(self) -> None:
         """Draw everything but the signal."""
-        recorder, document = self._recorder, self._document
+        self._show_action()
+        self.next_take.refresh()
+        self.signal.refresh()
+        self.no_board.setVisible(self._connection.linked is None)
+        self.verdict.refresh()
+        self._show_takes()
+        self._show_selection()
+
+    def _show_action(self) -> None:
+        recorder, row = self._recorder, self._row
         idle = recorder.state is CaptureState.IDLE
         why_not = recorder.why_not()
-        self.action.setText(tr("● Record   Space") if idle else tr("■ Stop   Space"))
+        wanted = recorder.next.in_row
+        record = ntr("● Record   Space", "● Record {count}   Space", wanted)
+        waiting = recorder.state is CaptureState.WAITING
+        stop = tr("■ Stop the row   Space") if row.in_row else tr("■ Stop   Space")
+        self.action.setText(record if idle else tr("▶ Begin now   Space") if waiting else stop)
         self.action.setEnabled(not why_not or not idle)
         self.action.setToolTip(why_not if idle else tr("Ends the take and keeps it; Esc throws it away"))
         self.discard.setVisible(not idle)
-        self.next_take.refresh()
-        there = self._connection.linked is not None
-        self.plot.setVisible(there)
-        self.no_board.setVisible(not there)
+        self.sentence.setText(
+            tr(
+                "Take {n} of {all}. ⌫ drops the last take, the row goes on; Esc ends it.",
+                n=min(len(row.ids) + 1, row.asked),
+                all=row.asked,
+            )
+            if row.running and row.in_row
+            else self._sentence()
+        )
+
+    def _sentence(self) -> str:
+        if self._marking.possible:
+            return tr("Hold the number of a label, or click it, while the movement happens.")
+        return tr("Perform a gesture while the board listens; every take is checked before it counts.")
+
+    def _show_takes(self) -> None:
+        document = self._document
         has_takes = bool(document.labels)
-        self.takes.setVisible(has_takes)
-        self.advice.setVisible(has_takes)
+        for widget in (self.takes, self.advice, self.balance):
+            widget.setVisible(has_takes)
         self.empty.setVisible(not has_takes)
+        self.balance.show_balance(self.next_take.balance)
         self.takes_card.heading.setText(
             tr("Takes: {n}, {time}", n=len(document.takes), time=seconds(document.seconds))
             if has_takes
@@ -168,43 +158,20 @@ class CollectPage(Page):
         trashed = len(document.trashed)
         self.trash_button.setVisible(trashed > 0)
         self.trash_button.setText(tr("Trash ({n})", n=trashed))
-        self.advice.setText(self._advice(why_not))
-        self._show_verdict()
-        self._show_selection()
+        self.advice.setText(self._advice(self._recorder.why_not()))
 
     def _advice(self, why_not: str) -> str:
-        counts = self._document.takes_by_label
-        labels = self._document.labels
+        balance, labels = self.next_take.balance, self._document.labels
         if why_not and self._connection.connected:  # that there is no board is said above
             return why_not
         if len(labels) < 2:
             return tr("One label alone teaches nothing: add a second one.")
-        fewest = min(labels, key=lambda name: counts[name])
-        most = max(counts.values(), default=0)
-        if counts[fewest] < most:
+        fewest = max(labels, key=balance.missing)
+        if balance.missing(fewest):
             return tr(
-                "“{label}” has the fewest takes: record {n} more.", label=one_line(fewest), n=most - counts[fewest]
+                "“{label}” has the fewest takes: record {n} more.", label=one_line(fewest), n=balance.missing(fewest)
             )
         return rest_advice(labels) or tr("Every label has as many takes as the others.")
-
-    def _show_verdict(self) -> None:
-        last = self._recorder.last
-        self.verdict.setVisible(last is not None)
-        if last is None:
-            return
-        take, verdict = last.take, last.verdict
-        measured = tr(
-            "{time} at {rate:.2f} Hz, {lost} lost, {clipped} clipped",
-            time=seconds(take.seconds),
-            rate=take.rate_hz,
-            lost=take.lost,
-            clipped=take.clipped,
-        )
-        name = one_line(take.label)
-        self.verdict.setText(
-            tr("Last take, {label}: {verdict}. {measured}.", label=name, verdict=verdict, measured=measured)
-        )
-        set_tone(self.verdict, _GRADE_TONES[verdict.grade])
 
     def _show_selection(self) -> None:
         ids = self.takes.selected_ids()
@@ -217,50 +184,63 @@ class CollectPage(Page):
                 self.advice.setText(f"{who} · {seconds(take.seconds)} · {take.rate_hz:.2f} Hz · {judge(take)}")
 
     def tick(self) -> None:
-        """Draw the signal, the countdown and the take's progress; called at the screen's pace."""
-        recorder, linked = self._recorder, self._connection.linked
-        self.countdown.setVisible(recorder.state is CaptureState.COUNTDOWN)
-        if recorder.state is CaptureState.COUNTDOWN:
-            self.countdown.setText(str(int(recorder.countdown_left_s) + 1))
-        self.progress.setVisible(recorder.state is CaptureState.RECORDING)
-        self.progress.setValue(round(recorder.share * 1000))
-        if linked is None:
-            return
-        rate = linked.identity.hello.rate_hz
-        shot = linked.link.stream.snapshot(int(_SHOWN_S * rate))
-        self.plot.show_live(shot.counts, linked.g_per_count, rate, _SHOWN_S)
-        self._mark_take(shot.last_sample, rate)
-
-    def _mark_take(self, newest: int, rate: float) -> None:
-        recorder = self._recorder
-        if recorder.state is not CaptureState.RECORDING:
-            self.plot.unmark()
-            return
-        start = (recorder.first_sample - newest) / rate
-        labels = self._document.labels
-        number = labels.index(recorder.next.label) if recorder.next.label in labels else len(labels)
-        self.plot.mark(max(start, -_SHOWN_S), 0.0, class_colour(number))
+        """Draw the signal and the ring; called at the screen's pace."""
+        self._tones.tick()
+        self.signal.tick()
 
     # --- clicks and keys --------------------------------------------------------------------------------
 
     def record_or_stop(self) -> None:
-        """The primary action: begin a take, or end it and keep it."""
+        """The primary action: begin, or end what runs and keep it; a take that waits begins now."""
         if self._recorder.state is CaptureState.IDLE:
-            self._recorder.record()
+            self._row.start()
+        elif self._recorder.state is CaptureState.WAITING:
+            self._recorder.begin_now()
         else:
-            self._recorder.stop()
+            self._row.stop()
 
     def on_space(self) -> None:
         """Space records, and stops."""
         self.record_or_stop()
 
     def on_escape(self) -> None:
-        """Esc throws the running take away."""
-        self._recorder.discard()
+        """Esc throws the running take away and ends the row."""
+        self._row.cancel()
 
     def on_digit(self, number: int) -> None:
-        """The keys 1 to 9 choose the label."""
-        self.next_take.labels.choose_number(number)
+        """The keys 1 to 9 choose the label; in a long take they mark a region as long as they are held."""
+        labels = self._document.labels
+        if self._marking.possible:
+            if number < len(labels):
+                self._marking.press(labels[number])
+        else:
+            self.next_take.labels.choose_number(number)
+
+    def on_digit_released(self, _number: int) -> None:
+        """The movement is over."""
+        self._marking.release()
+
+    def on_key(self, key: Qt.Key) -> bool:
+        """K keeps, Backspace records again, P stops the picture, Page up and down choose the person."""
+        acts = {
+            Qt.Key.Key_K: self._row.keep,
+            Qt.Key.Key_Backspace: self._row.drop,
+            Qt.Key.Key_P: self.signal.toggle_pause,
+            Qt.Key.Key_PageUp: lambda: self.next_take.choose_person(-1),
+            Qt.Key.Key_PageDown: lambda: self.next_take.choose_person(1),
+        }
+        if key in acts:
+            acts[key]()
+        return key in acts
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """A key that is held while the page goes is let go."""
+        self._marking.release()
+        super().hideEvent(event)
+
+    def close_page(self) -> None:
+        """Let go of the sound device."""
+        self._tones.close()
 
     def _delete_selected(self) -> None:
         ids = self.takes.selected_ids()
