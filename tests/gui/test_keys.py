@@ -22,6 +22,7 @@ from pytestqt.qtbot import QtBot
 from tinylab.data.recording import Recording
 from tinylab.ui.shell.keys import key_table
 from tinylab.ui.shell.window import MainWindow
+from tinylab.ui.widgets.question import AskName
 from tinylab.workflow.session import Session
 
 PAGES = ("Board", "Collect", "Train", "Evaluate", "Deploy", "Live")
@@ -143,22 +144,25 @@ def test_a_click_on_a_button_leaves_the_keyboard_with_the_page(
     assert focused() is page
 
 
-def test_enter_in_the_subject_keeps_it_and_space_then_records(
+def test_enter_adds_a_person_and_space_then_records(
     window: MainWindow, takes: list[Recording], session: Session, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     recorded: list[str] = []
     window.show_page("Collect")
     page = window.page("Collect")
     monkeypatch.setattr(page, "record_or_stop", lambda: recorded.append("take"))
-    edit = page.next_take.subject.lineEdit()  # type: ignore[attr-defined]
-    edit.setFocus()
-    edit.selectAll()
-    qtbot.keyClicks(edit, " Anna Lab ")
+    page.next_take.people.add.setFocus()  # type: ignore[attr-defined]
     press(qtbot, Qt.Key.Key_Return)
+    dialog = window.findChildren(AskName)[-1]
+    qtbot.keyClicks(dialog.field, " Anna Lab ")
+    assert recorded == []
+    qtbot.keyClick(dialog.field, Qt.Key.Key_Return)
+    assert session.recorder.next.subject == "Anna Lab"
+    assert "Anna Lab" in session.people.names
+    window.activateWindow()
+    page.setFocus()
     press(qtbot, Qt.Key.Key_Space)
     assert recorded == ["take"]
-    assert session.recorder.next.subject == "Anna Lab"
-    assert edit.text() == "Anna Lab"
 
 
 def test_walking_through_the_runs_changes_nothing_and_enter_chooses(

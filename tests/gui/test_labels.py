@@ -60,9 +60,9 @@ def test_a_name_that_looks_like_another_is_asked_about(
         dialog.field.setText(name)
         dialog.agree()
         assert reason in dialog.reason.text()
-    assert session.document.labels == ("punch",)
+    assert session.document.labels == ("punch", "nothing")
     dialog.agree()
-    assert session.document.labels == ("punch", "Punch")
+    assert session.document.labels == ("punch", "nothing", "Punch")
 
 
 def test_removing_a_label_takes_its_takes_along_and_undo_brings_all_back(
@@ -91,16 +91,26 @@ def test_the_menu_of_a_label_offers_both(
     assert [action.text().split("\t")[0] for action in menu.actions()] == ["Rename …", "Remove"]
 
 
-def test_with_the_first_label_one_for_doing_nothing_is_offered(
+def test_with_the_first_label_comes_one_for_doing_nothing_and_it_may_be_removed(
     window: MainWindow, session: Session, labels: LabelList, qtbot: QtBot
 ) -> None:
-    assert not labels.offer.isVisible()
     session.recorder.add_label("punch")
+    assert session.document.labels == ("punch", "nothing")
+    assert session.recorder.next.label == "punch"
+    assert not labels.offer.isVisible()
+    labels.remove("nothing")
+    assert session.document.labels == ("punch",)
     assert labels.offer.isVisible()
     qtbot.mouseClick(labels.offer, Qt.MouseButton.LeftButton)
     assert session.document.labels == ("punch", "nothing")
     assert session.recorder.next.label == "nothing"
     assert not labels.offer.isVisible()
+
+
+@pytest.mark.parametrize("first", ["nothing", "Idle", "at rest"])
+def test_a_first_label_that_means_doing_nothing_comes_alone(session: Session, first: str) -> None:
+    session.recorder.add_label(first)
+    assert session.document.labels == (first,)
 
 
 def test_the_class_for_doing_nothing_is_advised_where_results_are_shown(

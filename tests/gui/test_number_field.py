@@ -147,9 +147,9 @@ def test_the_remark_stands_below_the_field(window: MainWindow, qtbot: QtBot) -> 
     window.show_page("Collect")
     panel = window.page("Collect").next_take  # type: ignore[attr-defined]
     window.activateWindow()
-    panel.length.setFocus()
-    panel.length.selectAll()
-    qtbot.keyClicks(panel.length, "9999")
-    qtbot.keyClick(panel.length, Qt.Key.Key_Return)
+    panel.how.length.setFocus()
+    panel.how.length.selectAll()
+    qtbot.keyClicks(panel.how.length, "9999")
+    qtbot.keyClick(panel.how.length, Qt.Key.Key_Return)
     texts = [each.text() for each in panel.findChildren(QLabel) if each.isVisible()]
-    assert "9999 is more than 600 s, so it stays 4 s." in texts
+    assert "9999 is more than 600 s, so it stays 2 s." in texts

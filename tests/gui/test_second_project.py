@@ -97,7 +97,7 @@ def use_everything(window: MainWindow, session: Session) -> None:
             plot.zoom(0.25)
         QApplication.processEvents()
     window.page("Evaluate").matrix.chosen.emit(0, 1)  # type: ignore[attr-defined]
-    length = window.page("Collect").next_take.length  # type: ignore[attr-defined]
+    length = window.page("Collect").next_take.how.length  # type: ignore[attr-defined]
     length.lineEdit().setText("9999")
     length._judge()
 

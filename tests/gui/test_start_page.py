@@ -65,7 +65,7 @@ def test_a_project_is_on_the_start_page_after_it_was_closed_and_a_click_opens_it
     assert "wave" in texts(fresh)
     qtbot.mouseClick(card, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: fresh.session.document.project is not None, timeout=20_000)
-    assert fresh.session.document.labels == ("wave",)
+    assert fresh.session.document.labels == ("wave", "nothing")
 
 
 def test_the_last_project_is_opened_again(fresh: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:

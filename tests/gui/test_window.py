@@ -15,7 +15,6 @@ from tinylab.ui.shell.notice_overlay import NoticeOverlay
 from tinylab.ui.shell.window import MainWindow
 from tinylab.ui.theme import theme
 from tinylab.ui.widgets.banner import Banner
-from tinylab.workflow.capture.capture_states import CaptureState
 from tinylab.workflow.notices import NoticeAction, Tone
 from tinylab.workflow.session import Session
 
@@ -116,21 +115,6 @@ def test_labels_are_shown_as_typed_and_never_as_markup(window: MainWindow, sessi
     session.recorder.add_label("<b>bold</b> & “quoted”\n100 %")
     window.show_page("Collect")
     assert "<b>bold</b> & “quoted” 100 %"[:19] in shown_texts(window.page("Collect"))
-
-
-def test_a_space_typed_into_the_subject_does_not_record(
-    window: MainWindow, takes: list[Recording], session: Session, qtbot: QtBot
-) -> None:
-    page = window.page("Collect")
-    window.show_page("Collect")
-    window.activateWindow()
-    edit = page.next_take.subject.lineEdit()  # type: ignore[attr-defined]
-    edit.setFocus()
-    edit.clear()
-    qtbot.keyClicks(edit, "anna lab")
-    assert edit.text() == "anna lab"
-    assert session.recorder.state is CaptureState.IDLE
-    assert session.recorder.next.subject == "anna lab"
 
 
 def test_digits_choose_the_label(window: MainWindow, takes: list[Recording], session: Session, qtbot: QtBot) -> None:

@@ -77,8 +77,8 @@ def test_a_board_that_vanishes_in_the_middle_of_a_take_is_reported_and_comes_bac
     before = len(session.document.takes)
     window.show_page("Collect")
     session.motion.set_follows(False)  # at rest the board keeps to the wall clock, so the take lasts
-    window.page("Collect").next_take.length.setValue(60.0)  # type: ignore[attr-defined]
-    window.page("Collect").next_take.wait.setValue(0.0)  # type: ignore[attr-defined]
+    window.page("Collect").next_take.how.length.setValue(60.0)  # type: ignore[attr-defined]
+    window.page("Collect").next_take.how.wait.setValue(0.0)  # type: ignore[attr-defined]
     window.setFocus()
     qtbot.keyClick(window, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: session.recorder.share > 0.005, timeout=_LONG_MS)

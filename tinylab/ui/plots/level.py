@@ -72,6 +72,7 @@ class LevelLane(Plot):
             super().keyPressEvent(event)
             return
         self.trigger.setValue(self.trigger.value() * factor)
+        self.dragged.emit(float(self.trigger.value()))
 
     def reading_at(self, x: float) -> str:
         """The level nearest in time."""

@@ -41,13 +41,13 @@ class NextTake:
 
     label: str = ""
     subject: str = ""
-    seconds: float = 4.0
+    seconds: float = 2.0
     countdown_s: float = 3.0
     unlabelled: bool = False  # the take gets no label of its own, only regions
     free: bool = False  # it goes on until it is stopped
-    series: Series = Series.ONE
-    takes: int = 10  # of a row, or parts of a take that is cut
-    pause_s: float = 1.5  # between two takes of a row
+    series: Series = Series.ROW
+    takes: int = 5  # of a row, or parts of a take that is cut
+    pause_s: float = 0.7  # between two takes of a row
     start: Start = Start.AT_ONCE
     threshold_g: float = 0.2
     pre_roll_s: float = 0.3

@@ -10,7 +10,7 @@ from typing import Any, Final
 from tinylab.data.editing.take_edits import PEOPLE, RenameSubject
 from tinylab.data.recording import Header, check_name, tidy
 from tinylab.errors import DataError
-from tinylab.text import ntr, tr
+from tinylab.text import tr
 from tinylab.workflow.notices import Notices, Tone, Topic
 from tinylab.workflow.project.document import Document
 
@@ -57,8 +57,7 @@ class People:
             return ()
         if not new:
             return ()
-        what = ntr("add a person", "add {count} people", len(new))
-        return new if self._document.set_setting(PEOPLE, [*self.listed, *new], what) else ()
+        return new if self._document.set_setting(PEOPLE, [*self.listed, *new], tr("list of people")) else ()
 
     def rename(self, old: str, new: str) -> bool:
         """Give a person another name, in the list and in all takes; one step of undo."""
@@ -68,7 +67,7 @@ class People:
         """Take a name off the list; who has takes stays among the names, and is said."""
         if name in self.listed:
             rest = [each for each in self.listed if each != name]
-            self._document.set_setting(PEOPLE, rest, tr("take {name} off the list", name=name))
+            self._document.set_setting(PEOPLE, rest, tr("list of people"))
         if name in self._document.subjects:
             self._notices.show(
                 Tone.INFO,
@@ -104,7 +103,7 @@ class Sitting:
         """Begin a new session under a name of the user's; whether that could be stored."""
         name = tidy(name) or f"{now:%Y-%m-%d %H:%M}"
         value = {"name": name, "since": now.isoformat()}
-        return self._document.set_setting(SESSION, value, tr("begin the session {name}", name=name))
+        return self._document.set_setting(SESSION, value, tr("session"))
 
     @staticmethod
     def _named(stored: Any) -> tuple[str, datetime | None]:

@@ -10,6 +10,7 @@ from tinylab.data.editing.label_edits import AddLabel
 from tinylab.data.recording import Header, tidy
 from tinylab.data.takes import TakeWriter
 from tinylab.data.verdict import judge
+from tinylab.dsp.motion_level import suggested_threshold
 from tinylab.errors import CancelledError, DataError, LinkError, TinyLabError
 from tinylab.evaluation.rest_class import REST_LABEL, is_rest_label
 from tinylab.events import Event
@@ -26,6 +27,8 @@ from tinylab.workflow.notices import NoticeAction, Notices, Tone, Topic
 from tinylab.workflow.project.document import Document
 from tinylab.workflow.state_table import StateTable
 from tinylab.workflow.task import Task, Tasks
+
+_LOOKED_AT_S = 10.0
 
 
 class Recorder:
@@ -95,6 +98,14 @@ class Recorder:
             if isinstance(self._start, MotionStart):
                 self._start.threshold_g = take.threshold_g
             self.changed.emit(None)
+
+    def suggest_threshold(self) -> None:
+        """Put the trigger where the quietest moments of the last seconds do not reach it."""
+        linked = self._connection.linked
+        if linked is not None:
+            rate_hz = linked.identity.hello.rate_hz
+            seen = linked.link.stream.snapshot(int(_LOOKED_AT_S * rate_hz)).counts * linked.g_per_count
+            self.set_next(replace(self.next, threshold_g=round(suggested_threshold(seen, rate_hz), 3)))
 
     def choose_label(self, label: str) -> None:
         """Choose the label of the next take; none: it gets regions only."""

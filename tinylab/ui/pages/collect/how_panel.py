@@ -6,7 +6,9 @@ from dataclasses import replace
 
 from PySide6.QtWidgets import QCheckBox, QComboBox, QVBoxLayout, QWidget
 
+from tinylab.dsp.motion_level import HIGHEST_G, LOWEST_G
 from tinylab.text import tr
+from tinylab.ui.widgets.basic import button
 from tinylab.ui.widgets.cards import Panel
 from tinylab.ui.widgets.number_field import NumberField
 from tinylab.workflow.capture.next_take import (
@@ -55,6 +57,9 @@ class HowFields:
         self.pre_roll = NumberField(
             *PRE_ROLL_SECONDS, step=0.1, decimals=1, unit="s", changed=lambda value: self._set(pre_roll_s=value)
         )
+        self.trigger = NumberField(
+            LOWEST_G, HIGHEST_G, step=0.05, decimals=2, unit="g", changed=lambda value: self._set(threshold_g=value)
+        )
         self.sound = QCheckBox(tr("Tone"))
         self.sound.setToolTip(tr("A short tone at each second of the countdown, a higher one at GO"))
         self.sound.toggled.connect(lambda on: self._set(sound=on))
@@ -66,7 +71,9 @@ class HowFields:
         panel.pair((tr("Length"), self.length), (tr("Countdown"), self.wait))
         panel.body.addWidget(self.free)
         panel.field(tr("It begins"), self.start)
-        self.before = _group(panel, (tr("Kept from before"), self.pre_roll))
+        self.before = _group(panel, (tr("Kept from before"), self.pre_roll), (tr("Trigger"), self.trigger))
+        self.suggest = button(tr("Suggest the trigger from rest"), self._recorder.suggest_threshold, "link")
+        panel.body.addWidget(self.suggest)
         panel.body.addWidget(self.sound)
 
     def show_next(self, wanted: NextTake, *, enabled: bool) -> None:
@@ -75,7 +82,7 @@ class HowFields:
             box.setCurrentIndex(box.findData(value))
         fields = (
             (self.count, wanted.takes), (self.length, wanted.seconds), (self.wait, wanted.countdown_s),
-            (self.pause, wanted.pause_s), (self.pre_roll, wanted.pre_roll_s),
+            (self.pause, wanted.pause_s), (self.pre_roll, wanted.pre_roll_s), (self.trigger, wanted.threshold_g),
         )  # fmt: skip
         for field, number in fields:
             field.show_value(float(number))
@@ -86,6 +93,8 @@ class HowFields:
         self.row.setVisible(wanted.series is not Series.ONE and not wanted.free)
         self.pause.setEnabled(wanted.series is Series.ROW and enabled)
         self.before.setVisible(wanted.start is not Start.AT_ONCE)
+        self.suggest.setVisible(wanted.start is Start.MOTION)
+        self.trigger.setEnabled(wanted.start is Start.MOTION)
         for widget in (self.series, self.count, self.wait, self.start, self.pre_roll, self.free):
             widget.setEnabled(enabled)
         self.length.setEnabled(enabled and not wanted.free)

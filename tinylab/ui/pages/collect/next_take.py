@@ -80,8 +80,9 @@ class NextTakePanel(Panel):
         self.how.show_next(wanted, enabled=self._recorder.state is CaptureState.IDLE)
         self.motion.refresh()
         there = document.project is not None
-        name = one_line(self._sitting.name(self._now()), 18) if there else ""
-        self.session.setText(tr("Session {name}", name=name) if there else "")
+        name = self._sitting.name(self._now()) if there else ""
+        self.session.setText(one_line(name, 16))
+        self.session.setToolTip(tr("Session {name}: takes of one sitting", name=name) if there else "")
         self.new_session.setEnabled(there and not document.read_only)
         sampling = self._connection.sampling
         self.measuring.setText(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent
 
@@ -222,7 +224,7 @@ class CollectPage(Page):
 
     def on_key(self, key: Qt.Key) -> bool:
         """K keeps, Backspace records again, P stops the picture, Page up and down choose the person."""
-        acts = {
+        acts: dict[Qt.Key, Callable[[], None]] = {
             Qt.Key.Key_K: self._row.keep,
             Qt.Key.Key_Backspace: self._row.drop,
             Qt.Key.Key_P: self.signal.toggle_pause,

@@ -38,7 +38,6 @@ class PeopleList(QWidget):
         self._rows.setSpacing(2)
         outer.addLayout(self._rows)
         self.group = QButtonGroup(self)
-        self.group.setExclusive(False)
         self.group.buttonClicked.connect(self._clicked)
         below = QHBoxLayout()
         self.add = button(tr("+ Person"), self._ask_for_one, "link")
@@ -61,12 +60,15 @@ class PeopleList(QWidget):
                 made = _PersonButton(name, self)
                 self.group.addButton(made)
                 self._rows.addWidget(made)
+        self.group.setExclusive(False)  # nobody may be chosen
         for each in self.group.buttons():
             name = each.property("person")
             each.setChecked(name == current)
             each.show_shares(  # type: ignore[attr-defined]
                 [(balance.share(label, name), class_colour(number)) for number, label in enumerate(balance.labels)]
             )
+
+        self.group.setExclusive(True)  # arrow keys go from one to the next
 
     def _clicked(self, pressed: QPushButton) -> None:
         """The same person once more: nobody in particular."""
@@ -159,6 +161,7 @@ class _Cells(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.shares: list[tuple[float, QColor]] = []
+        self.setFixedHeight(12)
         theme.changed.connect(self.update)
 
     def sizeHint(self) -> QSize:

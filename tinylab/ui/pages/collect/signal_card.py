@@ -7,7 +7,7 @@ from dataclasses import replace
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
-from tinylab.dsp.motion_level import motion_level, suggested_threshold
+from tinylab.dsp.motion_level import motion_level
 from tinylab.link.stream import Snapshot
 from tinylab.text import tr
 from tinylab.ui.pages.collect.ring_text import ring_state
@@ -20,7 +20,6 @@ from tinylab.ui.widgets.basic import button, keep_focus, set_tone, text_label
 from tinylab.ui.widgets.cards import Card
 from tinylab.ui.widgets.ring import CountdownRing
 from tinylab.workflow.board.connection import Connection
-from tinylab.workflow.board.opened_board import Linked
 from tinylab.workflow.capture.capture_states import CaptureState
 from tinylab.workflow.capture.marking import Marking
 from tinylab.workflow.capture.next_take import Start
@@ -50,8 +49,6 @@ class SignalCard(Card):
         self.lane.setFixedHeight(60)
         self.lane.dragged.connect(lambda g: recorder.set_next(replace(recorder.next, threshold_g=round(g, 3))))
         self.body.addWidget(self.lane)
-        self.suggest = button(tr("Suggest the trigger from rest"), self._suggest, "link")
-        self.body.addWidget(self.suggest)
         self.ring = CountdownRing(self.plot)
 
     def _build_corner(self) -> None:
@@ -86,7 +83,6 @@ class SignalCard(Card):
         for widget in (self.plot, self.tools):
             widget.setVisible(there)
         self.lane.setVisible(there and by_motion)
-        self.suggest.setVisible(there and by_motion)
         if not there:
             self._held = None
             self.ring.show_state(None)
@@ -132,7 +128,7 @@ class SignalCard(Card):
             self.plot.regions.show([], 0.0)
             return
         start = (recorder.first_sample - newest) / rate
-        colour = self._colour(recorder.next.label)
+        colour = self._colour(recorder.next.label_of_take)
         self.plot.mark(max(start, -self.shown_s), 0.0, colour)
         begins = writer.sequence.first - newest if writer.span else 0
         stretches = [
@@ -150,15 +146,6 @@ class SignalCard(Card):
 
     def _set_range(self) -> None:
         self.plot.fixed_g = float(self.range.currentData())
-
-    def _suggest(self) -> None:
-        """The trigger that the quietest moments of the last seconds do not reach."""
-        linked: Linked | None = self._connection.linked
-        if linked is None:
-            return
-        rate = linked.identity.hello.rate_hz
-        seen = linked.link.stream.snapshot(int(10 * rate)).counts * linked.g_per_count
-        self._recorder.set_next(replace(self._recorder.next, threshold_g=round(suggested_threshold(seen, rate), 3)))
 
 
 def _choice(name: str, items: list[tuple[str, float]]) -> QComboBox:

@@ -60,6 +60,7 @@ class VerdictBar(QFrame):
                 kept=kept,
             )
         )
+        set_tone(self, _TONES[verdict.grade])
         set_tone(self.text, _TONES[verdict.grade])
         self.keep.setVisible(verdict.grade is not Grade.GOOD and not last.kept)
         self.again.setVisible(not last.kept)
