@@ -140,6 +140,6 @@ def test_a_take_that_cannot_be_read_says_why(
         raise DataError("Take 1 cannot be read.", "Export it.")
 
     monkeypatch.setattr(session.document, "recording", refuse)
-    view = TakeView(session.document, session.document.takes[0].id, window)
+    view = TakeView(session, session.document.takes[0].id, window)
     assert view.facts.text() == "Take 1 cannot be read. Export it."
     view.close()

@@ -6,10 +6,11 @@ from itertools import pairwise
 
 import numpy as np
 
-from tinylab.dsp.motion_level import Signal, motion_level, span_samples, suggested_threshold
+from tinylab.dsp.motion_level import LOWEST_G, Floats, Signal, motion_level, span_samples, suggested_threshold
 
 _SHORTEST_REST_S = 0.35  # between two motions; a shorter one is part of the motion
 _SHORTEST_S = 0.12  # of a motion
+_OF_STRONG = 0.35
 _AIR_S = 0.15  # kept before and behind a motion
 
 
@@ -19,7 +20,7 @@ def moving_parts(signal_g: Signal, rate_hz: float, threshold_g: float | None = N
     Without a threshold it is the one that rest does not reach, by the quietest moments of the signal.
     """
     levels = motion_level(signal_g, rate_hz)
-    limit = suggested_threshold(signal_g, rate_hz) if threshold_g is None else threshold_g
+    limit = _threshold(signal_g, rate_hz, levels) if threshold_g is None else threshold_g
     above = np.flatnonzero(levels > limit)
     if not len(above):
         return []
@@ -29,6 +30,12 @@ def moving_parts(signal_g: Signal, rate_hz: float, threshold_g: float | None = N
     # The level looks back: it falls one span after the motion has ended.
     ends = np.maximum(lasts + 1 - span_samples(rate_hz) // 2, firsts + 1)
     return [(int(first), int(end)) for first, end in zip(firsts, ends, strict=True) if end - first >= shortest]
+
+
+def _threshold(signal_g: Signal, rate_hz: float, levels: Floats) -> float:
+    """What rest does not reach; in a take that never rests its quietest moments are motion, too."""
+    strong = float(np.quantile(levels, 0.9)) if len(levels) else 0.0
+    return max(LOWEST_G, min(suggested_threshold(signal_g, rate_hz), _OF_STRONG * strong))
 
 
 def trimmed_to_motion(signal_g: Signal, rate_hz: float) -> tuple[int, int] | None:

@@ -16,8 +16,10 @@ from tinylab.workflow.capture.capture_states import CaptureState
 from tinylab.workflow.capture.habits import Habits
 from tinylab.workflow.capture.marking import Marking
 from tinylab.workflow.capture.people import People, Sitting
+from tinylab.workflow.capture.player import Player
 from tinylab.workflow.capture.recorder import Recorder
 from tinylab.workflow.capture.sampling import SamplingChoice
+from tinylab.workflow.capture.take_actions import TakeActions
 from tinylab.workflow.capture.take_row import TakeRow
 from tinylab.workflow.deployment.deployer import Deployer
 from tinylab.workflow.inbox import Inbox
@@ -76,6 +78,8 @@ class Session:
         inbox.every_pump(document.look_after_file)
         self.live = Live(self.connection, deciding)
         self.motion = Motion(self.connection, document, self.recorder, notices, inbox)
+        self.take_actions = TakeActions(document, notices)
+        self.player = Player(self.motion, inbox)
         self._closed = False
 
     def show_page(self, name: str) -> None:

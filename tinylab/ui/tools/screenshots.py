@@ -156,7 +156,7 @@ class _Tour:
     def _dialogs(self) -> None:
         """What opens beside the window."""
         document = self._session.document
-        self._dialog("take", TakeView(document, document.takes[0].id, self._window))
+        self._dialog("take", TakeView(self._session, document.takes[0].id, self._window))
         self._dialog("keys", KeysDialog(len(self._window.pages), self._window))
 
     def _dialog(self, name: str, dialog: QDialog) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent, QWheelEvent
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QListView, QScrollArea, QVBoxLayout, QWidget
 
 from tinylab.text import ntr, tr
@@ -26,6 +26,8 @@ class TakeGrid(QWidget):
     selected = Signal(list)  # ids
     delete_asked = Signal(list)  # ids
     opened = Signal(int)  # id of a take to look at
+    menu_asked = Signal(list, QPoint)  # ids, and where on the screen
+    dropped = Signal(list, str)  # ids that were dragged, and the label on which they were let go
 
     def __init__(self, document: Document) -> None:
         super().__init__()
@@ -96,6 +98,8 @@ class TakeGrid(QWidget):
             row.count()
             row.strip.selectionModel().selectionChanged.connect(lambda *_, chosen=row: self._row_selected(chosen))
             row.strip.activated.connect(lambda index: self.opened.emit(index.data(ID)))
+            row.menu_asked.connect(self._ask_for_menu)
+            row.dropped.connect(lambda label: self.dropped.emit(self.selected_ids(), label))
             row.delete_asked.connect(lambda: self.delete_asked.emit(self.selected_ids()))
             self._rows.addWidget(row)
             self.rows[name] = row
@@ -117,6 +121,11 @@ class TakeGrid(QWidget):
                     other.strip.clearSelection()
                     other.strip.selectionModel().blockSignals(False)
         self.selected.emit(self.selected_ids())
+
+    def _ask_for_menu(self, at: QPoint) -> None:
+        ids = self.selected_ids()
+        if ids:
+            self.menu_asked.emit(ids, at)
 
     def selected_ids(self) -> list[int]:
         """The ids of the selected takes."""
@@ -144,10 +153,13 @@ class TakeRow(QWidget):
     """A label's takes, newest first."""
 
     delete_asked = Signal()
+    menu_asked = Signal(QPoint)
+    dropped = Signal(str)
 
     def __init__(self, name: str, number: int, document: Document, pictures: TakePictures) -> None:
         super().__init__()
-        self._document = document
+        self._document, self._name = document, name
+        self.setAcceptDrops(True)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
@@ -172,6 +184,16 @@ class TakeRow(QWidget):
         self._more.setFixedWidth(_MORE_WIDTH)
         row.addWidget(self._more)
         self.strip.fitted.connect(self._show_more)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Takes of another row may be let go here: they get this label."""
+        if isinstance(event.source(), _Strip) and event.source() is not self.strip:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """They were."""
+        event.acceptProposedAction()
+        self.dropped.emit(self._name)
 
     def count(self) -> None:
         """Say how many takes of how many people there are."""
@@ -209,6 +231,8 @@ class _Strip(QListView):
         self.setMovement(QListView.Movement.Static)
         self.setIconSize(SIZE)
         self.setUniformItemSizes(True)
+        self.setDragEnabled(True)
+        self.setAcceptDrops(False)  # the whole row takes them
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -233,6 +257,10 @@ class _Strip(QListView):
             super().wheelEvent(event)
         else:
             event.ignore()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """The right button, and the menu key."""
+        self._row.menu_asked.emit(event.globalPos())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Delete asks the page to delete what is selected; Space and digits are for the window."""

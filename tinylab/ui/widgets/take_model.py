@@ -46,6 +46,11 @@ class TakeModel(QAbstractListModel):
             return self._pictures.problem(take) or tip_of(take)
         return None
 
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """A take can be dragged onto another label."""
+        base = super().flags(index)
+        return base | Qt.ItemFlag.ItemIsDragEnabled if index.isValid() else base
+
     def show(self, ids: Iterable[int]) -> None:
         """Show these takes in place of all others."""
         self.beginResetModel()

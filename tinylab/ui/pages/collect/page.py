@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QHideEvent
 
 from tinylab.data.verdict import judge
+from tinylab.errors import TinyLabError
 from tinylab.evaluation.rest_class import rest_advice
 from tinylab.text import ntr, tr
 from tinylab.ui.formats import one_line, seconds
@@ -15,6 +17,7 @@ from tinylab.ui.pages.collect.balance_strip import BalanceStrip
 from tinylab.ui.pages.collect.countdown_tones import CountdownTones
 from tinylab.ui.pages.collect.next_take import NextTakePanel
 from tinylab.ui.pages.collect.signal_card import SignalCard
+from tinylab.ui.pages.collect.take_menu import TakeMenu
 from tinylab.ui.pages.collect.take_view import TakeView
 from tinylab.ui.pages.collect.trash import TrashDialog
 from tinylab.ui.pages.collect.verdict_bar import VerdictBar
@@ -42,6 +45,7 @@ class CollectPage(Page):
         super().__init__(
             tr("Collect"), tr("Perform a gesture while the board listens; every take is checked before it counts.")
         )
+        self._session = session
         self._document, self._connection, self._boards = session.document, session.connection, session.boards
         self._recorder, self._row, self._marking = session.recorder, session.row, session.marking
         self._importer = session.importer
@@ -89,6 +93,8 @@ class CollectPage(Page):
         self.takes.selected.connect(lambda _: self._show_selection())
         self.takes.delete_asked.connect(lambda _: self._delete_selected())
         self.takes.opened.connect(self._open_take)
+        self.takes.menu_asked.connect(self._show_menu)
+        self.takes.dropped.connect(self._session.take_actions.relabel)
         self.takes_card.body.addWidget(self.takes, 1)
         self.advice = text_label("", "small", wrap=True)
         self.takes_card.body.addWidget(self.advice)
@@ -250,7 +256,18 @@ class CollectPage(Page):
             self._document.trash(ids)
 
     def _open_take(self, take_id: int) -> None:
-        TakeView(self._document, take_id, self.window()).show()
+        TakeView(self._session, take_id, self.window()).show()
+
+    def _show_menu(self, ids: list[int], at: QPoint) -> None:
+        session = self._session
+        TakeMenu(ids, session.document, session.take_actions, session.people, self._open_take, self._play, self).popup(
+            at
+        )
+
+    def _play(self, take_id: int) -> None:
+        """Play a take; the virtual board moves along, and so does the plot."""
+        with contextlib.suppress(TinyLabError):  # its card says that it cannot be read
+            self._session.player.play(self._document.recording(take_id))
 
     def _open_trash(self) -> None:
         TrashDialog(self._document, self).exec()
