@@ -118,7 +118,7 @@ def test_a_take_is_looked_at_large_and_its_neighbours_after_it(
     assert take is not None
     assert view.take == take
     assert len(view.plot._times) == take.samples
-    assert f"{take.rate_hz:.2f} Hz" in view.facts.text()
+    assert f"{take.rate_hz:.2f} Hz" in view.side.measured.text()
     assert view.plot.reading_at(0.5).startswith("0.50 s: x ")
     assert not view.after.isEnabled()
     qtbot.keyClick(view, Qt.Key.Key_PageUp)
