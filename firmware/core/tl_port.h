@@ -1,4 +1,4 @@
-// tl_port: what the core needs from a board. Each folder in firmware/boards implements these eleven functions.
+// tl_port: what the core needs from a board. Each folder in firmware/boards implements these twelve functions.
 // The core calls them from one thread; none of them blocks longer than a few milliseconds.
 //
 // Board numbers on the wire (HELLO.board_id): 0x0002 BBC micro:bit V2, real or virtual.
@@ -37,6 +37,9 @@ uint64_t tl_port_unique_id(void);
 
 // Show one letter (A-Z, a-z, 0-9); a space clears. Boards without a display ignore it.
 void tl_port_show(char letter);
+
+// Which buttons are held down now: bit 0 for A, bit 1 for B; 0 for a board without any.
+uint8_t tl_port_buttons(void);
 
 // Start again as after power-on; does not return.
 void tl_port_reset(void);

@@ -29,7 +29,7 @@ static void reply_hello(void) {
         .range_g = setting.range_g,
         .rate_hz = setting.rate_hz,
         .g_per_count = tl_sensor_g_per_count(setting.range_g),
-        .capabilities = TL_CAPABILITY_STREAM,
+        .capabilities = TL_CAPABILITY_STREAM | TL_CAPABILITY_BUTTON,
     };
     for (uint32_t i = 0; i < sizeof hello.build_id; i++) {
         hello.build_id[i] = tl_build_id[i];
@@ -38,7 +38,7 @@ static void reply_hello(void) {
     for (uint32_t i = 0; i < sizeof hello.model_hash; i++) {
         hello.model_hash[i] = tl_model_hash[i];
     }
-    hello.capabilities = TL_CAPABILITY_STREAM | TL_CAPABILITY_MODEL | TL_CAPABILITY_SELFTEST | TL_CAPABILITY_DECISION;
+    hello.capabilities |= TL_CAPABILITY_MODEL | TL_CAPABILITY_SELFTEST | TL_CAPABILITY_DECISION;
     hello.labels = TL_LABELS;
     hello.window_samples = TL_WINDOW_SAMPLES;
     hello.stride_samples = TL_STRIDE_SAMPLES;

@@ -1,5 +1,6 @@
 #include "tl_run.h"
 
+#include "tl_buttons.h"
 #include "tl_frame.h"
 #include "tl_live.h"
 #include "tl_port.h"
@@ -32,6 +33,9 @@ static void serve_host(void) {
 void tl_run(void) {
     serve_host();
     tl_stream_poll();
+    if (tl_stream_due_us() != UINT64_MAX) {  // nobody listens while nothing streams
+        tl_buttons_poll();
+    }
     uint64_t reset_us = tl_reply_reset_us();
     if (tl_port_time_us() >= reset_us) {
         tl_port_reset();

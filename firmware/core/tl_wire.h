@@ -19,6 +19,7 @@ extern "C" {
 #define TL_CAPABILITY_MODEL (2)  // has a network and sends PREDICTION
 #define TL_CAPABILITY_SELFTEST (4)  // answers SELFTEST
 #define TL_CAPABILITY_DECISION (8)  // takes SET_DECISION and answers DECISION_ASK
+#define TL_CAPABILITY_BUTTON (16)  // sends BUTTON while it streams
 #define TL_MAX_SMOOTHING (8)  // decisions that a board averages at most
 #define TL_FLAG_SAMPLES (1)  // START: send SAMPLES
 #define TL_FLAG_PREDICTIONS (2)  // START: send PREDICTION; ignored by a board without a network
@@ -43,6 +44,7 @@ enum tl_message {
     TL_MESSAGE_SELFTEST_RESULT = 0x87,  // What the network makes of the window just sent.
     TL_MESSAGE_STATS = 0x88,  // Counters since reset.
     TL_MESSAGE_DECISION_SETTINGS = 0x89,  // How the board decides now.
+    TL_MESSAGE_BUTTON = 0x8A,  // A button of the board was pressed, while it streams.
 };
 
 enum tl_error_code {
@@ -321,6 +323,20 @@ struct tl_decision_settings {
 static inline uint8_t *tl_put_decision_settings(uint8_t *to, const struct tl_decision_settings *m) {
     to = tl_put_bits(to, m->consecutive, 1U);
     to = tl_put_bits(to, m->smoothing, 1U);
+    return to;
+}
+
+// A button of the board was pressed, while it streams.
+struct tl_button {
+    uint8_t button;  // 1 = A, 2 = B
+    uint64_t time_us;  // board's time, since reset
+};
+#define TL_BUTTON_BYTES (9)
+
+// Writes the fixed part; returns where the tail begins.
+static inline uint8_t *tl_put_button(uint8_t *to, const struct tl_button *m) {
+    to = tl_put_bits(to, m->button, 1U);
+    to = tl_put_bits(to, m->time_us, 8U);
     return to;
 }
 

@@ -161,7 +161,9 @@ class ScriptedBoard:
             "protocol": wire.PROTOCOL_VERSION, "board_id": 2, "unique_id": 7, "build_id": bytes(8),
             "uptime_ms": int((self.seconds - self.reset_s) * 1000), "sensor_id": 1, "range_g": self.range_g,
             "rate_hz": self.rate_hz, "g_per_count": 0.00195,
-            "capabilities": wire.CAPABILITY_STREAM | (wire.CAPABILITY_MODEL if self.labels else 0),
+            "capabilities": wire.CAPABILITY_STREAM
+            | wire.CAPABILITY_BUTTON
+            | (wire.CAPABILITY_MODEL if self.labels else 0),
             "model_hash": bytes(8), "labels": len(self.labels), "window_samples": 50, "stride_samples": 25,
             "model_rate_hz": 100, "model_range_g": 4,
         }  # fmt: skip

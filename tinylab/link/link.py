@@ -51,6 +51,7 @@ class Link:
         self.stream = SampleStream()
         self.on_samples: list[Callable[[wire.Samples], None]] = []
         self.on_prediction: list[Callable[[wire.Prediction], None]] = []
+        self.on_button: list[Callable[[wire.Button], None]] = []
         self.on_lost: list[Callable[[LinkError], None]] = []
         self.error: LinkError | None = None
         self._decoder: Decoder = decoder or FrameReader()
@@ -171,6 +172,8 @@ class Link:
             self._call_all(self.on_samples, message)
         elif isinstance(message, wire.Prediction):
             self._call_all(self.on_prediction, message)
+        elif isinstance(message, wire.Button):
+            self._call_all(self.on_button, message)
         else:
             self._pass_on(frame)
 

@@ -17,6 +17,7 @@ CAPABILITY_STREAM = 1  # sends SAMPLES
 CAPABILITY_MODEL = 2  # has a network and sends PREDICTION
 CAPABILITY_SELFTEST = 4  # answers SELFTEST
 CAPABILITY_DECISION = 8  # takes SET_DECISION and answers DECISION_ASK
+CAPABILITY_BUTTON = 16  # sends BUTTON while it streams
 MAX_SMOOTHING = 8  # decisions that a board averages at most
 FLAG_SAMPLES = 1  # START: send SAMPLES
 FLAG_PREDICTIONS = 2  # START: send PREDICTION; ignored by a board without a network
@@ -373,6 +374,22 @@ class DecisionSettings:
     thresholds: npt.NDArray[np.int8]  # what the averaged output of each class must reach
 
 
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button of the board was pressed, while it streams."""
+
+    NUMBER: ClassVar[int] = 0x8A
+    FORMAT: ClassVar[str] = "<BQ"
+    FIELDS: ClassVar[tuple[str, ...]] = (
+        "button",
+        "time_us",
+    )
+    TAIL: ClassVar[tuple[str, str] | None] = None
+
+    button: int  # 1 = A, 2 = B
+    time_us: int  # board's time, since reset
+
+
 Message = (
     HelloAsk
     | Start
@@ -392,6 +409,7 @@ Message = (
     | SelftestResult
     | Stats
     | DecisionSettings
+    | Button
 )
 
 MESSAGES: tuple[type[Message], ...] = (
@@ -413,4 +431,5 @@ MESSAGES: tuple[type[Message], ...] = (
     SelftestResult,
     Stats,
     DecisionSettings,
+    Button,
 )

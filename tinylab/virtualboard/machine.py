@@ -10,6 +10,7 @@ from tinylab.virtualboard.motion.simulated_motion import SimulatedMotion
 from tinylab.virtualboard.peripherals.base import Peripheral, Wires
 from tinylab.virtualboard.peripherals.clock_nvmc_ppi import ClockControl, FlashController, Interconnect
 from tinylab.virtualboard.peripherals.display import PWM_UNITS, lit_leds
+from tinylab.virtualboard.peripherals.gpio import Pins
 from tinylab.virtualboard.peripherals.lsm303agr import ADDRESS, Lsm303agr
 from tinylab.virtualboard.peripherals.system import CycleCounter, SystemControl
 from tinylab.virtualboard.peripherals.timer import Timer
@@ -66,7 +67,7 @@ class Machine:
         self._pages = [Peripheral(_APB + _PAGE * page, wires) for page in range(_APB_PAGES)]
         for peripheral in (*timed, *untimed):
             self._pages[(peripheral.base - _APB) // _PAGE] = peripheral
-        self._gpio = Peripheral(_GPIO, wires)
+        self.pins = Pins(_GPIO, wires)
         self._system.peripherals = self._pages
 
     def _map(self, unique_id: int) -> None:
@@ -79,7 +80,7 @@ class Machine:
             pages[offset >> 12].write(offset & 0xFFF, value)
 
         self.cpu.map_registers(_APB, _APB_PAGES * _PAGE, read, write)
-        self.cpu.map_registers(_GPIO, _PAGE, self._gpio.read, self._gpio.write)
+        self.cpu.map_registers(_GPIO, _PAGE, self.pins.read, self.pins.write)
         self.cpu.map_registers(_DWT, _PAGE, self._counter.read, self._counter.write)
         self.cpu.map_registers(_SCS, _PAGE, self._system.read, self._system.write)
         factory = bytearray(b"\xff" * 2 * _PAGE)  # FICR and, behind it, an empty UICR
@@ -124,7 +125,7 @@ class Machine:
         """As the reset button, or power coming back."""
         self._system.reset()
         self._counter.reset()
-        for peripheral in (*self._pages, self._gpio):
+        for peripheral in (*self._pages, self.pins):
             peripheral.reset()
         self.sensor.reset()
         self.cpu.reset()

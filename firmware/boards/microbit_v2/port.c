@@ -13,6 +13,9 @@ enum {
     RX_PIN = PSEL(1, 8),   // from it
     SCL_PIN = PSEL(0, 8),  // the internal bus, to the motion sensor
     SDA_PIN = PSEL(0, 16),
+    BUTTON_A = 14,  // of port 0; each pulls its pin to ground, and a resistor on the board pulls it up
+    BUTTON_B = 23,
+    BUTTON_INPUT = 0,  // PS GPIO PIN_CNF: input connected
 };
 
 void tl_port_init(void) {
@@ -20,6 +23,8 @@ void tl_port_init(void) {
     tl_clock_init();
     tl_serial_init(TX_PIN, RX_PIN);
     tl_i2c_init(SCL_PIN, SDA_PIN);
+    GPIO_PIN_CNF(0U, (uint32_t)BUTTON_A) = BUTTON_INPUT;
+    GPIO_PIN_CNF(0U, (uint32_t)BUTTON_B) = BUTTON_INPUT;
 }
 
 uint64_t tl_port_time_us(void) {
@@ -56,6 +61,13 @@ uint64_t tl_port_unique_id(void) {
 
 void tl_port_show(char letter) {
     tl_display_show(letter);
+}
+
+uint8_t tl_port_buttons(void) {
+    uint32_t released = GPIO_IN(0U);
+    uint32_t a = ~released >> (uint32_t)BUTTON_A & 1U;
+    uint32_t b = ~released >> (uint32_t)BUTTON_B & 1U;
+    return (uint8_t)(a | b << 1U);
 }
 
 void tl_port_reset(void) {

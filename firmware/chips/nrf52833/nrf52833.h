@@ -103,6 +103,7 @@ enum { TIMER0_IRQ = 8, TIMER_MODE_COUNTER = 1, TIMER_32_BIT = 3, TIMER_1_MHZ = 4
 
 // PS GPIO.
 #define GPIO_OUTSET(port) TL_REGISTER(0x50000508U + 0x300U * (port))
+#define GPIO_IN(port) TL_REGISTER(0x50000510U + 0x300U * (port))
 #define GPIO_DIRSET(port) TL_REGISTER(0x50000518U + 0x300U * (port))
 #define GPIO_PIN_CNF(port, pin) TL_REGISTER(0x50000700U + 0x300U * (port) + 4U * (pin))
 #define PSEL(port, pin) (32 * (port) + (pin))

@@ -50,3 +50,31 @@ def test_a_block_says_when_its_first_sample_was_taken(board: BoardUnderTest) -> 
     for block in samples[len(samples) // 2 :]:
         taken_us = (machine.sensor._started / CPU_HZ + (block.sample_number + 1) / machine.sensor.rate_hz()) * 1e6
         assert block.time_us == pytest.approx(taken_us - began_us, abs=40_000)
+
+
+def presses(board: BoardUnderTest, seconds: float) -> list[int]:
+    return [frame.message.button for frame in board.run(seconds) if isinstance(frame.message, wire.Button)]
+
+
+def test_each_press_of_a_button_is_told_once_while_it_streams(board: BoardUnderTest) -> None:
+    pins = board.machine.pins
+    pins.press("A", 0.3)
+    assert presses(board, 0.5) == [], "nobody listens before START"
+    board.ask(wire.Start(100, 8, SAMPLES), wire.Ack)
+    assert presses(board, 0.5) == []
+    pins.press("A", 0.4)
+    assert presses(board, 0.3) == [1], "held down it is one press"
+    assert presses(board, 0.5) == []
+    pins.press("B", 0.2)
+    assert presses(board, 0.5) == [2]
+    pins.press("A", 0.2)
+    pins.press("B", 0.2)
+    assert presses(board, 0.5) == [1, 2]
+
+
+def test_buttons_are_read_at_the_pins_of_the_schematic(board: BoardUnderTest) -> None:
+    assert {pin: board.machine.pins.registers[0x700 + 4 * pin] for pin in (14, 23)} == {14: 0, 23: 0}, (
+        "PIN_CNF: input connected; micro:bit V2 schematic: BTN_A P0.14, BTN_B P0.23"
+    )
+    board.machine.pins.registers[0x700 + 4 * 14] = 2
+    assert board.machine.pins.read(0x510) & 1 << 14 == 0, "an input that is not connected reads as low"

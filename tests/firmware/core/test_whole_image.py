@@ -165,7 +165,7 @@ def test_hello_knows_the_network(model_board: BoardUnderTest) -> None:
     assert (hello.labels, hello.window_samples, hello.stride_samples) == (3, 10, 5)
     assert (hello.model_rate_hz, hello.model_range_g) == (50, 8)
     assert hello.model_hash == bytes((8, 7, 6, 5, 4, 3, 2, 1))
-    assert hello.capabilities == 15
+    assert hello.capabilities == 31
 
 
 def test_labels_come_back_unchanged_in_pieces(model_board: BoardUnderTest) -> None:

@@ -105,6 +105,37 @@ def test_what_was_waited_for_may_be_told(bench: Bench) -> None:
     assert 465 <= bench.session.recorder.first_sample <= 490
 
 
+def test_the_boards_button_begins_the_take_and_the_next_press_does_nothing(bench: Bench) -> None:
+    bench.use(MovedBoard())
+    bench.connect()
+    bench.begin_take(BY_BUTTON)
+    bench.run(lambda: bench.board.number > 500)
+    at = bench.board.number
+    bench.board.say(wire.Button(1, 0))
+    bench.board.say(wire.Button(1, 0))
+    bench.run(lambda: bench.session.recorder.state is CaptureState.RECORDING)
+    bench.end_take()
+    (take,) = bench.session.document.takes
+    assert (take.samples, take.lost) == (100, 0)
+    assert bench.session.recorder.first_sample == at - 30
+    link = bench.session.connection.linked
+    assert link is not None and link.link.on_button == []
+
+
+def test_a_firmware_that_does_not_report_its_button_is_said_before_anybody_waits(bench: Bench) -> None:
+    class Older(MovedBoard):
+        def hello(self, **changes: float) -> wire.Hello:
+            return super().hello(**{**changes, "capabilities": wire.CAPABILITY_STREAM})
+
+    bench.use(Older())
+    bench.connect()
+    bench.session.recorder.set_next(BY_BUTTON)
+    bench.session.row.start()
+    assert bench.session.recorder.state is CaptureState.IDLE
+    assert not bench.session.row.running
+    assert "does not report its buttons" in bench.session.notices.shown[-1].message
+
+
 @pytest.mark.parametrize("wanted", [BY_MOTION, BY_BUTTON])
 def test_a_board_that_goes_while_it_is_waited_for_is_said(bench: Bench, wanted: object) -> None:
     bench.use(MovedBoard())

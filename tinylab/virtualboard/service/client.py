@@ -73,6 +73,10 @@ class Control:
         """Press the reset button."""
         self._ask("reset")
 
+    def press_button(self, name: str, seconds: float = 0.1) -> None:
+        """Hold button A or B down for some virtual time."""
+        self._ask("button", name=name, seconds=seconds)
+
     def stall(self, seconds: float) -> None:
         """Let the serial port pass nothing for some virtual time."""
         self._ask("stall", seconds=seconds)

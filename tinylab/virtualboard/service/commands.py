@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from tinylab.errors import BoardError
 from tinylab.virtualboard.motion.gestures import RATE_HZ, gesture
+from tinylab.virtualboard.peripherals.gpio import BUTTONS
 from tinylab.virtualboard.service.board import VirtualBoard
 
 Request = dict[str, Any]
@@ -31,6 +32,7 @@ class Commands:
             "plug": lambda _: board.plug(),
             "unplug": lambda _: board.unplug(),
             "reset": lambda _: board.machine.reset(),
+            "button": self._button,
             "stall": lambda request: board.stall(_positive(request, "seconds")),
             "lose_bytes": lambda request: board.faults.lose_bytes(int(_positive(request, "count"))),
             "flip_bits": lambda request: board.faults.flip_bits(int(_positive(request, "count"))),
@@ -77,6 +79,12 @@ class Commands:
     def _rest(self, _request: Request) -> None:
         self._now_s()
         self._board.motion.come_to_rest()
+
+    def _button(self, request: Request) -> None:
+        name = str(request["name"])
+        if name not in BUTTONS:
+            raise BoardError(f"There is no button {name!r}.")
+        self._board.machine.pins.press(name, _positive(request, "seconds"))
 
     def _power_cut(self, _request: Request) -> None:
         self._board.power_cut_next_flash = True

@@ -144,6 +144,10 @@ class Motion:
         pull = tilt_at(x, y)
         self._move(lambda control: control.pose(*pull), tr("tilts the board as the pad says"))
 
+    def press_button(self, name: str) -> None:
+        """Press a button of the virtual board and let it go."""
+        self._move(lambda control: control.press_button(name), self.doing)
+
     def come_to_rest(self) -> None:
         """Lie still."""
         self._move(lambda control: control.come_to_rest(), "")

@@ -6,9 +6,13 @@ from collections.abc import Callable
 
 from tinylab.data.frames import RAW
 from tinylab.data.recording import Header
+from tinylab.errors import DataError
+from tinylab.link import wire
+from tinylab.text import tr
+from tinylab.workflow.board.connection import Connection
 from tinylab.workflow.board.opened_board import Linked
 from tinylab.workflow.capture.next_take import NextTake, Start
-from tinylab.workflow.capture.take_start import MotionStart, TakeStart, WaitedStart
+from tinylab.workflow.capture.take_start import ButtonStart, MotionStart, TakeStart
 
 
 def planned_take(wanted: NextTake, linked: Linked, session: str) -> Header:
@@ -31,13 +35,23 @@ def planned_take(wanted: NextTake, linked: Linked, session: str) -> Header:
     )
 
 
+def check_start(wanted: NextTake, connection: Connection) -> None:
+    """Raise DataError where the board cannot begin a take like this."""
+    linked = connection.linked
+    if wanted.start is Start.BUTTON and linked and not linked.identity.hello.capabilities & wire.CAPABILITY_BUTTON:
+        raise DataError(
+            tr("The firmware on this board does not report its buttons."),
+            hint=tr("Let the take begin otherwise, or put today's firmware on it on the page Deploy."),
+        )
+
+
 def start_of(wanted: NextTake, linked: Linked, began: Callable[[], None]) -> TakeStart:
     """Where a take begins; `began` is called in the reader thread, once, where it has to be waited for."""
     link, rate_hz = linked.link, linked.identity.hello.rate_hz
     if wanted.start is Start.AT_ONCE:
         return TakeStart(link)
     if wanted.start is Start.BUTTON:
-        return WaitedStart(link, rate_hz, wanted.pre_roll_s, began)
+        return ButtonStart(link, rate_hz, wanted.pre_roll_s, began)
     return MotionStart(
         link,
         rate_hz,

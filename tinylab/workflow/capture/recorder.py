@@ -19,7 +19,7 @@ from tinylab.workflow.board.connection import Connection
 from tinylab.workflow.capture.capture_states import TABLE, CaptureEvent, CaptureState
 from tinylab.workflow.capture.habits import Habits
 from tinylab.workflow.capture.next_take import LastTake, NextTake
-from tinylab.workflow.capture.planned_take import planned_take, start_of
+from tinylab.workflow.capture.planned_take import check_start, planned_take, start_of
 from tinylab.workflow.capture.take_listener import TakeListener
 from tinylab.workflow.capture.take_start import MotionStart, TakeStart, WaitedStart
 from tinylab.workflow.inbox import Inbox
@@ -143,6 +143,7 @@ class Recorder:
                     hint=tr("Connect one on the page Board."),
                 )
             self.next.check()
+            check_start(self.next, self._connection)
         except DataError as error:
             self._notices.error(error, about=Topic.TAKE)
             return self._tasks.failed(tr("Recording"), error)

@@ -10,7 +10,7 @@ import numpy as np
 
 from tinylab.dsp.motion_level import motion_level, span_samples
 from tinylab.link.link import Link
-from tinylab.link.wire import Samples
+from tinylab.link.wire import Button, Samples
 
 _MOST_HELD = 4096  # blocks that wait for somebody to say where the take begins; then it begins with them
 _SAMPLES_LOOKED_AT = 4096  # for the level, at most
@@ -120,6 +120,15 @@ class WaitedStart(TakeStart):
     def _samples_behind_first(self) -> int:
         first, newest = self._held[0], self._held[-1]
         return newest.sample_number + len(newest.counts) - first.sample_number - len(first.counts)
+
+
+class ButtonStart(WaitedStart):
+    """A take that begins when a button of the board is pressed."""
+
+    def pressed(self, button: Button) -> None:
+        """One was; called in the reader thread."""
+        del button  # any of them
+        self.now()
 
 
 class MotionStart(WaitedStart):
