@@ -62,14 +62,14 @@ class ProjectDialogs:
         """Bring recordings in."""
         chosen = QFileDialog.getExistingDirectory(self.parent, tr("A folder with index.csv"))
         if chosen:
-            self._importer.import_folder(Path(chosen))
+            self._importer.import_path(Path(chosen))
 
     def export_takes(self) -> None:
         """Take recordings out."""
         start = str(projects_dir() / tr("Takes"))
         chosen, _ = QFileDialog.getSaveFileName(self.parent, tr("A new folder for the takes"), start)
         if chosen:
-            self._exporter.export_folder(Path(chosen))
+            self._exporter.export_takes(Path(chosen))
 
     def save_copy(self) -> None:
         """Write the open project into another file."""
