@@ -131,7 +131,10 @@ class _Import:
                 self._aside.append(file.name)
                 return
             module = self._chosen or readable_formats()[recognize(file)]
+            before = len(self._reading.refused)
             takes = list(module.read(file, self._reading))
+            if not takes and len(self._reading.refused) == before:
+                raise _without_recordings(file)
         except CancelledError:
             raise
         except DataError as error:
@@ -165,6 +168,10 @@ class _Import:
                 first=self._aside[0],
             ),
         )
+
+
+def _without_recordings(file: SourceFile) -> FileError:
+    return FileError(file.name, tr("{name} holds no recording.", name=file.name), tr("Export it again."))
 
 
 def _name_of(module: ModuleType) -> str:

@@ -19,6 +19,7 @@ from tinylab.text import tr
 _MARKS: Final = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _SEPARATORS: Final = (",", ";", "\t", " ")
 _LINES_LOOKED_AT: Final = 20
+_LONGEST_LINE: Final = 1_000_000
 _NUMBER: Final = re.compile(r"[+-]?\d*(?:[.,]\d+)?(?:[eE][+-]?\d+)?")
 _COMMA_NUMBER: Final = re.compile(r"[+-]?\d*,\d+(?:[eE][+-]?\d+)?")
 # Files that people take for tables: their first bytes, and what to do with them.
@@ -80,7 +81,7 @@ def _first_lines(file: SourceFile, encoding: str) -> list[str]:
     try:
         lines = codecs.getincrementaldecoder(encoding)("strict").decode(file.head).splitlines()
     except UnicodeError as error:
-        raise _unreadable(file, error) from error
+        raise unreadable(file, error) from error
     if len(file.head) == HEAD_BYTES and len(lines) > 1:
         lines.pop()  # its end may be missing
     return [line for line in lines if line.strip()][:_LINES_LOOKED_AT]
@@ -139,14 +140,26 @@ def text_rows(file: SourceFile, layout: Layout) -> Iterator[list[str]]:
     try:
         with io.open(file.path, newline="", encoding=_strict(layout.encoding)) as stream:  # noqa: UP020
             if layout.separator == " ":
-                yield from (line.split() for line in stream)
+                yield from (line.split() for line in _lines(file, stream))
             else:
-                yield from csv.reader(stream, delimiter=layout.separator, strict=True)
+                yield from csv.reader(_lines(file, stream), delimiter=layout.separator, strict=True)
     except (OSError, UnicodeError, csv.Error) as error:
-        raise _unreadable(file, error) from error
+        raise unreadable(file, error) from error
 
 
-def _unreadable(file: SourceFile, error: Exception) -> FileError:
+def _lines(file: SourceFile, stream: io.TextIOBase) -> Iterator[str]:
+    """The lines of a text; raises FileError where one is longer than any row of numbers."""
+    at = 0
+    while line := stream.readline(_LONGEST_LINE):
+        at += 1
+        if len(line) == _LONGEST_LINE:
+            message = tr("{name}, row {row}: it is longer than a megabyte.", name=file.name, row=at)
+            raise FileError(file.name, message, tr("Export it again."), at)
+        yield line
+
+
+def unreadable(file: SourceFile, error: Exception) -> FileError:
+    """What to say where a file is no text."""
     return FileError(
         file.name,
         tr("{name} cannot be read: {error}.", name=file.name, error=printable(error, 100)),

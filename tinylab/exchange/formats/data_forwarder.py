@@ -15,7 +15,6 @@ import numpy as np
 from tinylab.data.storage.explain import printable
 from tinylab.exchange.file_labels import label_and_split
 from tinylab.exchange.found import FileError, FoundTake, row_error
-from tinylab.exchange.number_table import check_count
 from tinylab.exchange.reading import Reading
 from tinylab.exchange.source import MOST_TEXT_BYTES, SourceFile
 from tinylab.exchange.text_table import encoding_of, is_number
@@ -25,7 +24,7 @@ TITLE = tr("Lines of numbers (Edge Impulse data forwarder)")
 ENDINGS = (".log", ".txt", ".csv", ".tsv")
 _LEAST_AXES = 3
 _LOOKED_AT = 10
-_MOST_ROWS = 3_000_000
+_MOST_ROWS = 1_000_000
 
 
 def sniff(file: SourceFile) -> int:
@@ -49,7 +48,11 @@ def read(file: SourceFile, _reading: Reading) -> Iterator[FoundTake]:
         width = width or len(cells)
         values.extend(_numbers(file, at, cells, width))
         if at > _MOST_ROWS:
-            check_count(file, 1 << 62)
+            raise FileError(
+                file.name,
+                tr("{name} has more than {most:,} rows.", name=file.name, most=_MOST_ROWS),
+                tr("Cut it into several files."),
+            )
     label, split = label_and_split(file)
     yield FoundTake(file.name, np.asarray(values).reshape(-1, 3), label=label, split=split)
 

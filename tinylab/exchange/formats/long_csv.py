@@ -37,6 +37,7 @@ from tinylab.text import tr
 TITLE = tr("CSV, one long table with labels")
 ENDINGS = (".csv", ".tsv", ".txt")
 WRITES_FOLDER = False
+_MOST_RECORDINGS = 20_000
 _OURS = ("take", "rate_hz", "g_per_count", "range_g", "frame")  # what a recording says of itself beside the texts
 
 
@@ -97,6 +98,7 @@ class _Table:
         self._region = tuple(names.index(name) for name in region) if set(region) <= set(names) else ()
 
     def stretches(self) -> list[_Stretch]:
+        """The rows as recordings; raises FileError where there are more of them than anybody records."""
         found: list[_Stretch] = []
         for at, row in numbered_rows(self._file, self._layout):
             try:
@@ -113,6 +115,12 @@ class _Table:
             if found[-1].times and time < found[-1].times[-1]:
                 found.append(_Stretch(at, texts))
             self._add(found[-1], at, row, values, time)
+            if len(found) > _MOST_RECORDINGS:
+                raise FileError(
+                    self._file.name,
+                    tr("{name} has more than {most:,} recordings.", name=self._file.name, most=_MOST_RECORDINGS),
+                    tr("Cut it into several files, or check its labels."),
+                )
         return found
 
     def _numbers(self, at: int, row: list[str]) -> tuple[list[float], float]:
