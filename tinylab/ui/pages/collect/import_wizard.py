@@ -195,6 +195,7 @@ class ImportWizard(QDialog):
                 item = QTableWidgetItem(cell)
                 item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
                 self.rows.setItem(row, column, item)
+        self.rows.resizeColumnsToContents()
         self.rows.setVisible(bool(preview.rows))
 
     # --- clicks -------------------------------------------------------------------------------------------
