@@ -34,6 +34,14 @@ def test_each_is_refused_with_file_and_line() -> None:
         run_trial("malformed files", count=len(cases()) + len(LARGE), seed=4, attempts=pool.attempts)
 
 
+def test_a_tag_of_cbor_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.cbor"
+    for what in ("a huge integer", "a circle", "a pattern", "an unknown tag"):
+        path.write_bytes(cases()[f"edge impulse cbor: {what}"][1])
+        (refusal,) = preview_path(path).found.refused
+        assert " tag" in refusal.why
+
+
 def test_nothing_of_a_refused_file_is_stored(tmp_path: Path) -> None:
     """All of them at once, each in a folder of its own beside a good one."""
     folder = tmp_path / "all"

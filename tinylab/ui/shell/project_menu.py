@@ -52,11 +52,7 @@ class ProjectMenu(QMenu):
                 (tr("Close project"), dialogs.close),
             )
         ]
-        self.exports = QMenu(tr("Export takes as"), self)
-        for name, module in writable_formats().items():
-            if name != FOLDER:
-                self.exports.addAction(f"{module.TITLE} …", partial(dialogs.export_takes, name))
-        self._of_project.append(self.insertMenu(self._of_project[3], self.exports))
+        self._of_project.append(self.insertMenu(self._of_project[3], self._exports()))
         self.addSeparator()
         self.addAction(f"{tr('Keys')}\t{HELP}", show_keys)
         self.addAction(tr("Show the log"), net.show_log)
@@ -64,6 +60,14 @@ class ProjectMenu(QMenu):
         self.addSeparator()
         self.addAction(tr("Close TinyLab"), parent.close)
         self.aboutToShow.connect(self.refresh)
+
+    def _exports(self) -> QMenu:
+        """An entry for each format but the folder, which has its own."""
+        made = QMenu(tr("Export takes as"), self)
+        for name, module in writable_formats().items():
+            if name != FOLDER:
+                made.addAction(f"{module.TITLE} …", partial(self._dialogs.export_takes, name))
+        return made
 
     def refresh(self) -> None:
         """What can be done now."""
