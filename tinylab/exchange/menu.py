@@ -126,27 +126,31 @@ class _Import:
 
     def _file(self, file: SourceFile) -> None:
         """Read a file whole, or refuse it whole."""
+        so_far = self.maker.so_far()
         try:
             if self._is_aside(file):
                 self._aside.append(file.name)
-                return
-            module = self._chosen or readable_formats()[recognize(file)]
-            before = len(self._reading.refused)
-            takes = list(module.read(file, self._reading))
-            if not takes and len(self._reading.refused) == before:
-                raise _without_recordings(file)
+            else:
+                self._read(file, self._chosen or readable_formats()[recognize(file)])
         except CancelledError:
             raise
         except DataError as error:
+            self.maker.go_back(so_far)
             self._reading.refuse(error, file)
         except (MemoryError, RecursionError):
+            self.maker.go_back(so_far)
             hint = tr("Cut it into several files.")
             self._reading.refuse(FileError(file.name, tr("{name} is too large.", name=file.name), hint), file)
-        else:
-            if self.shown is None:
-                self.shown, self.format = file, _name_of(module)
-            for take in takes:
-                self.maker.add(take)
+
+    def _read(self, file: SourceFile, module: ModuleType) -> None:
+        refused, takes = len(self._reading.refused), 0
+        for take in module.read(file, self._reading):  # one at a time: all of a project would not fit
+            self.maker.add(take)
+            takes += 1
+        if not takes and len(self._reading.refused) == refused:
+            raise _without_recordings(file)
+        if self.shown is None:
+            self.shown, self.format = file, _name_of(module)
 
     def _is_aside(self, file: SourceFile) -> bool:
         """Whether a file lies beside the recordings and is none: others are refused with a reason."""

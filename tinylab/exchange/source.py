@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from tinylab.data.storage.explain import printable
 from tinylab.errors import DataError
@@ -27,6 +27,7 @@ class SourceFile:
 
     root: Path  # the folder that was chosen, or the one that the chosen file lies in
     path: Path
+    kept: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)  # what is found out once
 
     @cached_property
     def name(self) -> str:

@@ -57,6 +57,15 @@ class TakeMaker:
         except DataError as error:
             self.refused.append(Refusal.of(error, found.name))
 
+    def so_far(self) -> tuple[int, int, int, int]:
+        """Where it stands, for `go_back`."""
+        return len(self._made), len(self._sizes), len(self._units), len(self.refused)
+
+    def go_back(self, so_far: tuple[int, int, int, int]) -> None:
+        """Forget what was added since: nothing stays of a file that is refused."""
+        made, sizes, units, refused = so_far
+        del self._made[made:], self._sizes[sizes:], self._units[units:], self.refused[refused:]
+
     def finish(self) -> Imported:
         """All takes in the order in which they were found, and what the user should know of them."""
         common = common_unit(self._sizes)

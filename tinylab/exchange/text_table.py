@@ -43,6 +43,13 @@ class Layout:
 
 def layout_of(file: SourceFile) -> Layout:
     """How a file is written, by its beginning; raises FileError where it is no text."""
+    if "layout" not in file.kept:  # every format asks
+        file.kept["layout"] = _layout_of(file)
+    found: Layout = file.kept["layout"]
+    return found
+
+
+def _layout_of(file: SourceFile) -> Layout:
     refuse_containers(file)
     encoding = encoding_of(file.head)
     lines = _first_lines(file, encoding)

@@ -125,6 +125,13 @@ def test_one_bad_file_costs_one_file_and_what_is_no_data_is_left_aside(tmp_path:
     assert "2 files were left aside, because they hold no recording: README.md and others." in found.remarks
 
 
+def test_nothing_stays_of_a_file_that_is_refused_after_its_first_recording(tmp_path: Path) -> None:
+    cut = files.arduino().rpartition(b"\r\n")[0] + b'\r\n"1,2'
+    found = read_path(put(tmp_path, **{"a.csv": cut, "b.csv": files.plain()}))
+    assert labels(found) == ["b"]
+    assert [refusal.file for refusal in found.refused] == ["a.csv"]
+
+
 def test_the_user_may_say_unit_rate_label_and_subject(tmp_path: Path) -> None:
     path = put(tmp_path, **{"a.csv": files.table("x,y,z", lambda _, x, y, z: f"{x},{y},{z}")})
     with pytest.raises(DataError, match="neither times nor a rate"):
