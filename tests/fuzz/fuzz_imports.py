@@ -29,7 +29,7 @@ with atheris.instrument_imports(include=["tinylab.exchange", "json", "csv"]):
 
 LIMITS = ("-timeout=10", "-rss_limit_mb=500", "-max_len=20000")
 ENDINGS = (".csv", ".json", ".cbor", ".log", ".tsv", ".txt")  # SQLite has fuzzers of its own
-_PRINTED_EVERY = 250
+_PRINTED_EVERY = 100
 counts: Counter[str] = Counter()
 folder = Path(tempfile.mkdtemp(prefix="tinylab-fuzz-"))
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 FUZZER = Path(__file__).with_name("fuzz_imports.py")
-RUNS = 500
+RUNS = 300
 
 
 @pytest.mark.skipif(

@@ -12,7 +12,6 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
-from tinylab.data.recording import Recording
 from tinylab.ui.pages.collect.import_wizard import ImportWizard
 from tinylab.ui.shell.window import MainWindow
 from tinylab.workflow.notices import Tone
@@ -119,7 +118,7 @@ def test_another_unit_and_format_are_shown_at_once_and_escape_changes_nothing(
     assert window.session.document.takes == ()
 
 
-def test_the_menu_asks_for_a_file_or_a_folder(
+def test_the_menu_asks_for_a_file_or_a_folder_and_drops_that_cannot_be_imported_say_why(
     window: MainWindow, folder: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answers = [str(folder), ""]
@@ -133,25 +132,9 @@ def test_the_menu_asks_for_a_file_or_a_folder(
     assert window.dialogs.wizard is first  # the question was closed
     actions["Import a file …"].trigger()
     assert wizard_of(window, qtbot).summary.text() == "1 recording at 50 Hz: wave 1"
-
-
-def test_takes_are_exported_in_every_format_of_the_menu(
-    window: MainWindow, takes: list[Recording], tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "all"), ""))
-    menu = next(a for a in window.project_button.menu().actions() if a.text() == "Export takes as").menu()
-    entries = {action.text(): action for action in menu.actions()}
-    assert len(entries) == 4
-    entries["CSV, one long table with labels …"].trigger()
-    qtbot.waitUntil(lambda: bool(window.session.notices.shown), timeout=60_000)
-    assert window.session.notices.shown[-1].message == f"{len(takes)} takes exported to {tmp_path / 'all.csv'}."
-
-
-def test_drops_that_cannot_be_imported_say_why(window: MainWindow, folder: Path) -> None:
     drop(window, folder / "wave.1.csv", folder / "wave.2.csv")
     assert "one file or folder at a time" in window.session.notices.shown[-1].message
     window.dialogs.close()
     drop(window, folder)
     assert window.session.notices.shown[-1].message.startswith("Open or make a project first")
     assert window.session.notices.shown[-1].tone is Tone.INFO
-    assert window.dialogs.wizard is None

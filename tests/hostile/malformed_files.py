@@ -7,6 +7,7 @@ import json
 import random
 import struct
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import Any
 
 import cbor2
@@ -18,6 +19,7 @@ ZIP, GZIP = b"PK\x03\x04" + bytes(60), b"\x1f\x8b\x08" + bytes(60)
 HTML = b"<!doctype html><html><body>404 Not Found</body></html>\n" * 20
 
 
+@lru_cache(maxsize=1)
 def cases() -> dict[str, Case]:
     """Every case by a name that says what is wrong."""
     found: dict[str, Case] = {}

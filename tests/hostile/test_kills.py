@@ -31,4 +31,4 @@ def test_an_import_that_is_killed_leaves_all_of_itself_or_nothing(tmp_path: Path
         if rate:
             (files / name).write_bytes(content)
     with AttemptPool(Path(__file__).with_name("kill_process.py"), str(base), str(files)) as pool:
-        run_trial("kills of an importing process", count=200, seed=12, attempts=pool.attempts)
+        run_trial("kills of an importing process", count=100, seed=12, attempts=pool.attempts)

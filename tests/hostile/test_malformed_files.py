@@ -77,7 +77,7 @@ _VALUES = st.recursive(
 ).map(lambda value: json.dumps(value).encode())  # fmt: skip
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=100, deadline=None)
 @given(ending=_ENDINGS, content=st.one_of(st.binary(max_size=120), _TEXTS, _VALUES))
 def test_whatever_a_file_holds_it_is_takes_or_a_sentence(tmp_path: Path, ending: str, content: bytes) -> None:
     path = tmp_path / f"a{ending}"
