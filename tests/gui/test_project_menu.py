@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from tinylab.data.recording import Recording
-from tinylab.exchange.csv_folder import import_folder
+from tinylab.exchange.menu import read_path
 from tinylab.ui.shell.window import MainWindow
 from tinylab.workflow.notices import Tone
 from tinylab.workflow.project.contents import Contents
@@ -39,7 +39,14 @@ def test_takes_are_exported(
     choose(window, "Export takes …")
     qtbot.waitUntil(lambda: bool(window.session.notices.shown), timeout=60_000)
     assert window.session.notices.shown[-1].message == f"{len(takes)} takes exported to {tmp_path / 'out'}."
-    assert len(import_folder(tmp_path / "out").recordings) == len(takes)
+    assert len(read_path(tmp_path / "out").recordings) == len(takes)
+    menu = next(a for a in window.project_button.menu().actions() if a.text() == "Export takes as").menu()
+    entries = {action.text(): action for action in menu.actions()}
+    assert len(entries) == 4
+    answers.append(str(tmp_path / "all"))
+    entries["CSV, one long table with labels …"].trigger()
+    message = f"{len(takes)} takes exported to {tmp_path / 'all.csv'}."
+    qtbot.waitUntil(lambda: window.session.notices.shown[-1].message == message, timeout=60_000)
 
 
 def test_a_copy_is_saved_and_a_name_that_is_taken_is_refused(

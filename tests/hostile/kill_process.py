@@ -1,4 +1,4 @@
-"""Makes one attempt after another: a process edits a project and is killed; then the project must be what it was.
+"""Makes one attempt after another: a process edits a project, or imports, and is killed; then it must be what it was.
 
 Half of the attempts kill themselves at a line of the data layer that the number names, the others are killed from
 outside while the next edit is carried out, so also inside of SQLite.
@@ -25,8 +25,10 @@ from fakes.edit_sequences import Sequence
 from fakes.projects import dump
 
 import tinylab.data
-from tinylab.data.editing.edits import EDITS, SetSetting
+from tinylab.data.editing.edits import EDITS, AddTakes, SetSetting
 from tinylab.data.project import Project
+from tinylab.exchange.found import Choices
+from tinylab.exchange.menu import read_path
 
 SEED = 11
 _EDITS = 300  # more than any attempt lives to see
@@ -45,28 +47,28 @@ class Steps(Sequence):
 
 def main() -> None:
     """Standard output belongs to the answers."""
-    base = Path(sys.argv[1])
+    base, files = Path(sys.argv[1]), Path(sys.argv[2]) if len(sys.argv) > 2 else None
     for line in sys.stdin:
         number = int(line)
         with tempfile.TemporaryDirectory() as folder:
             path = Path(shutil.copy(base, folder))
             try:
-                wrong = attempt(number, path)
+                wrong = attempt(number, path, files)
             except Exception:  # noqa: BLE001 - whatever it is, it is what is looked for
                 wrong = traceback.format_exc()[-1500:]
             sys.stdout.write(json.dumps({"done": f"kill {number}", "wrong": wrong}) + "\n")
             sys.stdout.flush()
 
 
-def attempt(number: int, path: Path) -> str:
-    """Why the project is not what it was, or nothing."""
+def attempt(number: int, path: Path, files: Path | None) -> str:
+    """Why the project is not what it was, or nothing; with `files` these are imported instead of edits made."""
     source = random.Random(f"{SEED} {number}")
     outside = number % 2
     reading, writing = os.pipe()
     pid = os.fork()
     if not pid:
         os.close(reading)
-        edit(path, source.getrandbits(32), writing, 0 if outside else source.randrange(1, _MOST_LINES))
+        work(path, source.getrandbits(32), writing, 0 if outside else source.randrange(1, _MOST_LINES), files)
     os.close(writing)
     states = watch(pid, reading, source.randrange(1, 30) if outside else 0)
     _, status = os.waitpid(pid, 0)
@@ -75,17 +77,22 @@ def attempt(number: int, path: Path) -> str:
     return check(path, states)
 
 
-def edit(path: Path, seed: int, writing: int, last_line: int) -> None:
-    """Carry out edits until somebody or the line kills this process; says before each what there is."""
+def work(path: Path, seed: int, writing: int, last_line: int, files: Path | None) -> None:
+    """Carry out steps until somebody or the line kills this process; says before each what there is."""
     try:
         choose = random.Random(seed).randrange
         if last_line:
             sys.settrace(_Killer(last_line).trace)
-        sequence = Steps(Project.open(path))
+        project = Project.open(path)
+        sequence = Steps(project)
         for _ in range(_EDITS):
             steps, state = state_of(path)
             os.write(writing, f"{steps} {state}\n".encode())
-            sequence.step(choose(len(EDITS)), choose)
+            if files is None:
+                sequence.step(choose(len(EDITS)), choose)
+            else:
+                found = read_path(files, Choices(subject=f"s{steps}"))
+                project.do(AddTakes(found.recordings, "import", found.parts))
     except BaseException:  # noqa: BLE001 - the parent tells it
         traceback.print_exc()
     os._exit(3)

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from malformed_folders import GOOD, INDEX, REFUSED, build, indexed, paused, scaled
+from malformed_folders import GOOD, INDEX, REFUSED, TAKEN, build, indexed, paused, scaled
 
 from tinylab.errors import CancelledError, DataError
-from tinylab.exchange.csv_folder import Imported, import_folder
+from tinylab.exchange.found import Choices, Imported
+from tinylab.exchange.menu import preview_path, read_path
 from tinylab.workflow.notices import Tone
 from tinylab.workflow.project.importer import Added
 from tinylab.workflow.session import Session
@@ -28,11 +29,21 @@ def test_the_table_is_as_long_as_it_should_be() -> None:
 @pytest.mark.parametrize("case", REFUSED)
 def test_a_malformed_folder_is_refused_in_a_short_sentence(tmp_path: Path, case: str) -> None:
     content, index, message = REFUSED[case]
-    with pytest.raises(DataError) as caught:
-        import_folder(build(tmp_path, content, index))
-    assert message in caught.value.message
-    assert len(caught.value.message) < 250
-    assert caught.value.hint
+    found = preview_path(build(tmp_path, content, index)).found
+    (refusal,) = found.refused
+    assert message in refusal.why
+    assert len(refusal.why) < 250
+    assert refusal.hint
+    assert refusal.file in {"index.csv", "take.csv"}
+    assert refusal.line == 0 or f"row {refusal.line}" in refusal.why or refusal.line == 1
+    assert len(found.recordings) == (1 if case.startswith("twice") or case in {"two labels", "too few cells"} else 0)
+
+
+@pytest.mark.parametrize("case", TAKEN)
+def test_what_is_only_written_in_another_way_is_taken(tmp_path: Path, case: str) -> None:
+    (found,) = read_path(build(tmp_path, *TAKEN[case])).recordings
+    assert found.header.samples == 60
+    assert found.in_g[0] == pytest.approx([0.01, 0, 1], abs=1e-4)
 
 
 def circle(folder: Path) -> Path:
@@ -58,16 +69,16 @@ def index_in_a_circle(folder: Path) -> Path:
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda folder: folder / "nowhere", "There is no folder"),
-        (lambda folder: folder, "has no index.csv"),
-        (circle, "There is no folder"),
+        (lambda folder: folder / "nowhere", "There is no file or folder"),
+        (lambda folder: folder, "holds no recording"),
+        (circle, "There is no file or folder"),
         (index_outside, "index.csv lies outside the folder"),
-        (index_in_a_circle, "has no index.csv"),
+        (index_in_a_circle, "index.csv lies outside the folder"),
     ],
 )
 def test_what_is_no_folder_with_an_index_is_said(tmp_path: Path, make: Callable[[Path], Path], message: str) -> None:
     with pytest.raises(DataError, match=message):
-        import_folder(make(tmp_path))
+        read_path(make(tmp_path))
 
 
 # --- taken, and said ------------------------------------------------------------------------------------
@@ -79,7 +90,7 @@ def taken(folder: Path, *files: str) -> Imported:
     for name, text in zip(names, files, strict=True):
         (folder / name).write_text(text, encoding="utf-8")
     (folder / "index.csv").write_text(indexed(*(f"{name},label {name}" for name in names)), encoding="utf-8")
-    return import_folder(folder)
+    return read_path(folder)
 
 
 def at_rest(found: Imported) -> list[float]:
@@ -163,7 +174,7 @@ def opened(tmp_path: Path) -> Session:
 
 def test_an_import_is_one_step_of_undo_and_says_what_is_odd(opened: Session, folder: Path) -> None:
     try:
-        added = opened.importer.import_folder(folder).result()
+        added = opened.importer.import_path(folder).result()
         remarks = (
             "2 files are in m/s²; TinyLab converted them to g.",
             "“Punch” looks like “punch”; if they mean the same, rename one.",
@@ -189,17 +200,19 @@ def test_reading_and_storing_are_in_no_windows_thread_and_report_how_far_they_ar
     project = opened.document.open_project()
     do = project.do
 
-    def read(folder: Path, report: Callable[[str, float], None], cancelled: Callable[[], bool]) -> Imported:
+    def read(
+        folder: Path, choices: Choices | None, report: Callable[[str, float], None], cancelled: Callable[[], bool]
+    ) -> Imported:
         def note(detail: str, share: float) -> None:
             threads["read"] = threading.current_thread()
             seen.append((detail, share))
 
-        return import_folder(folder, note, cancelled)
+        return read_path(folder, choices, note, cancelled)
 
-    monkeypatch.setattr("tinylab.workflow.project.importer.import_folder", read)
+    monkeypatch.setattr("tinylab.workflow.project.importer.read_path", read)
     monkeypatch.setattr(project, "do", lambda edit: (threads.update(store=threading.current_thread()), do(edit))[1])
     try:
-        assert opened.importer.import_folder(folder).result().takes == 2
+        assert opened.importer.import_path(folder).result().takes == 2
         assert threading.current_thread() not in threads.values()
         assert set(threads) == {"read", "store"}
         assert seen == [("file 1 of 2", 0.0), ("file 2 of 2", 0.5)]
@@ -209,4 +222,4 @@ def test_reading_and_storing_are_in_no_windows_thread_and_report_how_far_they_ar
 
 def test_an_import_can_be_cancelled_between_two_files(folder: Path) -> None:
     with pytest.raises(CancelledError):
-        import_folder(folder, cancelled=lambda: True)
+        read_path(folder, cancelled=lambda: True)

@@ -7,12 +7,13 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from tinylab.boards.discovery import find_ports
-from tinylab.cli.opened import current_run, opened_session, with_suffix
+from tinylab.cli.exchange_commands import counts_text
+from tinylab.cli.opened import current_run, opened_session
 from tinylab.cli.output import Output
 from tinylab.data.verdict import judge
 from tinylab.learning.plan import NetworkPlan
 from tinylab.report.demo import DemoPlan, run_demo
-from tinylab.text import ntr, percent, tr
+from tinylab.text import percent, tr
 from tinylab.workflow.session import Session
 from tinylab.workflow.training.dataset import WindowPlan
 from tinylab.workflow.training.runs import TrainedRun, TrainSettings
@@ -50,52 +51,6 @@ def demo(arguments: argparse.Namespace, output: Output) -> int:
         ],
     )
     return 0 if parity["identical"] == parity["windows"] else DIFFERENT
-
-
-def import_folder(arguments: argparse.Namespace, output: Output) -> int:
-    """`tinylab import`."""
-    path = with_suffix(arguments.project)
-    with opened_session(path, create=True, to_write=True) as session:
-        added = session.importer.import_folder(arguments.folder).result()
-        labels = dict(session.document.takes_by_label)
-    output.result(
-        {"recordings": added.takes, "labels": labels, "project": str(path), "remarks": list(added.remarks)},
-        [
-            ntr(
-                "1 recording imported into {path}: {labels}",
-                "{count} recordings imported into {path}: {labels}",
-                added.takes,
-                path=path,
-                labels=_counts(labels),
-            ),
-            *added.remarks,
-        ],
-    )
-    return 0
-
-
-def export_folder(arguments: argparse.Namespace, output: Output) -> int:
-    """`tinylab export`."""
-    with opened_session(arguments.project, read_only=True) as session:
-        exported = session.exporter.export_folder(arguments.folder).result()
-    output.result(
-        {
-            "takes": exported.takes,
-            "samples": exported.samples,
-            "problems": list(exported.problems),
-            "folder": str(exported.folder),
-        },
-        [
-            ntr(
-                "1 take exported to {folder}",
-                "{count} takes exported to {folder}",
-                exported.takes,
-                folder=exported.folder,
-            ),
-            *exported.problems,
-        ],
-    )
-    return 0
 
 
 def train(arguments: argparse.Namespace, output: Output) -> int:
@@ -189,7 +144,7 @@ def info(arguments: argparse.Namespace, output: Output) -> int:
             runs=figures["runs"],
             trashed=figures["trashed"],
         ),
-        _counts(figures["labels"]),
+        counts_text(figures["labels"]),
         *(f"take {take}: {verdict}" for take, verdict in figures["remarks"].items()),
         *figures["problems"],
     ]
@@ -213,7 +168,3 @@ def _project_figures(session: Session) -> dict[str, Any]:
         "remarks": {str(i): str(verdict) for i, verdict in verdicts.items() if verdict.reasons},
         "problems": document.problems,
     }
-
-
-def _counts(labels: dict[str, int]) -> str:
-    return ", ".join(f"{label} {count}" for label, count in labels.items())

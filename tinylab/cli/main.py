@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from tinylab import __version__
-from tinylab.cli import bench_command, board_commands, compile_command, loop_commands
+from tinylab.cli import bench_command, board_commands, compile_command, exchange_commands, loop_commands
 from tinylab.cli.output import Output
 from tinylab.errors import CancelledError, TinyLabError, UnforeseenError
 from tinylab.log.faults import note_action, unforeseen
@@ -139,12 +139,11 @@ def _add_loop_commands(parsers: Subparsers[argparse.ArgumentParser]) -> None:
         "--out", type=Path, default=Path("tinylab-demo"), help=tr("folder for report, network, C and image")
     )
     demo.add_argument("--short", action="store_true", help=tr("fewer and shorter takes"))
-    bring = _command(parsers, "import", tr("add a folder of CSV files with an index.csv"), loop_commands.import_folder)
-    bring.add_argument("folder", type=Path)
+    bring = _command(parsers, "import", tr("add recordings from files"), exchange_commands.import_path)
     _project(bring)
-    export = _command(parsers, "export", tr("write the takes as a folder of CSV files"), loop_commands.export_folder)
-    export.add_argument("folder", type=Path, help=tr("a new folder; damaged takes are written as far as they go"))
+    export = _command(parsers, "export", tr("write the takes as files"), exchange_commands.export_takes)
     _project(export)
+    exchange_commands.add_arguments(bring, export)
     train = _command(parsers, "train", tr("train, quantize and test a network"), loop_commands.train)
     _project(train)
     train.add_argument("--split", choices=("auto", "subject", "recording", "given"), default="auto")

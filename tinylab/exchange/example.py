@@ -18,7 +18,7 @@ import numpy as np
 
 from tinylab.data.recording import Recording
 from tinylab.errors import DataError
-from tinylab.exchange.csv_folder import quantize
+from tinylab.exchange.takes import quantize
 from tinylab.text import tr
 
 SHA256 = "eb122f23cdf06ef6bd6c6c5312958ec5cf9d038e2e6d457b8081662c75a42537"

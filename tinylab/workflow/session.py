@@ -58,13 +58,7 @@ class Session:
         self.target = TargetBoard(document)
         self.connection = Connection(inbox, tasks, notices)
         self.boards = BoardActions(inbox, tasks, self.connection, self.virtual_board, self.target, notices)
-        self.recorder = Recorder(inbox, tasks, self.connection, document, notices, habits or Habits())
-        self.row = TakeRow(self.recorder, document, notices)
-        self.marking = Marking(self.recorder, notices)
-        self.people = People(document, notices)
-        self.sitting = sitting = Sitting(document)
-        self.recorder.session_name = lambda: sitting.name(datetime.now().astimezone())
-        self.sampling = SamplingChoice(document, self.connection, self.recorder, self.target, notices)
+        self._make_capture(habits or Habits())
         self.importer = Importer(inbox, tasks, document, notices)
         self.exporter = Exporter(tasks, document, notices)
         self.trainer = Trainer(inbox, tasks, document, self.worker, self.target, notices)
@@ -78,9 +72,20 @@ class Session:
         inbox.every_pump(document.look_after_file)
         self.live = Live(self.connection, deciding)
         self.motion = Motion(self.connection, document, self.recorder, notices, inbox)
-        self.take_actions = TakeActions(document, notices)
         self.player = Player(self.motion, inbox)
         self._closed = False
+
+    def _make_capture(self, habits: Habits) -> None:
+        """What records takes and works on them."""
+        document, notices = self.document, self.notices
+        self.recorder = Recorder(self.inbox, self.tasks, self.connection, document, notices, habits)
+        self.row = TakeRow(self.recorder, document, notices)
+        self.marking = Marking(self.recorder, notices)
+        self.people = People(document, notices)
+        self.sitting = sitting = Sitting(document)
+        self.recorder.session_name = lambda: sitting.name(datetime.now().astimezone())
+        self.sampling = SamplingChoice(document, self.connection, self.recorder, self.target, notices)
+        self.take_actions = TakeActions(document, notices)
 
     def show_page(self, name: str) -> None:
         """Ask whoever shows this session for a page."""

@@ -37,7 +37,11 @@ def test_hello_says_who_and_what(board: BoardUnderTest, capture_build: Build) ->
     assert hello.protocol == wire.PROTOCOL_VERSION
     assert (hello.board_id, hello.unique_id, hello.sensor_id) == (2, UNIQUE_ID, 1)
     assert hello.build_id.hex() == capture_build.build_id
-    assert (hello.labels, hello.model_hash, hello.capabilities) == (0, bytes(8), wire.CAPABILITY_STREAM | wire.CAPABILITY_BUTTON)
+    assert (hello.labels, hello.model_hash, hello.capabilities) == (
+        0,
+        bytes(8),
+        wire.CAPABILITY_STREAM | wire.CAPABILITY_BUTTON,
+    )
     assert (hello.rate_hz, hello.range_g) == (50, 8)
     assert hello.g_per_count == pytest.approx(0.0039)
 

@@ -17,8 +17,11 @@ from tinylab.data.project import Project
 from tinylab.data.recording import Recording
 from tinylab.data.samples import Gap
 from tinylab.errors import CancelledError, DataError
-from tinylab.exchange.csv_export import export_folder, sample_numbers
-from tinylab.exchange.csv_folder import import_folder, read_csv
+from tinylab.exchange.csv_signal import read_signal
+from tinylab.exchange.export import export_takes
+from tinylab.exchange.menu import read_path
+from tinylab.exchange.source import SourceFile
+from tinylab.exchange.writing import sample_numbers
 
 
 def take(label: str, samples: int = 20_000) -> Recording:
@@ -43,10 +46,10 @@ def project(path: Path) -> Iterator[Project]:
 
 
 def test_what_is_exported_can_be_imported_again(project: Project, tmp_path: Path) -> None:
-    exported = export_folder(project, tmp_path / "out")
+    exported = export_takes(project, tmp_path / "out")
     assert (exported.takes, exported.samples, exported.problems) == (2, 40_000, ())
-    assert sorted(file.name for file in exported.folder.iterdir()) == ["index.csv", "take 1.csv", "take 2.csv"]
-    first, second = import_folder(exported.folder).recordings
+    assert sorted(file.name for file in exported.path.iterdir()) == ["index.csv", "take 1.csv", "take 2.csv"]
+    first, second = read_path(exported.path).recordings
     assert (first.header.label, second.header.label) == ("wave", "“shake”, 🦾")
     assert (first.header.subject, first.header.session, first.header.rate_hz) == ("Anna", "one, two", 104.0)
     assert np.abs(first.in_g - project.recording(1).in_g).max() <= first.header.g_per_count
@@ -59,11 +62,11 @@ def test_a_damaged_take_is_exported_as_far_as_it_goes(path: Path, tmp_path: Path
         file.commit()
     with closing(Project.open(path)) as project:
         whole = take("wave").counts
-        exported = export_folder(project, tmp_path / "out")
+        exported = export_takes(project, tmp_path / "out")
     assert (exported.takes, exported.samples) == (1, 20_000 - 8192)
     assert any(text.startswith("Take 1 is exported in part: ") for text in exported.problems)
     assert any(text.startswith("Take 2 cannot be read: ") for text in exported.problems)
-    _, signal = read_csv(tmp_path / "out" / "take 1.csv")
+    signal = read_signal(SourceFile(tmp_path, tmp_path / "out" / "take 1.csv")).values
     assert np.rint(signal * 4096).astype(int).tolist() == np.delete(whole, slice(8192, 16384), axis=0).tolist()
     assert (tmp_path / "out" / "problems.txt").read_text("utf-8").splitlines() == list(exported.problems)
 
@@ -75,7 +78,7 @@ def test_lost_samples_leave_a_gap_in_time_and_the_rate_as_it_was(tmp_path: Path)
     (tmp_path / "take.csv").write_text("time_s,ax_g,ay_g,az_g\n" + "".join(rows), encoding="utf-8")
     for rate in ("50", ""):
         (tmp_path / "index.csv").write_text(f"file,label,rate_hz\ntake.csv,wave,{rate}\n", encoding="utf-8")
-        (found,) = import_folder(tmp_path).recordings
+        (found,) = read_path(tmp_path).recordings
         assert found.header.rate_hz == pytest.approx(50.0)
         assert (found.header.samples, found.header.lost) == (400, 90)
 
@@ -87,11 +90,11 @@ def test_nothing_is_overwritten_and_nothing_is_left_behind(project: Project, tmp
     before = sorted(tmp_path.rglob("*"))
     for name in ("mine", "file"):
         with pytest.raises(DataError, match="exists already"):
-            export_folder(project, tmp_path / name)
+            export_takes(project, tmp_path / name)
     with pytest.raises(DataError, match="cannot be written"):
-        export_folder(project, tmp_path / "file" / "out")
+        export_takes(project, tmp_path / "file" / "out")
     with pytest.raises(CancelledError):
-        export_folder(project, tmp_path / "out", cancelled=lambda: True)
+        export_takes(project, tmp_path / "out", cancelled=lambda: True)
     assert sorted(tmp_path.rglob("*")) == before
 
 
@@ -99,13 +102,13 @@ def test_an_empty_folder_may_be_chosen_and_an_empty_project_says_so(tmp_path: Pa
     (tmp_path / "out").mkdir()
     with closing(Project.create(tmp_path / "empty.tinylab")) as project:
         with pytest.raises(DataError, match="no take"):
-            export_folder(project, tmp_path / "out")
+            export_takes(project, tmp_path / "out")
         project.do(AddTakes((replace(take("a", 50)),), "fill"))
-        assert export_folder(project, tmp_path / "out").takes == 1
+        assert export_takes(project, tmp_path / "out").takes == 1
 
 
 def test_the_index_says_what_is_known(project: Project, tmp_path: Path) -> None:
-    folder = export_folder(project, tmp_path / "out").folder
+    folder = export_takes(project, tmp_path / "out").path
     with (folder / "index.csv").open(newline="", encoding="utf-8") as stream:
         rows = list(csv.DictReader(stream))
     assert [(row["file"], row["frame"], row["lost"]) for row in rows] == [

@@ -1,4 +1,4 @@
-"""A folder of CSV files: taken whole, or refused with file and row, and then nothing has changed."""
+"""A folder of CSV files with an index: each row of it is taken, or refused with file and row."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tinylab.errors import DataError
-from tinylab.exchange.csv_folder import import_folder, quantize, read_csv
+from tinylab.exchange.csv_signal import read_signal
+from tinylab.exchange.menu import read_path
+from tinylab.exchange.source import SourceFile
+from tinylab.exchange.takes import quantize
 
 HEADER = "time_s,ax_g,ay_g,az_g"
 GOOD = f"{HEADER}\n" + "".join(f"{i / 50:.2f},{i / 100},-0.5,1\n" for i in range(60))
@@ -33,7 +36,7 @@ INDEX = [["file", "label", "subject", "split", "rate_hz"], ["take.csv", "wave", 
 def test_a_whole_folder_becomes_recordings(tmp_path: Path) -> None:
     rows = [*INDEX, ["second.csv", "shake", "", "", ""], [], ["", "", "", "", ""]]
     (tmp_path / "second.csv").write_text(GOOD, encoding="utf-8")
-    first, second = import_folder(folder_of(tmp_path, rows)).recordings
+    first, second = read_path(folder_of(tmp_path, rows)).recordings
     assert (first.header.label, first.header.subject, first.header.split, first.header.rate_hz) == (
         "wave",
         "Anna",
@@ -50,7 +53,7 @@ def test_a_whole_folder_becomes_recordings(tmp_path: Path) -> None:
 def test_columns_in_another_order_and_more_of_them_do_no_harm(tmp_path: Path) -> None:
     content = "az_g, note ,time_s,ax_g,ay_g\n1,x,0,0.1,0.2\n1,y,0.02,0.1,0.2\n"
     rows = [["note", "label", "file"], ["hello", "wave", "take.csv"]]
-    (found,) = import_folder(folder_of(tmp_path, rows, content)).recordings
+    (found,) = read_path(folder_of(tmp_path, rows, content)).recordings
     assert found.in_g[0] == pytest.approx([0.1, 0.2, 1.0], abs=1e-4)
     assert found.header.rate_hz == pytest.approx(50.0)
 
@@ -59,7 +62,7 @@ def test_a_byte_order_mark_and_windows_line_ends_are_read(tmp_path: Path) -> Non
     folder = folder_of(tmp_path, INDEX, b"\xef\xbb\xbf" + GOOD.replace("\n", "\r\n").encode())
     index = folder / "index.csv"
     index.write_bytes(b"\xef\xbb\xbf" + index.read_bytes())
-    assert import_folder(folder).recordings[0].header.samples == 60
+    assert read_path(folder).recordings[0].header.samples == 60
 
 
 NASTY = ["two\nlines", 'with "quotes"', "100 %s %n", "🦾" * 300, "x" * 300, "??/ trigraph", "a,b", " spaces ", "'); --"]
@@ -68,7 +71,7 @@ NASTY = ["two\nlines", 'with "quotes"', "100 %s %n", "🦾" * 300, "x" * 300, "?
 @pytest.mark.parametrize("label", NASTY)
 def test_any_label_comes_through_unchanged_but_for_blanks_around_it(tmp_path: Path, label: str) -> None:
     rows = [INDEX[0], ["take.csv", label, label.strip(), "", ""]]
-    (found,) = import_folder(folder_of(tmp_path, rows)).recordings
+    (found,) = read_path(folder_of(tmp_path, rows)).recordings
     assert found.header.label == label.strip()
     assert found.header.subject == label.strip()
 
@@ -96,7 +99,7 @@ def test_a_bad_row_is_named(tmp_path: Path, line: str, message: str) -> None:
     rows = GOOD.splitlines()[:7]
     later = [f"{1 + i / 50:.2f},0,0,1" for i in range(5)]
     with pytest.raises(DataError) as caught:
-        import_folder(folder_of(tmp_path, INDEX, "\n".join([*rows, line, *later]) + "\n"))
+        read_path(folder_of(tmp_path, INDEX, "\n".join([*rows, line, *later]) + "\n"))
     assert message in caught.value.message
     assert caught.value.hint
 
@@ -117,7 +120,7 @@ def test_a_bad_row_is_named(tmp_path: Path, line: str, message: str) -> None:
 def test_a_bad_file_is_named(tmp_path: Path, content: str | bytes, message: str) -> None:
     rows = [["file", "label"], ["take.csv", "wave"]]
     with pytest.raises(DataError) as caught:
-        import_folder(folder_of(tmp_path, rows, content))
+        read_path(folder_of(tmp_path, rows, content))
     assert message in caught.value.message
 
 
@@ -134,8 +137,7 @@ def test_a_bad_file_is_named(tmp_path: Path, content: str | bytes, message: str)
         ([["file", "label"], ["/etc/passwd", "a"]], "row 2: /etc/passwd lies outside the folder"),
         ([["file", "label"], ["x" * 5000, "a"]], "row 2"),
         ([["file", "label"], ["a\0b", "a"]], "index.csv"),
-        ([["file", "label"], ["take.csv", " "]], "row 2: the label is empty"),
-        ([["file", "label"], ["take.csv", "x" * 301]], "row 2: the label is empty or longer than 300"),
+        ([["file", "label"], ["take.csv", "x" * 301]], "row 2: the label is longer than 300"),
         ([["file", "label", "subject"], ["take.csv", "a", "x" * 301]], "The subject is longer than 300"),
         ([["file", "label", "split"], ["take.csv", "a", "exam"]], "row 2: the split “exam” is not known"),
         ([["file", "label", "rate_hz"], ["take.csv", "a", "fast"]], "row 2: “fast” is no rate in Hz"),
@@ -146,15 +148,15 @@ def test_a_bad_file_is_named(tmp_path: Path, content: str | bytes, message: str)
 )
 def test_a_bad_index_is_named(tmp_path: Path, rows: list[list[str]], message: str) -> None:
     with pytest.raises(DataError) as caught:
-        import_folder(folder_of(tmp_path, rows))
+        read_path(folder_of(tmp_path, rows))
     assert message in caught.value.message
 
 
-def test_a_folder_without_an_index_and_no_folder_at_all(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match=r"has no index\.csv"):
-        import_folder(tmp_path)
-    with pytest.raises(DataError, match="There is no folder"):
-        import_folder(tmp_path / "nowhere")
+def test_an_empty_folder_and_no_folder_at_all(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="holds no recording"):
+        read_path(tmp_path)
+    with pytest.raises(DataError, match="There is no file or folder"):
+        read_path(tmp_path / "nowhere")
 
 
 def test_a_link_that_leads_outside_is_not_followed(tmp_path: Path) -> None:
@@ -165,7 +167,7 @@ def test_a_link_that_leads_outside_is_not_followed(tmp_path: Path) -> None:
     folder_of(inside, [["file", "label"], ["link.csv", "a"]])
     (inside / "link.csv").symlink_to(secret)
     with pytest.raises(DataError, match="outside the folder"):
-        import_folder(inside)
+        read_path(inside)
 
 
 _CELLS = st.one_of(
@@ -185,7 +187,7 @@ def test_whatever_the_bytes_are_it_is_a_recording_or_a_sentence(tmp_path: Path, 
     (tmp_path / "index.csv").write_text("file,label\ntake.csv,a\n", encoding="utf-8")
     (tmp_path / "take.csv").write_bytes(content)
     try:
-        (found,) = import_folder(tmp_path).recordings
+        (found,) = read_path(tmp_path).recordings
     except DataError as error:
         assert error.message.endswith(".")
     else:
@@ -198,7 +200,7 @@ def test_whatever_the_bytes_are_it_is_a_recording_or_a_sentence(tmp_path: Path, 
 def test_whatever_the_index_is_it_is_recordings_or_a_sentence(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "index.csv").write_bytes(content)
     with pytest.raises(DataError):
-        import_folder(tmp_path)
+        read_path(tmp_path)
 
 
 @given(
@@ -216,7 +218,9 @@ def test_counts_stand_for_the_g_that_went_in(signal: np.ndarray) -> None:
 def test_reading_gives_times_and_three_axes(tmp_path: Path) -> None:
     path = tmp_path / "take.csv"
     path.write_text(GOOD, encoding="utf-8")
-    times, signal = read_csv(path)
+    found = read_signal(SourceFile(tmp_path, path))
+    times, signal = found.times, found.values
+    assert times is not None
     assert times.shape == (60,)
     assert signal.shape == (60, 3)
     assert signal[1].tolist() == [0.01, -0.5, 1.0]

@@ -29,7 +29,7 @@ class AddRegion(Edit):
 
     def carry_out(self, writer: EditWriter) -> None:
         check_name("label", self.label)
-        _check_inside(writer.take(self.take_id), self.start, self.count)
+        check_inside(writer.take(self.take_id), self.start, self.count)
         writer.need_labels([self.label])
         writer.add(REGIONS, Region(0, self.take_id, self.label, self.start, self.count))
 
@@ -64,7 +64,7 @@ class MoveRegion(Edit):
 
     def carry_out(self, writer: EditWriter) -> None:
         region = _region(writer, self.region_id)
-        _check_inside(writer.take(region.take_id), self.start, self.count)
+        check_inside(writer.take(region.take_id), self.start, self.count)
         writer.change(REGIONS, region, start=self.start, count=self.count)
 
 
@@ -93,7 +93,8 @@ def _region(writer: EditWriter, region_id: int) -> Region:
     return found[0]
 
 
-def _check_inside(take: Header, start: int, count: int) -> None:
+def check_inside(take: Header, start: int, count: int) -> None:
+    """Raise DataError where these samples are not all in the take."""
     if not (start >= 0 and count >= 1 and start + count <= take.samples):
         raise DataError(
             tr(

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
 from tinylab.data.editing.edit import Edit
+from tinylab.data.editing.region_edits import check_inside
 from tinylab.data.editing.writer import EditWriter
 from tinylab.data.marks import Mark
+from tinylab.data.parts import Part
 from tinylab.data.recording import SPLITS, Header, Recording, check_characters, check_name
 from tinylab.data.storage.explain import printable
 from tinylab.data.storage.rows import MAX_TEXT
@@ -25,6 +27,7 @@ class AddTakes(Edit):
 
     recordings: tuple[Recording, ...]
     origin: str  # "import gestures"
+    parts: tuple[tuple[Part, ...], ...] = ()  # the regions of each recording; empty where none has any
     kind: ClassVar[str] = "add takes"
 
     @property
@@ -32,8 +35,14 @@ class AddTakes(Edit):
         return self.origin
 
     def carry_out(self, writer: EditWriter) -> None:
-        for recording in self.recordings:
-            writer.add_recording(recording)
+        parts = self.parts or ((),) * len(self.recordings)
+        for recording, regions in zip(self.recordings, parts, strict=True):
+            added = writer.add_recording(recording)
+            for part in regions:
+                check_name("label", part.label)
+                check_inside(added, part.start, part.count)
+                writer.add(REGIONS, Region(0, added.id, part.label, part.start, part.count))
+            writer.need_labels([part.label for part in regions])
 
     def plain(self) -> dict[str, Any]:
         """Without the recordings: their samples are in the file already."""

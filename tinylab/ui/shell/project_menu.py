@@ -7,6 +7,8 @@ from functools import partial
 
 from PySide6.QtWidgets import QMenu, QWidget
 
+from tinylab.exchange.export import FOLDER
+from tinylab.exchange.menu import writable_formats
 from tinylab.text import tr
 from tinylab.ui.formats import one_line
 from tinylab.ui.shell.keys import HELP
@@ -40,8 +42,9 @@ class ProjectMenu(QMenu):
         self._of_project = [
             self.addAction(text, act)
             for text, act in (
-                (tr("Import a folder of CSV …"), dialogs.import_folder),
-                (tr("Export takes …"), dialogs.export_takes),
+                (tr("Import a file …"), dialogs.import_file),
+                (tr("Import a folder …"), dialogs.import_folder),
+                (tr("Export takes …"), partial(dialogs.export_takes, FOLDER)),
                 (tr("Save a copy …"), dialogs.save_copy),
                 (tr("Rename …"), dialogs.rename),
                 (tr("Show in folder"), dialogs.show_in_folder),
@@ -49,6 +52,7 @@ class ProjectMenu(QMenu):
                 (tr("Close project"), dialogs.close),
             )
         ]
+        self._of_project.append(self.insertMenu(self._of_project[3], self._exports()))
         self.addSeparator()
         self.addAction(f"{tr('Keys')}\t{HELP}", show_keys)
         self.addAction(tr("Show the log"), net.show_log)
@@ -56,6 +60,14 @@ class ProjectMenu(QMenu):
         self.addSeparator()
         self.addAction(tr("Close TinyLab"), parent.close)
         self.aboutToShow.connect(self.refresh)
+
+    def _exports(self) -> QMenu:
+        """An entry for each format but the folder, which has its own."""
+        made = QMenu(tr("Export takes as"), self)
+        for name, module in writable_formats().items():
+            if name != FOLDER:
+                made.addAction(f"{module.TITLE} …", partial(self._dialogs.export_takes, name))
+        return made
 
     def refresh(self) -> None:
         """What can be done now."""

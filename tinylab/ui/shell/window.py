@@ -25,6 +25,7 @@ from tinylab.ui.plots.plot import Plot
 from tinylab.ui.shell.bell import Bell
 from tinylab.ui.shell.board_badge import BoardBadge
 from tinylab.ui.shell.bottom_bar import BottomBar
+from tinylab.ui.shell.file_drops import FileDrops
 from tinylab.ui.shell.keys import HELP, NEXT_STEP, REDO, UNDO, KeysDialog, press_focused_button
 from tinylab.ui.shell.navigation import Navigation
 from tinylab.ui.shell.notice_overlay import NoticeOverlay
@@ -64,6 +65,7 @@ class MainWindow(QMainWindow):
             session.projects, session.document, session.importer, session.exporter, session.notices
         )
         self.dialogs.parent = self
+        FileDrops(self, self.dialogs.take_dropped)
         self.start = StartPage(session.document, session.projects.recent, self.dialogs)
         self.shortcuts: list[QShortcut] = []
         self._build()

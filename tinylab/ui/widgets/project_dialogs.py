@@ -10,10 +10,13 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from tinylab.data.project import SUFFIX
 from tinylab.errors import TinyLabError
+from tinylab.exchange.export import FOLDER
+from tinylab.exchange.menu import writable_formats
 from tinylab.folders import projects_dir
 from tinylab.text import ntr, tr
+from tinylab.ui.pages.collect.import_wizard import ImportWizard
 from tinylab.ui.widgets.question import AskName, Question
-from tinylab.workflow.notices import Notices
+from tinylab.workflow.notices import Notices, Tone
 from tinylab.workflow.project.document import Document
 from tinylab.workflow.project.exporter import Exporter
 from tinylab.workflow.project.importer import Importer
@@ -32,6 +35,7 @@ class ProjectDialogs:
         self._projects, self._document = projects, document
         self._importer, self._exporter, self._notices = importer, exporter, notices
         self.parent: QWidget | None = None  # the window, once there is one
+        self.wizard: ImportWizard | None = None  # the last one that was opened
 
     def new(self) -> None:
         """Make an empty project."""
@@ -59,17 +63,46 @@ class ProjectDialogs:
         task.then(failed=self._notices.show_error)
 
     def import_folder(self) -> None:
-        """Bring recordings in."""
-        chosen = QFileDialog.getExistingDirectory(self.parent, tr("A folder with index.csv"))
-        if chosen:
-            self._importer.import_folder(Path(chosen))
+        """Bring the recordings of a folder in, after a look at them."""
+        self._import(QFileDialog.getExistingDirectory(self.parent, tr("A folder with recordings")))
 
-    def export_takes(self) -> None:
-        """Take recordings out."""
-        start = str(projects_dir() / tr("Takes"))
-        chosen, _ = QFileDialog.getSaveFileName(self.parent, tr("A new folder for the takes"), start)
+    def import_file(self) -> None:
+        """Bring the recordings of a file in, after a look at them."""
+        chosen, _ = QFileDialog.getOpenFileName(self.parent, tr("A file with recordings"))
+        self._import(chosen)
+
+    def _import(self, chosen: str) -> None:
         if chosen:
-            self._exporter.export_folder(Path(chosen))
+            self.show_wizard(Path(chosen))
+
+    def take_dropped(self, paths: list[Path]) -> None:
+        """Import what was dropped on the window; a project is opened where none is."""
+        if len(paths) > 1:
+            self._notices.show(Tone.INFO, tr("Drop one file or folder at a time; a folder may hold many files."))
+        elif self._document.project is not None:
+            self.show_wizard(paths[0])
+        elif paths[0].suffix == SUFFIX:
+            self.open(paths[0])
+        else:
+            self._notices.show(Tone.INFO, tr("Open or make a project first; then drop the recordings again."))
+
+    def show_wizard(self, path: Path) -> None:
+        """Show what an import would bring, and import it when the user agrees."""
+        if self._document.read_only:
+            self._notices.show(Tone.CAUTION, tr("This project is shown for reading only; nothing can be imported."))
+            return
+        self.wizard = ImportWizard(self._importer, path, self._document.labels, self._document.subjects, self.parent)
+
+    def export_takes(self, format_name: str = FOLDER) -> None:
+        """Take recordings out."""
+        module = writable_formats()[format_name]
+        title = tr("A new folder for the takes") if module.WRITES_FOLDER else tr("A new file for the takes")
+        ending = "" if module.WRITES_FOLDER else module.ENDINGS[0]
+        start = str(projects_dir() / f"{tr('Takes')}{ending}")
+        chosen, _ = QFileDialog.getSaveFileName(self.parent, title, start)
+        if chosen:
+            path = Path(chosen)
+            self._exporter.export_takes(path if path.suffix or not ending else path.with_suffix(ending), format_name)
 
     def save_copy(self) -> None:
         """Write the open project into another file."""

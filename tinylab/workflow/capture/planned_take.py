@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from tinylab.data.frames import RAW
 from tinylab.data.recording import Header
+from tinylab.dsp.motion_level import suggested_threshold
 from tinylab.errors import DataError
 from tinylab.link import wire
 from tinylab.text import tr
@@ -13,6 +14,8 @@ from tinylab.workflow.board.connection import Connection
 from tinylab.workflow.board.opened_board import Linked
 from tinylab.workflow.capture.next_take import NextTake, Start
 from tinylab.workflow.capture.take_start import ButtonStart, MotionStart, TakeStart
+
+_LOOKED_AT_S = 10.0
 
 
 def planned_take(wanted: NextTake, linked: Linked, session: str) -> Header:
@@ -43,6 +46,13 @@ def check_start(wanted: NextTake, connection: Connection) -> None:
             tr("The firmware on this board does not report its buttons."),
             hint=tr("Let the take begin otherwise, or put today's firmware on it on the page Deploy."),
         )
+
+
+def threshold_from_rest(linked: Linked) -> float:
+    """Where the quietest moments of the last seconds do not reach the trigger, in g."""
+    rate_hz = linked.identity.hello.rate_hz
+    seen = linked.link.stream.snapshot(int(_LOOKED_AT_S * rate_hz)).counts * linked.g_per_count
+    return round(suggested_threshold(seen, rate_hz), 3)
 
 
 def start_of(wanted: NextTake, linked: Linked, began: Callable[[], None]) -> TakeStart:

@@ -10,7 +10,6 @@ from tinylab.data.editing.label_edits import AddLabel
 from tinylab.data.recording import Header, tidy
 from tinylab.data.takes import TakeWriter
 from tinylab.data.verdict import judge
-from tinylab.dsp.motion_level import suggested_threshold
 from tinylab.errors import CancelledError, DataError, LinkError, TinyLabError
 from tinylab.evaluation.rest_class import REST_LABEL, is_rest_label
 from tinylab.events import Event
@@ -19,7 +18,7 @@ from tinylab.workflow.board.connection import Connection
 from tinylab.workflow.capture.capture_states import TABLE, CaptureEvent, CaptureState
 from tinylab.workflow.capture.habits import Habits
 from tinylab.workflow.capture.next_take import LastTake, NextTake
-from tinylab.workflow.capture.planned_take import check_start, planned_take, start_of
+from tinylab.workflow.capture.planned_take import check_start, planned_take, start_of, threshold_from_rest
 from tinylab.workflow.capture.take_listener import TakeListener
 from tinylab.workflow.capture.take_start import MotionStart, TakeStart, WaitedStart
 from tinylab.workflow.inbox import Inbox
@@ -27,8 +26,6 @@ from tinylab.workflow.notices import NoticeAction, Notices, Tone, Topic
 from tinylab.workflow.project.document import Document
 from tinylab.workflow.state_table import StateTable
 from tinylab.workflow.task import Task, Tasks
-
-_LOOKED_AT_S = 10.0
 
 
 class Recorder:
@@ -100,12 +97,9 @@ class Recorder:
             self.changed.emit(None)
 
     def suggest_threshold(self) -> None:
-        """Put the trigger where the quietest moments of the last seconds do not reach it."""
-        linked = self._connection.linked
-        if linked is not None:
-            rate_hz = linked.identity.hello.rate_hz
-            seen = linked.link.stream.snapshot(int(_LOOKED_AT_S * rate_hz)).counts * linked.g_per_count
-            self.set_next(replace(self.next, threshold_g=round(suggested_threshold(seen, rate_hz), 3)))
+        """Put the trigger where rest does not reach it."""
+        if self._connection.linked is not None:
+            self.set_next(replace(self.next, threshold_g=threshold_from_rest(self._connection.linked)))
 
     def choose_label(self, label: str) -> None:
         """Choose the label of the next take; none: it gets regions only."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from tinylab.errors import CancelledError, TinyLabError
-from tinylab.exchange.csv_export import Exported, export_folder
+from tinylab.exchange.export import FOLDER, export_takes
+from tinylab.exchange.writing import Exported
 from tinylab.text import ntr, tr
 from tinylab.workflow.notices import Notices, Tone
 from tinylab.workflow.project.document import Document
@@ -18,28 +19,29 @@ class Exporter:
     def __init__(self, tasks: Tasks, document: Document, notices: Notices) -> None:
         self._tasks, self._document, self._notices = tasks, document, notices
 
-    def export_folder(self, folder: Path) -> Task[Exported]:
-        """Write a folder of CSV files with an index. A notice says what came of it, also what could not be read."""
+    def export_takes(self, path: Path, format_name: str = FOLDER) -> Task[Exported]:
+        """Write a new folder or file. A notice says what came of it, also what could not be read or said."""
         project = self._document.open_project()
         task = self._tasks.start(
-            tr("Exporting to {name}", name=folder.name),
-            lambda task: export_folder(project, folder, task.report, task.cancelled),
+            tr("Exporting to {name}", name=path.name),
+            lambda task: export_takes(project, path, format_name, task.report, task.cancelled),
         )
         task.then(self._say, self._failed)
         return task
 
     def _say(self, exported: Exported) -> None:
         message = ntr(
-            "1 take exported to {folder}.",
-            "{count} takes exported to {folder}.",
-            exported.takes,
-            folder=exported.folder,
+            "1 take exported to {folder}.", "{count} takes exported to {folder}.", exported.takes, folder=exported.path
         )
-        if not exported.problems:
+        if exported.problems:
+            hint = tr("Not all could be read: {first}", first=exported.problems[0])
+            if exported.path.is_dir():
+                hint = tr("Not all could be read; problems.txt there says what: {first}", first=exported.problems[0])
+            self._notices.show(Tone.CAUTION, message, " ".join((hint, *exported.remarks)))
+        elif exported.remarks:
+            self._notices.show(Tone.INFO, message, " ".join(exported.remarks))
+        else:
             self._notices.show(Tone.GOOD, message)
-            return
-        hint = tr("Not all could be read; problems.txt there says what: {first}", first=exported.problems[0])
-        self._notices.show(Tone.CAUTION, message, hint)
 
     def _failed(self, error: TinyLabError) -> None:
         if not isinstance(error, CancelledError):
