@@ -31,7 +31,7 @@ class LevelLane(Plot):
         self._curve = self.plot([], [])
         self.trigger = pg.InfiniteLine(
             0.2, angle=0, movable=True, bounds=(LOWEST_G, HIGHEST_G), label="{value:.2f} g",
-            labelOpts={"position": 0.03, "movable": False},
+            labelOpts={"position": 0.0, "movable": False, "anchors": [(0, 0.5), (0, 0.5)]},
         )  # fmt: skip
         self.trigger.sigPositionChangeFinished.connect(lambda: self.dragged.emit(float(self.trigger.value())))
         self.addItem(self.trigger, ignoreBounds=True)

@@ -81,7 +81,7 @@ class _Bars(QWidget):
         for number, label in enumerate(balance.labels):
             left = number * (width + gap)
             full = width * balance.of_label(label) / balance.target
-            painter.setBrush(QBrush(theme.colour("line"), Qt.BrushStyle.BDiagPattern))
+            painter.setBrush(QBrush(theme.colour("muted"), Qt.BrushStyle.BDiagPattern))
             painter.drawRoundedRect(QRectF(left, 1, width, 10), 3, 3)
             painter.setBrush(class_colour(number))
             if full > 0:

@@ -69,9 +69,11 @@ class LabelList(QWidget):
                 made = LabelButton(number, name, self)
                 self.group.addButton(made)
                 self._rows.addWidget(made)
+        self.group.setExclusive(False)  # none may be chosen
         for each in self.group.buttons():
             chosen = self._marking.label or ("" if self._recorder.next.unlabelled else self._recorder.next.label)
             each.setChecked(each.property("label") == chosen)
+        self.group.setExclusive(True)
         self.no_label.setVisible(bool(labels))
         self.no_label.setChecked(self._recorder.next.unlabelled)
         self.offer.setVisible(bool(labels) and not any(map(is_rest_label, labels)))

@@ -6,7 +6,7 @@ from functools import partial
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QContextMenuEvent, QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QMenu, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from tinylab.data.recording import tidy
 from tinylab.text import tr
@@ -21,6 +21,7 @@ from tinylab.workflow.project.document import Document
 
 _NAME_LENGTH = 15
 _MOST_CELLS = 10
+_ROW_HEIGHT, _MOST_SEEN = 28, 6  # more people are scrolled to
 
 
 class PeopleList(QWidget):
@@ -34,9 +35,16 @@ class PeopleList(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(2)
-        self._rows = QVBoxLayout()
+        holder = QWidget()
+        self._rows = QVBoxLayout(holder)
+        self._rows.setContentsMargins(0, 0, 0, 0)
         self._rows.setSpacing(2)
-        outer.addLayout(self._rows)
+        self._area = QScrollArea()
+        self._area.setWidgetResizable(True)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setWidget(holder)
+        outer.addWidget(self._area)
         self.group = QButtonGroup(self)
         self.group.buttonClicked.connect(self._clicked)
         below = QHBoxLayout()
@@ -60,10 +68,13 @@ class PeopleList(QWidget):
                 made = _PersonButton(name, self)
                 self.group.addButton(made)
                 self._rows.addWidget(made)
+            self._area.setFixedHeight(min(len(names), _MOST_SEEN) * (_ROW_HEIGHT + 2))
         self.group.setExclusive(False)  # nobody may be chosen
         for each in self.group.buttons():
             name = each.property("person")
             each.setChecked(name == current)
+            if name == current:
+                self._area.ensureWidgetVisible(each)
             each.show_shares(  # type: ignore[attr-defined]
                 [(balance.share(label, name), class_colour(number)) for number, label in enumerate(balance.labels)]
             )
@@ -119,7 +130,7 @@ class _PersonButton(QPushButton):
         self.setProperty("person", name)
         self.setCheckable(True)
         keep_focus(self)
-        self.setMinimumHeight(28)
+        self.setFixedHeight(_ROW_HEIGHT)
         self.setAccessibleName(tr("Person {name}", name=one_line(name)))
         self.setToolTip(name if len(name) > _NAME_LENGTH else "")
         row = QHBoxLayout(self)
