@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from tinylab.data.recording import Recording
 from tinylab.link.stream import Snapshot
 from tinylab.ui.pages.collect.take_view import TakeView
+from tinylab.ui.plots.plot import Plot
 from tinylab.ui.plots.signal import SignalPlot, calm_range, fitting_range
 from tinylab.ui.shell.application import make_application
 from tinylab.ui.shell.window import MainWindow
@@ -143,3 +147,39 @@ def test_a_take_that_cannot_be_read_says_why(
     view = TakeView(session, session.document.takes[0].id, window)
     assert view.facts.text() == "Take 1 cannot be read. Export it."
     view.close()
+
+
+def test_numbers_of_a_plot_are_saved_as_a_table(qtbot: QtBot, tmp_path: Path) -> None:
+    plot = SignalPlot()
+    qtbot.addWidget(plot)
+    plot.show_signal(np.arange(4) / 2, np.array([[0, 1, 2], [3, 4, 5], [6, 7, 8], [9, 10, 11.5]]))
+    plot.save(tmp_path / "plot.csv")
+    lines = (tmp_path / "plot.csv").read_text(encoding="utf-8").splitlines()
+    assert lines == ["time (s),x (g),y (g),z (g)", "0,0,1,2", "0.5,3,4,5", "1,6,7,8", "1.5,9,10,11.5"]
+    plot.with_magnitude = True
+    plot.show_signal(np.arange(2) / 2, np.array([[0, 3, 4], [0, 0, 1]]))
+    assert plot.numbers()[0][-1] == "magnitude (g)"
+    assert plot.numbers()[1][-1].tolist() == [5.0, 1.0]
+
+
+def test_a_picture_that_cannot_be_written_is_said(qtbot: QtBot, tmp_path: Path) -> None:
+    plot = SignalPlot()
+    qtbot.addWidget(plot)
+    for name in ("plot.png", "plot.svg", "plot.csv"):
+        plot.save(tmp_path / "no such folder" / name)
+        box = plot.findChildren(QMessageBox)[-1]
+        assert name in box.text() and "No such file" in box.text()
+        box.close()
+
+
+def test_every_plot_has_a_visible_button_that_saves(window: MainWindow, trained: Session, qtbot: QtBot) -> None:
+    found = 0
+    for page in window.pages:
+        window.show_page(page.name)
+        QApplication.processEvents()
+        for plot in page.findChildren(Plot):
+            if plot.isVisible():
+                assert plot._save is not None and plot._save.isVisible()
+                assert plot.rect().contains(plot._save.geometry())
+                found += 1
+    assert found >= 3

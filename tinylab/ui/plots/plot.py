@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import csv
+from collections.abc import Callable
+from itertools import zip_longest
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QAction, QColor, QKeyEvent, QMouseEvent, QPainter, QResizeEvent, QWheelEvent
 from PySide6.QtSvg import QSvgGenerator
-from PySide6.QtWidgets import QFileDialog, QToolButton, QWidget
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QToolButton, QWidget
 
 from tinylab.text import tr
 from tinylab.ui.theme import SMALL_PX, font, theme
@@ -23,6 +28,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
     """A plot as every page shows it: subclasses add curves and say how a point is read out."""
 
     _back: QToolButton | None = None  # Qt resizes a widget before it is whole
+    _save: QToolButton | None = None
 
     def __init__(self, x_name: str, x_unit: str, y_name: str, y_unit: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -33,7 +39,13 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         self._home: dict[str, Range | None] = {"x": None, "y": None}  # None: whatever the data need
         self.setMouseEnabled(x=False, y=False)  # until it is zoomed; before, the wheel is the page's
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._back = self._back_button()
+        self._back = self._corner_button(
+            "fit-to-screen-outline", tr("Show everything again"), tr("(double click, or Home)"), self.show_everything
+        )
+        self._back.hide()
+        self._save = self._corner_button(
+            "download-outline", tr("Save picture or numbers"), tr("as PNG, SVG or CSV"), self._ask_for_picture
+        )
         self.setAccessibleName(f"{y_name} {tr('over')} {x_name}")
         self._reading = pg.TextItem(anchor=(0, 1))
         self._reading.setZValue(20)
@@ -50,7 +62,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         for text, work in (
             (tr("Show everything"), self.show_everything),
-            (tr("Save picture …"), self._ask_for_picture),
+            (tr("Save picture or numbers …"), self._ask_for_picture),
         ):
             action = QAction(text, self)
             action.triggered.connect(lambda _checked=False, do=work: do())
@@ -62,14 +74,14 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
 
     # --- zoom -------------------------------------------------------------------------------------------
 
-    def _back_button(self) -> QToolButton:
+    def _corner_button(self, icon_name: str, text: str, more: str, act: Callable[[], None]) -> QToolButton:
         made = QToolButton(self)
-        made.setIcon(icon("fit-to-screen-outline"))
-        made.setAccessibleName(tr("Show everything again"))
-        made.setToolTip(tr("Show everything again (double click, or Home)"))
+        made.setProperty("icon_name", icon_name)
+        made.setIcon(icon(icon_name))
+        made.setAccessibleName(text)
+        made.setToolTip(f"{text} {more}")
         keep_focus(made)
-        made.clicked.connect(self.show_everything)
-        made.hide()
+        made.clicked.connect(act)
         return made
 
     def set_home(self, x: Range | None = None, y: Range | None = None) -> None:
@@ -135,10 +147,13 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
             event.ignore()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """The button stays in its corner."""
+        """The buttons stay in their corner."""
         super().resizeEvent(event)
-        if self._back is not None:
-            self._back.move(self.width() - self._back.sizeHint().width() - 6, 4)
+        right = self.width() - 6
+        for each in (self._save, self._back):
+            if each is not None:
+                right -= each.sizeHint().width()
+                each.move(right, 4)
 
     def paint_theme(self) -> None:
         """Take the theme's colours."""
@@ -148,8 +163,9 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         self.setBackground(t.surface)
         x_name, x_unit, y_name, y_unit = self._names
         style = {"color": t.muted, "font-size": f"{SMALL_PX}px"}
-        if self._back is not None:
-            self._back.setIcon(icon("fit-to-screen-outline"))
+        for each in (self._save, self._back):
+            if each is not None:
+                each.setIcon(icon(str(each.property("icon_name"))))
         for side, name, unit in (("bottom", x_name, x_unit), ("left", y_name, y_unit)):
             axis = self.getAxis(side)
             axis.setPen(pg.mkPen(t.line))
@@ -193,14 +209,53 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         super().leaveEvent(event)
 
     def _ask_for_picture(self) -> None:
-        chosen, _ = QFileDialog.getSaveFileName(self, tr("Save picture"), "plot.png", tr("Pictures (*.png *.svg)"))
+        chosen, _ = QFileDialog.getSaveFileName(
+            self, tr("Save picture or numbers"), "plot.png", tr("Pictures and tables (*.png *.svg *.csv)")
+        )
         if chosen:
-            self.save_picture(Path(chosen))
+            self.save(Path(chosen))
+
+    def save(self, path: Path) -> None:
+        """Write what is shown as PNG, SVG or CSV, by the file's ending; where that fails, say so."""
+        try:
+            if path.suffix.lower() == ".csv":
+                self.save_numbers(path)
+            else:
+                self.save_picture(path)
+        except OSError as error:
+            box = QMessageBox(QMessageBox.Icon.Warning, tr("Not saved"), f"{path.name}: {error.strerror}", parent=self)
+            box.setTextFormat(Qt.TextFormat.PlainText)
+            box.open()
+
+    def numbers(self) -> tuple[list[str], list[npt.NDArray[np.float64]]]:
+        """(names, columns) of what is drawn, two columns a curve: where, and how much."""
+        names: list[str] = []
+        columns: list[npt.NDArray[np.float64]] = []
+        x_name, x_unit, y_name, y_unit = self._names
+        for curve in self.getPlotItem().listDataItems():
+            x, y = curve.getOriginalDataset()
+            if x is not None and len(x) and curve.isVisible():
+                name = curve.name() or y_name
+                names += [f"{x_name} ({x_unit})" if x_unit else x_name, f"{name} ({y_unit})" if y_unit else name]
+                columns += [np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)]
+        if columns and all(np.array_equal(columns[0], each) for each in columns[0::2]):
+            return [names[0], *names[1::2]], [columns[0], *columns[1::2]]
+        return names, columns
+
+    def save_numbers(self, path: Path) -> None:
+        """Write what is drawn as a table; curves that share their places share one column. Raises OSError."""
+        names, columns = self.numbers()
+        rows = zip_longest(*(column.tolist() for column in columns))
+        with path.open("w", encoding="utf-8", newline="") as stream:
+            writer = csv.writer(stream)
+            writer.writerow(names)
+            writer.writerows(["" if value is None else f"{value:.9g}" for value in row] for row in rows)
 
     def save_picture(self, path: Path) -> None:
-        """Write what is shown as PNG or SVG, by the file's ending."""
+        """Write what is shown as PNG or SVG, by the file's ending; raises OSError where it cannot be written."""
+        path.open("wb").close()  # Qt says only that it failed, not why
         if path.suffix.lower() != ".svg":
-            self.grab().save(str(path))
+            self.grab().save(str(path), "PNG")
             return
         canvas = QSvgGenerator()
         canvas.setFileName(str(path))
