@@ -22,6 +22,8 @@ from tinylab.workflow.capture.sampling import SamplingChoice
 from tinylab.workflow.capture.take_actions import TakeActions
 from tinylab.workflow.capture.take_row import TakeRow
 from tinylab.workflow.deployment.deployer import Deployer
+from tinylab.workflow.explore.content_checks import ContentChecks
+from tinylab.workflow.explore.project_facts import ProjectFacts
 from tinylab.workflow.inbox import Inbox
 from tinylab.workflow.notices import Notices
 from tinylab.workflow.project.document import Document
@@ -70,6 +72,8 @@ class Session:
         deciding = Deciding(self.connection, tasks, notices, self.deployer.settings)
         document.held = lambda: bool(tasks.running) or self.recorder.state is CaptureState.RECORDING
         inbox.every_pump(document.look_after_file)
+        self.checks = ContentChecks(inbox, document)
+        self.facts = ProjectFacts(document, self.checks, lambda: self.trainer.settings.windows.window_s)
         self.live = Live(self.connection, deciding)
         self.motion = Motion(self.connection, document, self.recorder, notices, inbox)
         self.player = Player(self.motion, inbox)
@@ -100,6 +104,7 @@ class Session:
         if self._closed:
             return
         self._closed = True
+        self.checks.close()
         self.projects.close()
         self.recorder.close()
         for task in self.tasks.running:

@@ -8,7 +8,7 @@ from made_takes import signal
 
 from tinylab.data.recording import Counts
 from tinylab.evaluation.duplicates.anchors import anchors_of, peaks_of
-from tinylab.evaluation.duplicates.groups import Samples, duplicate_groups
+from tinylab.evaluation.duplicates.groups import Samples, duplicate_groups, same_samples
 from tinylab.exchange.example import load_example
 
 G = 0.002
@@ -16,7 +16,7 @@ G = 0.002
 
 def groups_of(takes: dict[int, Samples]) -> tuple[tuple[int, ...], ...]:
     anchors = [anchors_of(take_id, *samples) for take_id, samples in takes.items()]
-    return duplicate_groups(anchors, takes.__getitem__)
+    return duplicate_groups(anchors, lambda one, other, offsets: same_samples(takes[one], takes[other], offsets))
 
 
 @pytest.fixture(scope="module")
@@ -83,14 +83,14 @@ def test_a_copy_of_noise_is_a_copy() -> None:
 def test_many_copies_need_no_comparison_of_each_with_each(real: dict[int, Samples]) -> None:
     takes = dict.fromkeys(range(1, 201), real[7])
     anchors = [anchors_of(take_id, *samples) for take_id, samples in takes.items()]
-    read: list[int] = []
+    compared: list[tuple[int, int]] = []
 
-    def samples_of(take_id: int) -> Samples:
-        read.append(take_id)
-        return takes[take_id]
+    def same(one: int, other: int, offsets: object) -> bool:
+        compared.append((one, other))
+        return True
 
-    assert duplicate_groups(anchors, samples_of) == (tuple(range(1, 201)),)
-    assert len(read) <= 2 * 200
+    assert duplicate_groups(anchors, same) == (tuple(range(1, 201)),)
+    assert len(compared) < 200
 
 
 def test_takes_too_short_to_say_anything() -> None:
@@ -100,4 +100,4 @@ def test_takes_too_short_to_say_anything() -> None:
 
 def test_looking_for_duplicates_can_be_cancelled(real: dict[int, Samples]) -> None:
     anchors = [anchors_of(take_id, *samples) for take_id, samples in {1: real[1], 2: real[1]}.items()]
-    assert duplicate_groups(anchors, real.__getitem__, lambda: True) == ()
+    assert duplicate_groups(anchors, lambda *_: True, lambda: True) == ()

@@ -9,7 +9,6 @@ algorithm” (2003). A signal that carries no information has no marks, so nothi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,6 +17,8 @@ import numpy.typing as npt
 from numpy.lib.stride_tricks import sliding_window_view
 
 from tinylab.data.recording import Counts
+
+Marks = npt.NDArray[np.uint64]
 
 RUN: Final = 16  # samples that an exact mark stands for
 LEAST_CHANGES: Final = 8  # of the values of such a run, before it says anything
@@ -29,23 +30,25 @@ _FARTHEST = 250  # samples to the next peak
 _FACTORS: Final = np.random.default_rng(16).integers(1, 2**63, (RUN, 3), dtype=np.uint64) | np.uint64(1)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Anchors:
     """A take's marks and where they are; what is kept of it so that its samples need not be read again."""
 
     take_id: int
-    marks: tuple[tuple[int, int], ...]  # (mark, number of the sample)
+    marks: Marks  # (marks,)
+    places: npt.NDArray[np.int64]  # (marks,): number of the sample
 
 
 def anchors_of(take_id: int, counts: Counts, g_per_count: float) -> Anchors:
     """The marks of a take's counts, shape (samples, 3)."""
-    return Anchors(take_id, (*_exact(counts), *_rough(counts.astype(np.float64) * g_per_count)))
+    exact, rough = _exact(counts), _rough(counts.astype(np.float64) * g_per_count)
+    return Anchors(take_id, np.concatenate([exact[0], rough[0]]), np.concatenate([exact[1], rough[1]]))
 
 
-def _exact(counts: Counts) -> Iterator[tuple[int, int]]:
+def _exact(counts: Counts) -> tuple[Marks, npt.NDArray[np.int64]]:
     places = len(counts) - RUN + 1
     if places < 1:
-        return
+        return np.empty(0, dtype=np.uint64), np.empty(0, dtype=np.int64)
     wide = counts.astype(np.int64).view(np.uint64)
     hashes = np.zeros(places, dtype=np.uint64)
     for step in range(RUN):
@@ -54,17 +57,18 @@ def _exact(counts: Counts) -> Iterator[tuple[int, int]]:
     hashes ^= hashes >> np.uint64(31)
     changes = (np.diff(counts, axis=0) != 0).sum(axis=1)
     busy = np.convolve(changes, np.ones(RUN - 1, dtype=np.int64), "valid") >= LEAST_CHANGES
-    for place in np.flatnonzero(busy & ((hashes & _KEPT) == 0)).tolist():
-        yield int(hashes[place]), place
+    kept = np.flatnonzero(busy & ((hashes & _KEPT) == 0))
+    return hashes[kept], kept
 
 
-def _rough(signal_g: npt.NDArray[np.float64]) -> Iterator[tuple[int, int]]:
+def _rough(signal_g: npt.NDArray[np.float64]) -> tuple[Marks, npt.NDArray[np.int64]]:
     peaks = peaks_of(np.linalg.norm(signal_g, axis=1))
+    gaps = np.diff(peaks)
+    near = np.flatnonzero(gaps <= _FARTHEST)
     coarse = np.rint(signal_g[peaks] / _ROUGH_G).astype(np.int64)
-    for first in range(len(peaks) - 1):
-        gap = int(peaks[first + 1] - peaks[first])
-        if gap <= _FARTHEST:
-            yield hash((gap, *coarse[first].tolist(), *coarse[first + 1].tolist())), int(peaks[first])
+    described = np.concatenate([coarse[near], coarse[near + 1], gaps[near, None]], axis=1)
+    factors = _FACTORS.ravel()[: described.shape[1]]
+    return (described.view(np.uint64) * factors).sum(axis=1, dtype=np.uint64), peaks[near]
 
 
 def peaks_of(magnitude: npt.NDArray[np.float64]) -> npt.NDArray[np.intp]:

@@ -6,8 +6,8 @@ comparisons. The rate does not matter: the same samples are the same whatever cl
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 import numpy as np
@@ -15,6 +15,7 @@ import numpy as np
 from tinylab.data.recording import Counts
 from tinylab.evaluation.duplicates.anchors import Anchors
 
+Cancelled = Callable[[], bool]
 Samples = tuple[Counts, float]  # counts (samples, 3) and g per count
 _NEIGHBOURS: Final = 3  # takes with the same mark that each is compared with; groups grow by chains
 _OFFSETS: Final = 3  # ways to lay one over the other that are tried
@@ -26,38 +27,51 @@ _ROUNDING: Final = 0.05  # of the motion: how far two exports of the same sample
 
 
 def duplicate_groups(
-    takes: Sequence[Anchors], samples_of: Callable[[int], Samples], cancelled: Callable[[], bool] = lambda: False
+    takes: Sequence[Anchors], same: Callable[[int, int, Sequence[int]], bool], cancelled: Cancelled = lambda: False
 ) -> tuple[tuple[int, ...], ...]:
-    """Ids of takes that hold the same samples, group by group, each in order; `samples_of` reads one by its id."""
+    """Ids of takes that hold the same samples, group by group, each in order.
+
+    `same` compares two by their ids, the second laid over the first at any of some offsets, as `same_samples` does.
+    """
     leader = {take.take_id: take.take_id for take in takes}
-    for (one, other), offsets in _candidates(takes):
+    for one, other, offsets in _candidates(takes):
         if cancelled():
             break
         if _leader(leader, one) == _leader(leader, other):
             continue
-        first, second = samples_of(one), samples_of(other)
-        if any(same_samples(first, second, offset) for offset, _ in offsets.most_common(_OFFSETS)):
+        if same(one, other, offsets):
             leader[_leader(leader, other)] = _leader(leader, one)
     return _groups(leader)
 
 
-def _candidates(takes: Iterable[Anchors]) -> Iterator[tuple[tuple[int, int], Counter[int]]]:
-    """Pairs that share marks, those with most first, and by how much the second begins later."""
-    places: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    for take in takes:
-        for mark, place in take.marks:
-            places[mark].append((take.take_id, place))
-    pairs: dict[tuple[int, int], Counter[int]] = defaultdict(Counter)
-    for found in places.values():
-        for number, (take_id, place) in enumerate(found):
-            for other_id, other_place in found[max(0, number - _NEIGHBOURS) : number]:
-                if other_id != take_id:
-                    pairs[other_id, take_id][other_place - place] += 1
-    yield from sorted(pairs.items(), key=lambda item: -item[1].most_common(1)[0][1])
+def _candidates(takes: Sequence[Anchors]) -> Iterator[tuple[int, int, list[int]]]:
+    """Pairs of ids that share marks, those with most first, and by how much the second may begin later, likeliest
+    first."""
+    if not takes:
+        return
+    marks = np.concatenate([take.marks for take in takes])
+    owners = np.repeat(np.array([take.take_id for take in takes], dtype=np.int64), [len(take.marks) for take in takes])
+    places = np.concatenate([take.places for take in takes])
+    order = np.argsort(marks, kind="stable")
+    marks, owners, places = marks[order], owners[order], places[order]
+    rows = []
+    for step in range(1, _NEIGHBOURS + 1):
+        same = np.flatnonzero((marks[step:] == marks[:-step]) & (owners[step:] != owners[:-step]))
+        rows.append(np.stack([owners[same], owners[same + step], places[same] - places[same + step]], axis=1))
+    shared, counts = np.unique(np.concatenate(rows), axis=0, return_counts=True)
+    offsets: dict[tuple[int, int], list[int]] = {}
+    for one, other, offset in shared[np.argsort(-counts, kind="stable")].tolist():
+        offsets.setdefault((one, other), []).append(offset)
+    for (one, other), likely in offsets.items():
+        yield one, other, likely[:_OFFSETS]
 
 
-def same_samples(one: Samples, other: Samples, offset: int) -> bool:
-    """Whether two takes are the same where they overlap, the other's sample 0 lying at sample `offset` of the one."""
+def same_samples(one: Samples, other: Samples, offsets: Sequence[int]) -> bool:
+    """Whether two takes are the same where they overlap, the other beginning at one of some samples of the one."""
+    return any(_same_at(one, other, offset) for offset in offsets)
+
+
+def _same_at(one: Samples, other: Samples, offset: int) -> bool:
     (first, first_g), (second, second_g) = one, other
     begin, end = max(offset, 0), min(len(first), len(second) + offset)
     if end - begin < max(_LEAST_SAMPLES, _LEAST_SHARE * min(len(first), len(second))):

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.linalg import cho_factor, cho_solve, solve_triangular
 
 from tinylab.evaluation.take_checks.content import Labelled
 
@@ -44,7 +43,7 @@ class Spread:
 
     def logarithms(self, windows: Floats) -> Floats:
         """The mean logarithm of each label's probability for windows (windows, features); −inf where it has none."""
-        solved = cho_solve((self.cholesky, True), np.nan_to_num(self.means).T)
+        solved = np.linalg.solve(self.cholesky.T, np.linalg.solve(self.cholesky, np.nan_to_num(self.means).T))
         scores = windows @ solved - 0.5 * np.einsum("cf,fc->c", np.nan_to_num(self.means), solved)
         scores[:, np.isnan(self.means[:, 0])] = -np.inf
         scores -= scores.max(axis=1, keepdims=True)
@@ -53,8 +52,7 @@ class Spread:
 
     def whitened(self, points: Floats) -> Floats:
         """Points (points, features) where a step is as large as windows of one label differ."""
-        white: Floats = solve_triangular(self.cholesky, points.T, lower=True).T
-        return white
+        return np.asarray(np.linalg.solve(self.cholesky, points.T).T, dtype=np.float64)
 
     def distances(self, point: Floats) -> Floats:
         """How far a point (features,) is from each label's mean, in such steps; NaN for labels without windows."""
@@ -107,7 +105,7 @@ class ClassModel:
         covariance = within / max(sums.counts.sum() - there.sum(), 1.0)
         ball = max(float(np.trace(covariance)) / len(covariance), _LEAST_SPREAD)
         shrunk = (1 - self._shrinkage) * covariance + self._shrinkage * ball * np.eye(len(covariance))
-        return Spread(means, cho_factor(shrunk + _LEAST_SPREAD * np.eye(len(covariance)), lower=True)[0])
+        return Spread(means, np.linalg.cholesky(shrunk + _LEAST_SPREAD * np.eye(len(covariance))))
 
     def _shrinkage_of_all(self) -> float:
         means = self._all.totals / np.maximum(self._all.counts, 1.0)[:, None]
