@@ -23,6 +23,8 @@ from tinylab.workflow.capture.take_actions import TakeActions
 from tinylab.workflow.capture.take_row import TakeRow
 from tinylab.workflow.deployment.deployer import Deployer
 from tinylab.workflow.explore.content_checks import ContentChecks
+from tinylab.workflow.explore.feature_map import FeatureMap
+from tinylab.workflow.explore.picture import Layout
 from tinylab.workflow.explore.project_facts import ProjectFacts
 from tinylab.workflow.inbox import Inbox
 from tinylab.workflow.notices import Notices
@@ -74,6 +76,8 @@ class Session:
         inbox.every_pump(document.look_after_file)
         self.checks = ContentChecks(inbox, document)
         self.facts = ProjectFacts(document, self.checks, lambda: self.trainer.settings.windows.window_s)
+        self.feature_map = FeatureMap(inbox, document, self.trainer, self.worker)
+        self.feature_map.changed.subscribe(self._take_overlaps)
         self.live = Live(self.connection, deciding)
         self.motion = Motion(self.connection, document, self.recorder, notices, inbox)
         self.player = Player(self.motion, inbox)
@@ -91,6 +95,11 @@ class Session:
         self.sampling = SamplingChoice(document, self.connection, self.recorder, self.target, notices)
         self.take_actions = TakeActions(document, notices)
 
+    def _take_overlaps(self, _: None) -> None:
+        picture = self.feature_map.picture
+        if picture is None or picture.layout is not Layout.LAYER:  # a network has learned the labels, features have not
+            self.facts.set_overlaps(picture.around.overlaps if picture is not None else None)
+
     def show_page(self, name: str) -> None:
         """Ask whoever shows this session for a page."""
         self.page_asked.emit(name)
@@ -105,12 +114,14 @@ class Session:
             return
         self._closed = True
         self.checks.close()
+        self.feature_map.cancel()
         self.projects.close()
         self.recorder.close()
         for task in self.tasks.running:
             task.cancel()
         self.motion.close()
         self.worker.close()
+        self.feature_map.close()
         self.tasks.close()
         self.connection.close()
         self.virtual_board.close()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 import numpy as np
 import pytest
 from test_real_worker import request
@@ -10,6 +13,8 @@ from tinylab.errors import TrainingError
 from tinylab.learning.plan import NetworkPlan
 from tinylab.workers import messages
 from tinylab.workers.client import WorkerClient
+from tinylab.workflow.explore.picture import Layout
+from tinylab.workflow.session import Session
 
 
 def clouds(each: int = 20) -> messages.Embed:
@@ -55,3 +60,26 @@ def test_the_last_hidden_layer_tells_the_classes_apart(worker: WorkerClient) -> 
     assert np.linalg.norm(means[0] - means[1]) > 0.5
     one = worker.ask(messages.LastLayer(keras, asked.train_inputs[:1]), messages.Activations).values
     assert one == pytest.approx(values[:1], abs=1e-4)
+
+
+def test_the_map_of_a_runs_last_layer_and_the_live_window_in_it(
+    worker: WorkerClient, trained_project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "trained.tinylab"
+    shutil.copy(trained_project, path)
+    session = Session()
+    try:
+        session.projects.open(path).result()
+        monkeypatch.setattr(session.worker, "ask", worker.ask)
+        shown = session.feature_map
+        shown.set_layout(Layout.LAYER)
+        shown.start()
+        assert session.inbox.wait(lambda: shown.task is None, 60.0)
+        assert shown.picture is not None, shown.reason
+        assert shown.picture.run == session.trainer.runs[-1].number
+        assert shown.picture.points.shape == (len(shown.picture.windows), 2) and np.ptp(shown.picture.points) > 0
+        live = session.document.recording(session.document.takes[0].id)
+        assert shown.live_point(live.in_g, live.header.rate_hz) is None  # asked, not answered yet
+        assert session.inbox.wait(lambda: shown.live_point(live.in_g, live.header.rate_hz) is not None, 60.0)
+    finally:
+        session.close()

@@ -36,6 +36,10 @@ class WindowSet:
         labels = tuple(self.labels[row] for row in rows.tolist())
         return WindowSet(self.numbers[rows], self.take_ids[rows], self.starts_s[rows], labels)
 
+    def with_numbers(self, numbers: Floats) -> WindowSet:
+        """The same windows, described by other numbers (windows, features)."""
+        return WindowSet(numbers, self.take_ids, self.starts_s, self.labels)
+
 
 def cut_windows(signal_g: npt.NDArray[np.floating], rate_hz: float, window_s: float) -> tuple[Floats, Floats]:
     """(numbers (windows, features), starts in s (windows,)) of a signal in g, (samples, 3); each half a window one."""
@@ -51,7 +55,7 @@ def joined(parts: Sequence[tuple[int, str, float, Floats, Floats]]) -> WindowSet
     """The windows of parts: (take id, label, where the part begins in s, numbers, starts within the part in s)."""
     counts = [len(numbers) for *_, numbers, _ in parts]
     return WindowSet(
-        np.concatenate([np.empty((0, len(names()))), *(numbers for *_, numbers, _ in parts)]),
+        np.concatenate([numbers for *_, numbers, _ in parts]) if parts else np.empty((0, len(names()))),
         np.repeat(np.array([take_id for take_id, *_ in parts], dtype=np.int64), counts),
         np.concatenate([np.empty(0), *(begin_s + starts for _, _, begin_s, _, starts in parts)]),
         tuple(label for (_, label, *_), count in zip(parts, counts, strict=True) for _ in range(count)),

@@ -48,6 +48,12 @@ class Background(Generic[T]):
         self._task = self._tasks.start(self._title, self._prepare())
         self._task.then(self._finished, self._ended)
 
+    def restart(self) -> None:
+        """What runs is no longer wanted: work anew."""
+        if self._task is not None:
+            self._task.cancel()
+        self.begin()
+
     def cancel(self) -> None:
         """Let what runs end without a result, and begin nothing more."""
         self._again = False
