@@ -69,6 +69,14 @@ class ContentChecks:
         """What is wrong with a take, as far as is known."""
         return (self.findings or {}).get(take_id, ())
 
+    @property
+    def motion_g(self) -> dict[int, float]:
+        """How strongly each take moves, in g, as far as is known; of several parts the strongest."""
+        found: dict[int, float] = {}
+        for part in self._judged.reference.parts if self._judged is not None else ():
+            found[part.take_id] = max(part.content.motion_g, found.get(part.take_id, 0.0))
+        return found
+
     def judge_new(self, take_id: int) -> Task[tuple[Finding, ...]]:
         """Judge one take by what is known of the others; a few ms, where they were looked at before."""
         document, judged, read = self._document, self._judged, self._read

@@ -36,6 +36,7 @@ def test_good_takes_have_no_findings(inbox: Inbox, checks: ContentChecks) -> Non
     wait(inbox, checks)
     assert checks.findings == dict.fromkeys(range(1, 16), ())
     assert checks.duplicates == ()
+    assert checks.motion_g[1] > 0.5 and checks.motion_g[11] < 0.02
 
 
 def test_a_wrong_take_is_found_and_said(inbox: Inbox, checks: ContentChecks, document: Document) -> None:
