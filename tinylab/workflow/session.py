@@ -26,6 +26,7 @@ from tinylab.workflow.explore.content_checks import ContentChecks
 from tinylab.workflow.explore.feature_map import FeatureMap
 from tinylab.workflow.explore.picture import Layout
 from tinylab.workflow.explore.project_facts import ProjectFacts
+from tinylab.workflow.explore.proposals import Proposals
 from tinylab.workflow.inbox import Inbox
 from tinylab.workflow.notices import Notices
 from tinylab.workflow.project.document import Document
@@ -78,6 +79,7 @@ class Session:
         self.facts = ProjectFacts(document, self.checks, lambda: self.trainer.settings.windows.window_s)
         self.feature_map = FeatureMap(inbox, document, self.trainer, self.worker)
         self.feature_map.changed.subscribe(self._take_overlaps)
+        self.proposals = Proposals(inbox, document, self.trainer)
         self.live = Live(self.connection, deciding)
         self.motion = Motion(self.connection, document, self.recorder, notices, inbox)
         self.player = Player(self.motion, inbox)
@@ -122,6 +124,7 @@ class Session:
         self.motion.close()
         self.worker.close()
         self.feature_map.close()
+        self.proposals.close()
         self.tasks.close()
         self.connection.close()
         self.virtual_board.close()

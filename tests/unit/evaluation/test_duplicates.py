@@ -80,6 +80,16 @@ def test_a_copy_of_noise_is_a_copy() -> None:
     assert groups_of(takes) == ((4, 20),)
 
 
+def test_swings_as_even_as_a_motors_are_no_copies_of_each_other() -> None:
+    time = np.arange(400) / 50.0
+    made = {}
+    for n in range(1, 9):
+        swing = 0.6 * np.sin(2 * np.pi * 1.5 * time + n) + np.random.default_rng(n).normal(0, 0.004, 400)
+        noise = np.random.default_rng(50 + n).normal(0, 0.004, 400)
+        made[n] = (np.rint(np.stack([swing, noise, 1 + noise[::-1]], axis=1) / G).astype(np.int16), G)
+    assert groups_of(made) == ()
+
+
 def test_many_copies_need_no_comparison_of_each_with_each(real: dict[int, Samples]) -> None:
     takes = dict.fromkeys(range(1, 201), real[7])
     anchors = [anchors_of(take_id, *samples) for take_id, samples in takes.items()]

@@ -14,6 +14,7 @@ from tinylab.learning.plan import NetworkPlan
 from tinylab.workers import messages
 from tinylab.workers.client import WorkerClient
 from tinylab.workflow.explore.picture import Layout
+from tinylab.workflow.explore.teachers import NetworkTeacher
 from tinylab.workflow.session import Session
 
 
@@ -81,5 +82,18 @@ def test_the_map_of_a_runs_last_layer_and_the_live_window_in_it(
         live = session.document.recording(session.document.takes[0].id)
         assert shown.live_point(live.in_g, live.header.rate_hz) is None  # asked, not answered yet
         assert session.inbox.wait(lambda: shown.live_point(live.in_g, live.header.rate_hz) is not None, 60.0)
+        answers_alike(session)
     finally:
         session.close()
+
+
+def answers_alike(session: Session) -> None:
+    """The run's network as a teacher says of a tested take what its evidence says."""
+    run, evidence = session.trainer.runs[-1], session.trainer.evidence
+    assert evidence is not None
+    take_id = int(evidence.take_ids[0])
+    live = session.document.recording(take_id)
+    said = NetworkTeacher(run)(take_id, live.in_g, live.header.rate_hz)
+    assert said.probabilities.shape == (len(said.starts_s), len(run.labels))
+    assert said.probabilities[0] == pytest.approx(evidence.probabilities["int8"][0], abs=0.05)
+    assert len(NetworkTeacher(run)(take_id, live.in_g[:3], live.header.rate_hz).probabilities) == 0

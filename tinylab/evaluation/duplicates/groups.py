@@ -24,6 +24,7 @@ _LEAST_SAMPLES: Final = 16
 _LEAST_CHANGES: Final = 64  # values that change, before equal counts mean anything
 _LEAST_MOTION_G: Final = 0.03  # below it two roundings of the same noise have nothing in common
 _ROUNDING: Final = 0.05  # of the motion: how far two exports of the same samples may lie apart
+_ROUNDING_G: Final = 0.006  # and at most: two decimals make 0.005 in three axes, the noise of two takes makes more
 
 
 def duplicate_groups(
@@ -82,7 +83,7 @@ def _same_at(one: Samples, other: Samples, offset: int) -> bool:
     signal = first.astype(np.float64) * first_g
     motion = float(np.sqrt(signal.var(axis=0).sum()))
     apart = float(np.sqrt(((signal - second.astype(np.float64) * second_g) ** 2).sum(axis=1).mean()))
-    return motion >= _LEAST_MOTION_G and apart <= _ROUNDING * motion
+    return motion >= _LEAST_MOTION_G and apart <= min(_ROUNDING * motion, _ROUNDING_G)
 
 
 def _leader(leader: dict[int, int], take_id: int) -> int:

@@ -43,12 +43,16 @@ class Spread:
 
     def logarithms(self, windows: Floats) -> Floats:
         """The mean logarithm of each label's probability for windows (windows, features); −inf where it has none."""
+        return self.each(windows).mean(axis=0)
+
+    def each(self, windows: Floats) -> Floats:
+        """The logarithm of each label's probability for each window, (windows, labels)."""
         solved = np.linalg.solve(self.cholesky.T, np.linalg.solve(self.cholesky, np.nan_to_num(self.means).T))
         scores = windows @ solved - 0.5 * np.einsum("cf,fc->c", np.nan_to_num(self.means), solved)
         scores[:, np.isnan(self.means[:, 0])] = -np.inf
         scores -= scores.max(axis=1, keepdims=True)
         logs = scores - np.log(np.exp(scores).sum(axis=1, keepdims=True))
-        return np.where(np.isinf(logs), -np.inf, np.maximum(logs, _LEAST_LOG)).mean(axis=0)
+        return np.where(np.isinf(logs), -np.inf, np.maximum(logs, _LEAST_LOG))
 
     def whitened(self, points: Floats) -> Floats:
         """Points (points, features) where a step is as large as windows of one label differ."""

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from tinylab.data.frames import RAW, turn
 from tinylab.data.parts import Part
 from tinylab.data.project import Project
 from tinylab.data.recording import Header, Recording
@@ -54,7 +55,7 @@ class MapWindows:
 
 
 def _cut(project: Project, take: Header, part: Part, window_s: float) -> tuple[Floats, Floats]:
-    counts = project.samples.counts(take.id)[part.start : part.start + part.count]
+    counts = turn(project.samples.counts(take.id), take.frame, RAW)[part.start : part.start + part.count]
     return cut_windows(counts * take.g_per_count, take.rate_hz, window_s)
 
 
@@ -89,11 +90,12 @@ def run_windows(project: Project, parts: Parts, run: TrainedRun, most: int, task
 
 
 def inputs_of_live(window_g: npt.NDArray[np.floating], rate_hz: float, run: TrainedRun) -> npt.NDArray[np.float32]:
-    """One live window in g, (samples, 3), as a run's network takes it."""
+    """One live window in g, (samples, 3), in the sensor's own axes, as a run's network takes it."""
     recipe = run.recipe
     counts = to_counts(
         resample(window_g.astype(np.float64), rate_hz, recipe.rate_hz), recipe.g_per_count, recipe.range_g
     )
+    counts = turn(counts, RAW, run.frame)
     padded = np.pad(counts, ((max(0, recipe.window_samples - len(counts)), 0), (0, 0)), mode="edge")
     return recipe.float_inputs(padded[None, -recipe.window_samples :])
 

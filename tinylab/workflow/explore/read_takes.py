@@ -6,6 +6,7 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tinylab.data.frames import RAW, turn
 from tinylab.data.parts import Part
 from tinylab.data.project import Project
 from tinylab.data.recording import Counts, Header
@@ -22,6 +23,7 @@ class _Read:
 
     pieces: str
     g_per_count: float
+    frame: str
     contents: dict[tuple[int, int], Content]  # by start and count of a part
     anchors: Anchors
 
@@ -40,7 +42,7 @@ class ReadTakes:
         with self._lock:
             kept = self._kept.get(take.id)
         if kept is None or kept.pieces != pieces or any((p.start, p.count) not in kept.contents for _, p in parts):
-            kept = _read(take, [part for _, part in parts], project.samples.counts(take.id), pieces)
+            kept = _read(take, [part for _, part in parts], _turned(project, take.id, take.frame), pieces)
             with self._lock:
                 self._kept[take.id] = kept
         return [Labelled(take.id, part.label, kept.contents[part.start, part.count]) for _, part in parts]
@@ -50,7 +52,9 @@ class ReadTakes:
         first, second = self._kept[one], self._kept[other]
         pair = (one, first.pieces), (other, second.pieces)
         if pair not in self._same:
-            samples = [(project.samples.counts(i), kept.g_per_count) for i, kept in ((one, first), (other, second))]
+            samples = [
+                (_turned(project, i, kept.frame), kept.g_per_count) for i, kept in ((one, first), (other, second))
+            ]
             self._same[pair] = same_samples(samples[0], samples[1], offsets)
         return self._same[pair]
 
@@ -60,9 +64,14 @@ class ReadTakes:
             return [self._kept[take_id].anchors for take_id in take_ids if take_id in self._kept]
 
 
+def _turned(project: Project, take_id: int, frame: str) -> Counts:
+    """A take's counts in the sensor's own axes, so that takes from boards and from files can stand side by side."""
+    return turn(project.samples.counts(take_id), frame, RAW)
+
+
 def _read(take: Header, parts: Sequence[Part], counts: Counts, pieces: str) -> _Read:
     contents = {}
     for part in parts:
         signal = counts[part.start : part.start + part.count] * take.g_per_count
         contents[part.start, part.count] = content_of(signal, take.rate_hz)
-    return _Read(pieces, take.g_per_count, contents, anchors_of(take.id, counts, take.g_per_count))
+    return _Read(pieces, take.g_per_count, take.frame, contents, anchors_of(take.id, counts, take.g_per_count))

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from made_projects import add, recording
 
 from tinylab.data.editing.take_edits import Relabel, Trash
+from tinylab.data.frames import BOARD, RAW
 from tinylab.data.project import Project
+from tinylab.data.recording import Recording
 from tinylab.data.samples import SampleStore
 from tinylab.evaluation.take_checks.findings import FindingKind
 from tinylab.workflow.explore.content_checks import ContentChecks
@@ -97,6 +100,18 @@ def test_duplicates_are_named_and_both_end_with_the_copy(
     document.do(Trash((16,)))
     wait(inbox, checks)
     assert checks.duplicates == ()
+
+
+def test_takes_in_other_axes_are_turned_before_they_are_compared(
+    inbox: Inbox, checks: ContentChecks, document: Document
+) -> None:
+    own = [recording("wave", 60 + n) for n in range(5)]
+    signs = np.array([1, -1, 1], np.int16)
+    add(document, *(each.with_changes(frame=RAW) for each in own))
+    add(document, Recording(own[2].header.with_changes(frame=BOARD), own[2].counts * signs))
+    checks.start()
+    wait(inbox, checks)
+    assert checks.duplicates == ((18, 21),) and checks.of(21) == ()
 
 
 def test_another_project_leaves_nothing_behind(
