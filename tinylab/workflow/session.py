@@ -27,6 +27,7 @@ from tinylab.workflow.explore.feature_map import FeatureMap
 from tinylab.workflow.explore.picture import Layout
 from tinylab.workflow.explore.project_facts import ProjectFacts
 from tinylab.workflow.explore.proposals import Proposals
+from tinylab.workflow.explore.split_view import SplitSides
 from tinylab.workflow.inbox import Inbox
 from tinylab.workflow.notices import Notices
 from tinylab.workflow.project.document import Document
@@ -80,6 +81,7 @@ class Session:
         self.feature_map = FeatureMap(inbox, document, self.trainer, self.worker)
         self.feature_map.changed.subscribe(self._take_overlaps)
         self.proposals = Proposals(inbox, document, self.trainer)
+        self.split_sides = SplitSides(document, self.trainer)
         self.live = Live(self.connection, deciding)
         self.motion = Motion(self.connection, document, self.recorder, notices, inbox)
         self.player = Player(self.motion, inbox)

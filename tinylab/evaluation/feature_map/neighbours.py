@@ -41,7 +41,9 @@ def nearest(standardized: Floats, take_ids: Ints, count: int = NEIGHBOURS) -> In
         block = slice(begin, begin + _BLOCK)
         away = squares[block, None] - 2 * standardized[block] @ standardized.T + squares[None, :]
         away[take_ids[block, None] == take_ids[None, :]] = np.inf
-        rows = np.argsort(away, axis=1, kind="stable")[:, :count]
+        rows = np.argpartition(away, max(count - 1, 0), axis=1)[:, :count]
+        order = np.argsort(np.take_along_axis(away, rows, axis=1), axis=1, kind="stable")
+        rows = np.take_along_axis(rows, order, axis=1)
         found[block] = np.where(np.isinf(np.take_along_axis(away, rows, axis=1)), -1, rows)
     return found
 
