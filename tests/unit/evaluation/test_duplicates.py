@@ -75,6 +75,13 @@ def test_takes_at_rest_are_not_taken_for_each_other() -> None:
     assert groups_of({take_id: (counts, G) for take_id, counts in takes.items()}) == ()
 
 
+def test_what_never_changes_has_no_marks_and_is_no_copy_of_anything() -> None:
+    for level in range(300):
+        assert len(anchors_of(1, np.full((40, 3), level, np.int16), G).marks) == 0
+    flat = (np.full((200, 3), 500, np.int16), G)
+    assert not same_samples(flat, flat, [0])
+
+
 def test_a_copy_of_noise_is_a_copy() -> None:
     takes = {n: (resting(n), G) for n in range(1, 10)} | {20: (resting(4)[20:], G)}
     assert groups_of(takes) == ((4, 20),)

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from made_projects import add, recording
 
+from tinylab.data.editing.cut_edits import Trim
 from tinylab.data.editing.take_edits import Relabel, Trash
 from tinylab.data.frames import BOARD, RAW
 from tinylab.data.project import Project
@@ -16,6 +17,7 @@ from tinylab.data.samples import SampleStore
 from tinylab.evaluation.take_checks.findings import FindingKind
 from tinylab.workflow.explore.content_checks import ContentChecks
 from tinylab.workflow.explore.project_facts import ProjectFacts
+from tinylab.workflow.explore.read_takes import ReadTakes
 from tinylab.workflow.inbox import Inbox
 from tinylab.workflow.project.contents import Contents
 from tinylab.workflow.project.document import Document
@@ -78,6 +80,22 @@ def test_only_what_changed_is_read_again(
     add(document, recording("wave", 90))
     wait(inbox, checks)
     assert read[0] == 16 and all(16 in pair for pair in zip(read[1::2], read[2::2], strict=True))
+
+
+def test_another_stretch_of_the_same_length_is_read_again(document: Document) -> None:
+    half = np.concatenate([recording("wave", 90, seconds=2).counts, recording("nothing", 91, seconds=2).counts])
+    add(document, Recording(recording("wave", 90).header, half))
+    read, project = ReadTakes(), document.open_project()
+
+    def motion_g() -> float:
+        parts = [each for each in document.parts if each[0].id == 16]
+        return read.labelled(project, parts, project.pieces_text(16))[0].content.motion_g
+
+    document.do(Trim(16, 0, 100))
+    assert motion_g() > 0.3
+    document.undo()
+    document.do(Trim(16, 100, 100))
+    assert motion_g() < 0.02
 
 
 def test_a_new_take_is_judged_at_once_by_what_is_known(inbox: Inbox, checks: ContentChecks, document: Document) -> None:

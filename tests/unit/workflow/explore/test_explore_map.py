@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -114,16 +115,21 @@ def test_without_a_network_there_is_no_last_layer(session: Session) -> None:
 
 def test_the_worker_is_asked_for_one_window_at_a_time_and_not_too_often() -> None:
     inbox = Inbox()
-    tasks, now, asked = Tasks(inbox), [0.0], []
+    tasks, now, asked, go_on = Tasks(inbox), [0.0], [], threading.Event()
     inbox.now = lambda: now[0]
 
     def place(_picture: object, window: np.ndarray, _rate: float) -> tuple[float, float]:
         asked.append(len(window))
+        go_on.wait(60)
         return float(len(window)), 0.0
 
     live = LivePoint(inbox, tasks, place)
     picture = Picture(Layout.LAYER, None, np.zeros((0, 2)), 2.0, 0)  # type: ignore[arg-type]
     assert live.ask(picture, np.zeros((1, 3)), 50.0) is None
+    now[0] = 0.3
+    assert live.ask(picture, np.zeros((5, 3)), 50.0) is None  # it still works on the first
+    go_on.set()
+    now[0] = 0.1
     assert inbox.wait(lambda: live.ask(picture, np.zeros((9, 3)), 50.0) == (1.0, 0.0), 60.0)
     assert asked == [1]
     now[0] = 0.3
