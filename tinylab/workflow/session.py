@@ -22,12 +22,7 @@ from tinylab.workflow.capture.sampling import SamplingChoice
 from tinylab.workflow.capture.take_actions import TakeActions
 from tinylab.workflow.capture.take_row import TakeRow
 from tinylab.workflow.deployment.deployer import Deployer
-from tinylab.workflow.explore.content_checks import ContentChecks
-from tinylab.workflow.explore.feature_map import FeatureMap
-from tinylab.workflow.explore.picture import Layout
-from tinylab.workflow.explore.project_facts import ProjectFacts
-from tinylab.workflow.explore.proposals import Proposals
-from tinylab.workflow.explore.split_view import SplitSides
+from tinylab.workflow.explore.exploring import Exploring
 from tinylab.workflow.inbox import Inbox
 from tinylab.workflow.notices import Notices
 from tinylab.workflow.project.document import Document
@@ -76,12 +71,7 @@ class Session:
         deciding = Deciding(self.connection, tasks, notices, self.deployer.settings)
         document.held = lambda: bool(tasks.running) or self.recorder.state is CaptureState.RECORDING
         inbox.every_pump(document.look_after_file)
-        self.checks = ContentChecks(inbox, document)
-        self.facts = ProjectFacts(document, self.checks, lambda: self.trainer.settings.windows.window_s)
-        self.feature_map = FeatureMap(inbox, document, self.trainer, self.worker)
-        self.feature_map.changed.subscribe(self._take_overlaps)
-        self.proposals = Proposals(inbox, document, self.trainer)
-        self.split_sides = SplitSides(document, self.trainer)
+        self.explore = Exploring(inbox, document, self.trainer, self.worker)
         self.live = Live(self.connection, deciding)
         self.motion = Motion(self.connection, document, self.recorder, notices, inbox)
         self.player = Player(self.motion, inbox)
@@ -99,11 +89,6 @@ class Session:
         self.sampling = SamplingChoice(document, self.connection, self.recorder, self.target, notices)
         self.take_actions = TakeActions(document, notices)
 
-    def _take_overlaps(self, _: None) -> None:
-        picture = self.feature_map.picture
-        if picture is None or picture.layout is not Layout.LAYER:  # a network has learned the labels, features have not
-            self.facts.set_overlaps(picture.around.overlaps if picture is not None else None)
-
     def show_page(self, name: str) -> None:
         """Ask whoever shows this session for a page."""
         self.page_asked.emit(name)
@@ -117,16 +102,13 @@ class Session:
         if self._closed:
             return
         self._closed = True
-        self.checks.close()
-        self.feature_map.cancel()
         self.projects.close()
         self.recorder.close()
         for task in self.tasks.running:
             task.cancel()
         self.motion.close()
         self.worker.close()
-        self.feature_map.close()
-        self.proposals.close()
+        self.explore.close()
         self.tasks.close()
         self.connection.close()
         self.virtual_board.close()

@@ -72,7 +72,7 @@ def test_the_map_of_a_runs_last_layer_and_the_live_window_in_it(
     try:
         session.projects.open(path).result()
         monkeypatch.setattr(session.worker, "ask", worker.ask)
-        shown = session.feature_map
+        shown = session.explore.feature_map
         shown.set_layout(Layout.LAYER)
         shown.start()
         assert session.inbox.wait(lambda: shown.task is None, 60.0)

@@ -9,7 +9,7 @@ import numpy as np
 
 from tinylab.data.recording import Header
 from tinylab.data.run_store import Evidence
-from tinylab.data.verdict import Grade, judge
+from tinylab.data.verdict import judge
 from tinylab.evaluation.feature_map.window_set import WindowSet
 from tinylab.evaluation.take_checks.findings import Finding
 from tinylab.workflow.training.runs import INT8
@@ -48,8 +48,7 @@ def words_of(
 
 def _word(by: ColourBy, header: Header, findings: tuple[Finding, ...]) -> str:
     if by is ColourBy.VERDICT:
-        grade = judge(header).grade
-        return (Grade.REMARKS if grade is Grade.GOOD and findings else grade).value
+        return judge(header, content=[finding.sentence for finding in findings]).grade.value
     return {ColourBy.SUBJECT: header.subject, ColourBy.SESSION: header.session}.get(by, "")
 
 

@@ -34,7 +34,7 @@ def session(tmp_path: Path) -> Iterator[Session]:
 
 def drawn(session: Session) -> Picture:
     """The picture, once it is drawn."""
-    shown = session.feature_map
+    shown = session.explore.feature_map
     assert session.inbox.wait(lambda: shown.task is None, 60.0)
     assert shown.picture is not None, shown.reason
     return shown.picture
@@ -46,7 +46,7 @@ def means(picture: Picture) -> dict[str, np.ndarray]:
 
 
 def test_it_appears_as_soon_as_two_labels_have_three_takes_each(session: Session) -> None:
-    shown = session.feature_map
+    shown = session.explore.feature_map
     session.document.do(Trash((*range(1, 6), 9, 10, 14, 15)))
     assert shown.why_not() == ""
     session.document.do(Trash((8,)))
@@ -60,11 +60,11 @@ def test_it_appears_as_soon_as_two_labels_have_three_takes_each(session: Session
 
 
 def test_alike_lies_near_and_a_take_that_changes_moves(session: Session) -> None:
-    session.feature_map.start()
+    session.explore.feature_map.start()
     picture = drawn(session)
     assert picture.layout is Layout.PCA and len(picture.points) == 45 == picture.of_all
-    assert picture.around.overlaps == () and session.feature_map.sample_sentence == ""
-    assert session.facts.facts["classes.overlap"].value == 0
+    assert picture.around.overlaps == () and session.explore.feature_map.sample_sentence == ""
+    assert session.explore.facts.facts["classes.overlap"].value == 0
     session.document.do(Relabel((2,), "wave"))
     again = drawn(session)
     assert again.windows.labels.count("wave") == 18
@@ -72,14 +72,14 @@ def test_alike_lies_near_and_a_take_that_changes_moves(session: Session) -> None
 
 
 def test_the_live_window_moves_in_the_map(session: Session) -> None:
-    session.feature_map.start()
+    session.explore.feature_map.start()
     picture = drawn(session)
     live = recording("wave", 77)
-    point = session.feature_map.live_point(live.in_g, live.header.rate_hz)
+    point = session.explore.feature_map.live_point(live.in_g, live.header.rate_hz)
     assert point is not None
     away = {label: float(np.linalg.norm(mean - point)) for label, mean in means(picture).items()}
     assert min(away, key=lambda label: away[label]) == "wave"
-    assert session.feature_map.live_point(live.in_g[:20], live.header.rate_hz) is None
+    assert session.explore.feature_map.live_point(live.in_g[:20], live.header.rate_hz) is None
 
 
 def test_t_sne_is_asked_of_the_worker_on_a_sample_and_can_be_cancelled(
@@ -95,22 +95,22 @@ def test_t_sne_is_asked_of_the_worker_on_a_sample_and_can_be_cancelled(
 
     monkeypatch.setattr(session.worker, "ask", ask)
     monkeypatch.setattr("tinylab.workflow.explore.feature_map.MOST_WINDOWS", 30)
-    session.feature_map.set_layout(Layout.TSNE)
-    session.feature_map.start()
+    session.explore.feature_map.set_layout(Layout.TSNE)
+    session.explore.feature_map.start()
     picture = drawn(session)
     assert picture.layout is Layout.TSNE and len(picture.points) == 30 == len(asked[0].numbers)
-    assert "30 of 45 windows" in session.feature_map.sample_sentence
-    assert session.feature_map.live_point(np.zeros((100, 3)), 50.0) is None
-    session.feature_map.set_layout(Layout.PCA)
-    session.feature_map.cancel()
-    assert session.inbox.wait(lambda: session.feature_map.task is None, 60.0)
+    assert "30 of 45 windows" in session.explore.feature_map.sample_sentence
+    assert session.explore.feature_map.live_point(np.zeros((100, 3)), 50.0) is None
+    session.explore.feature_map.set_layout(Layout.PCA)
+    session.explore.feature_map.cancel()
+    assert session.inbox.wait(lambda: session.explore.feature_map.task is None, 60.0)
 
 
 def test_without_a_network_there_is_no_last_layer(session: Session) -> None:
-    session.feature_map.set_layout(Layout.LAYER)
-    session.feature_map.start()
-    assert "Train a network first" in session.feature_map.why_not()
-    assert session.feature_map.task is None
+    session.explore.feature_map.set_layout(Layout.LAYER)
+    session.explore.feature_map.start()
+    assert "Train a network first" in session.explore.feature_map.why_not()
+    assert session.explore.feature_map.task is None
 
 
 def test_the_worker_is_asked_for_one_window_at_a_time_and_not_too_often() -> None:
@@ -140,7 +140,7 @@ def test_the_worker_is_asked_for_one_window_at_a_time_and_not_too_often() -> Non
 
 def test_points_are_coloured_by_what_is_known_of_their_takes(session: Session) -> None:
     add(session.document, recording("wave", 90, subject="Ben"))
-    session.feature_map.start()
+    session.explore.feature_map.start()
     windows = drawn(session).windows
     finding = {3: (Finding(FindingKind.UNLIKE, 3, "shake", 2.0),)}
 
@@ -155,7 +155,7 @@ def test_points_are_coloured_by_what_is_known_of_their_takes(session: Session) -
 
 
 def test_right_and_wrong_come_from_the_runs_evidence(session: Session) -> None:
-    session.feature_map.start()
+    session.explore.feature_map.start()
     windows = drawn(session).windows
     probabilities = {"int8": np.array([[1, 0], [1, 0]], np.float32)}
     evidence = Evidence(

@@ -33,7 +33,7 @@ def session(tmp_path: Path) -> Iterator[Session]:
 
 
 def looked(session: Session) -> Proposals:
-    proposals = session.proposals
+    proposals = session.explore.proposals
     proposals.look()
     assert session.inbox.wait(lambda: proposals.task is None, 60.0)
     return proposals

@@ -29,7 +29,7 @@ def session(tmp_path: Path) -> Iterator[Session]:
 
 @pytest.fixture
 def sides(session: Session) -> SplitSides:
-    return session.split_sides
+    return session.explore.split_sides
 
 
 def names(sides: SplitSides) -> dict[str, tuple[str, ...]]:
