@@ -16,6 +16,8 @@ class Options:
 
     report: Callable[[str], None]  # called with a line while it works
     inputs: int = 2100  # inputs for each network, where networks are compared
+    data: Path | None = None  # a folder of folders with an index.csv, where recordings are judged; None: the example
+    seeds: int = 3  # how often what is drawn is drawn anew
 
 
 @dataclass(frozen=True, slots=True)

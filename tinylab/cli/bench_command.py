@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 from tinylab.bench.outcome import Options, benchmarks, run_benchmark
 from tinylab.cli.output import Output
@@ -19,12 +20,19 @@ def register(parsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     parser.add_argument(
         "--inputs", type=int, default=2100, metavar="N", help=tr("litert only: inputs for each network")
     )
+    parser.add_argument(
+        "--data", type=Path, metavar="DIR", help=tr("content only: folders with an index.csv, beside the example")
+    )
+    parser.add_argument(
+        "--seeds", type=int, default=3, metavar="N", help=tr("content only: how often labels are drawn")
+    )
     parser.add_argument("--json", action="store_true", help=tr("print one JSON object"))
     parser.set_defaults(work=bench)
 
 
 def bench(arguments: argparse.Namespace, output: Output) -> int:
     """Carry one benchmark out; exit code 3 where it compared two things and they differ."""
-    outcome = run_benchmark(arguments.what, Options(output.report, arguments.inputs))
+    options = Options(output.report, arguments.inputs, arguments.data, arguments.seeds)
+    outcome = run_benchmark(arguments.what, options)
     output.result(outcome.figures, outcome.lines)
     return _DIFFERENT if outcome.differs else 0

@@ -16,10 +16,15 @@ def is_rest_label(label: str) -> bool:
     return label.strip().casefold() == REST_LABEL.casefold() or means_no_class(label)
 
 
+def has_rest_class(labels: Iterable[str]) -> bool:
+    """Whether one of the labels is for doing nothing."""
+    return any(map(is_rest_label, labels))
+
+
 def rest_advice(labels: Iterable[str]) -> str:
     """A sentence where no label is for doing nothing; empty where one is, or where there are fewer than two."""
     known = tuple(labels)
-    if len(known) < _LEAST_LABELS or any(map(is_rest_label, known)):
+    if len(known) < _LEAST_LABELS or has_rest_class(known):
         return ""
     return tr(
         "There is no class for doing nothing: a board at rest will still choose one. Record takes with the label "

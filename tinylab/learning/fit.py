@@ -122,6 +122,14 @@ def predict(model: Any, inputs: Inputs) -> npt.NDArray[np.float32]:
     return np.asarray(model.predict(inputs, batch_size=512, verbose=0), dtype=np.float32)
 
 
+def without_last_layer(model: Any) -> Any:
+    """The network up to its last hidden layer: what comes in where its last weights turn it into classes."""
+    import keras
+
+    last = next(layer for layer in reversed(model.layers) if layer.weights)
+    return keras.Model(model.inputs, last.input)
+
+
 def save(model: Any) -> bytes:
     """The network as a .keras file."""
     with tempfile.TemporaryDirectory(prefix="tinylab-") as folder:

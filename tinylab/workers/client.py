@@ -68,6 +68,7 @@ class WorkerClient:
         answer: type[A],
         *,
         on_epoch: Callable[[messages.Epoch], None] | None = None,
+        on_progress: Callable[[float], None] | None = None,
         cancelled: Callable[[], bool] = lambda: False,
     ) -> A:
         """Send a request and wait for its answer.
@@ -81,16 +82,20 @@ class WorkerClient:
                 pipe.send(request)
             except PipeClosedError as error:
                 raise self._death() from error
-            return self._await(answer, on_epoch, cancelled)
+            return self._await(answer, on_epoch, on_progress, cancelled)
 
     def stop_training(self) -> None:
-        """Let the training that runs end with its best weights; does nothing where none runs."""
+        """Let the training that runs end with its best weights, or t-SNE end; does nothing where none runs."""
         if self._pipe is not None:
             with contextlib.suppress(PipeClosedError):
                 self._pipe.send(messages.Stop())
 
     def _await(
-        self, answer: type[A], on_epoch: Callable[[messages.Epoch], None] | None, cancelled: Callable[[], bool]
+        self,
+        answer: type[A],
+        on_epoch: Callable[[messages.Epoch], None] | None,
+        on_progress: Callable[[float], None] | None,
+        cancelled: Callable[[], bool],
     ) -> A:
         while True:
             if cancelled():
@@ -108,6 +113,8 @@ class WorkerClient:
                 raise TrainingError(message.reason, hint=_RESTART_HINT)
             if isinstance(message, messages.Epoch) and on_epoch is not None:
                 on_epoch(message)
+            if isinstance(message, messages.Progress) and on_progress is not None:
+                on_progress(message.share)
             if isinstance(message, answer):
                 return message
 

@@ -12,8 +12,10 @@ import traceback
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from tinylab.assets import resources_dir
-from tinylab.errors import TinyLabError
+from tinylab.errors import CancelledError, TinyLabError
 from tinylab.log.faults import unforeseen
 from tinylab.log.start import start_logging
 from tinylab.text import choose_language, preferred_languages, tr
@@ -28,6 +30,10 @@ class Worker:
         self._pipe = pipe
         self._requests: queue.Queue[messages.Message] = queue.Queue()
         self._stop = threading.Event()
+        self._network: tuple[bytes, Any] = (
+            b"",
+            None,
+        )  # the last one whose layers were asked for, so live windows are quick
 
     def run(self) -> None:
         """Work until told to quit, or until the app is gone."""
@@ -55,6 +61,8 @@ class Worker:
             messages.Train: self._train,
             messages.Quantize: _quantize,
             messages.Run: _run,
+            messages.Embed: self._embed,
+            messages.LastLayer: self._last_layer,
         }
         try:
             answer = handlers[type(request)](request)
@@ -98,6 +106,25 @@ class Worker:
             parameters=int(fitted.model.count_params()),
             test_probabilities=fit.predict(fitted.model, request.test_inputs),
         )
+
+    def _embed(self, request: messages.Embed) -> messages.Embedded:
+        from tinylab.evaluation.feature_map.tsne import embed
+
+        self._stop.clear()
+
+        def report(share: float) -> None:
+            if self._stop.is_set():
+                raise CancelledError(tr("Cancelled."))
+            self._pipe.send(messages.Progress(share))
+
+        return messages.Embedded(embed(request.numbers.astype(np.float64), report).astype(np.float32))
+
+    def _last_layer(self, request: messages.LastLayer) -> messages.Activations:
+        from tinylab.learning import fit
+
+        if self._network[0] != request.keras:
+            self._network = (request.keras, fit.without_last_layer(fit.load(request.keras)))
+        return messages.Activations(fit.predict(self._network[1], request.inputs).reshape(len(request.inputs), -1))
 
 
 def _quantize(request: messages.Quantize) -> messages.Quantized:

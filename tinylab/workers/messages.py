@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
 import cbor2
 import numpy as np
@@ -55,6 +55,21 @@ class Run:
 
     tflite: bytes
     inputs: npt.NDArray[np.int8]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Embed:
+    """Lay windows out in a plane by t-SNE; answered with Progress, Progress, …, Embedded, or Failed. Stop ends it."""
+
+    numbers: Floats  # (windows, features), standardized
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LastLayer:
+    """What the last hidden layer of a network makes of windows; answered with Activations or Failed."""
+
+    keras: bytes
+    inputs: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +124,27 @@ class Answers:
 
 
 @dataclass(frozen=True, slots=True)
+class Progress:
+    """How much of a long request is done."""
+
+    share: float  # 0…1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Embedded:
+    """Points in a plane, (windows, 2)."""
+
+    points: Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Activations:
+    """What a hidden layer said, (windows, units)."""
+
+    values: Floats
+
+
+@dataclass(frozen=True, slots=True)
 class Failed:
     """The request could not be done."""
 
@@ -116,14 +152,11 @@ class Failed:
     details: str  # the traceback, for the log
 
 
-Request = Train | Stop | Quantize | Run | Quit
-Answer = Ready | Epoch | Trained | Quantized | Answers | Failed
+Request = Train | Stop | Quantize | Run | Embed | LastLayer | Quit
+Answer = Ready | Epoch | Trained | Quantized | Answers | Progress | Embedded | Activations | Failed
 Message = Request | Answer
 
-_KINDS: dict[str, type[Any]] = {
-    kind.__name__: kind
-    for kind in (Train, Stop, Quantize, Run, Quit, Ready, Epoch, Trained, Quantized, Answers, Failed)
-}
+_KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in (*get_args(Request), *get_args(Answer))}
 _ARRAY = "array"
 
 

@@ -22,6 +22,7 @@ from tinylab.workflow.capture.sampling import SamplingChoice
 from tinylab.workflow.capture.take_actions import TakeActions
 from tinylab.workflow.capture.take_row import TakeRow
 from tinylab.workflow.deployment.deployer import Deployer
+from tinylab.workflow.explore.exploring import Exploring
 from tinylab.workflow.inbox import Inbox
 from tinylab.workflow.notices import Notices
 from tinylab.workflow.project.document import Document
@@ -70,6 +71,7 @@ class Session:
         deciding = Deciding(self.connection, tasks, notices, self.deployer.settings)
         document.held = lambda: bool(tasks.running) or self.recorder.state is CaptureState.RECORDING
         inbox.every_pump(document.look_after_file)
+        self.explore = Exploring(inbox, document, self.trainer, self.worker)
         self.live = Live(self.connection, deciding)
         self.motion = Motion(self.connection, document, self.recorder, notices, inbox)
         self.player = Player(self.motion, inbox)
@@ -106,6 +108,7 @@ class Session:
             task.cancel()
         self.motion.close()
         self.worker.close()
+        self.explore.close()
         self.tasks.close()
         self.connection.close()
         self.virtual_board.close()

@@ -24,12 +24,17 @@ ONE_OF_EACH: list[messages.Message] = [
     messages.Stop(),
     messages.Quantize(b"\0keras", FLOATS),
     messages.Run(b"tflite", FLOATS.astype(np.int8)),
+    messages.Embed(FLOATS[:, :, 0, 0]),
+    messages.LastLayer(b"keras", FLOATS),
     messages.Quit(),
     messages.Ready({"tensorflow": "2.20"}),
     messages.Epoch(1, 0.5, float("inf"), 1e-300, 0.25),
     messages.Trained(b"keras", 3, True, 120, FLOATS[:, :, 0, 0]),
     messages.Quantized(b""),
     messages.Answers(np.array([[-128, 127]], np.int8)),
+    messages.Progress(0.25),
+    messages.Embedded(FLOATS[:, :2, 0, 0]),
+    messages.Activations(FLOATS[:, :, 0, 0]),
     messages.Failed("Out of memory.", "traceback\nwith lines"),
 ]
 

@@ -98,7 +98,7 @@ def make_dataset(
     parts = {each.header.id: parts_of(each.header, (regions or {}).get(each.header.id, ())) for each in recordings}
     recordings = [each for each in recordings if parts[each.header.id]]
     takes = [recording.header for recording in recordings]
-    split = make_split([_item(take, parts[take.id]) for take in takes], plan.split, plan.seed)
+    split = make_split([item_of(take, parts[take.id]) for take in takes], plan.split, plan.seed)
     levels = Levels.of(recordings, sensor)
     base = _base_recipe(recordings, sensor, plan, network, range_with_headroom(sensor, levels))
     frame = frame_of_run(take.frame for take in takes)
@@ -113,7 +113,8 @@ def make_dataset(
     )
 
 
-def _item(take: Header, parts: Sequence[Part]) -> Item:
+def item_of(take: Header, parts: Sequence[Part]) -> Item:
+    """What a split needs to know of a take with these parts."""
     samples: Counter[str] = Counter()
     for part in parts:
         samples[part.label] += part.count

@@ -1,0 +1,1 @@
+"""Takes that hold the same samples: copied, trimmed, shifted, or exported and imported again."""

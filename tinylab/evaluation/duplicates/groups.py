@@ -1,0 +1,99 @@
+"""Which takes hold the same samples: candidates by their marks, then sample by sample.
+
+Marks cost one reading of each take; only pairs that share some are compared, so that 2,000 takes need no two million
+comparisons. The rate does not matter: the same samples are the same whatever clock their files believe in.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final
+
+import numpy as np
+
+from tinylab.data.recording import Counts
+from tinylab.evaluation.duplicates.anchors import Anchors
+
+Cancelled = Callable[[], bool]
+Samples = tuple[Counts, float]  # counts (samples, 3) and g per count
+_NEIGHBOURS: Final = 3  # takes with the same mark that each is compared with; groups grow by chains
+_OFFSETS: Final = 3  # ways to lay one over the other that are tried
+_LEAST_SHARE: Final = 0.5  # of the shorter take that both must share
+_LEAST_SAMPLES: Final = 16
+_LEAST_CHANGES: Final = 64  # values that change, before equal counts mean anything
+_LEAST_MOTION_G: Final = 0.03  # below it two roundings of the same noise have nothing in common
+_ROUNDING: Final = 0.05  # of the motion: how far two exports of the same samples may lie apart
+_ROUNDING_G: Final = 0.006  # and at most: two decimals make 0.005 in three axes, the noise of two takes makes more
+
+
+def duplicate_groups(
+    takes: Sequence[Anchors], same: Callable[[int, int, Sequence[int]], bool], cancelled: Cancelled = lambda: False
+) -> tuple[tuple[int, ...], ...]:
+    """Ids of takes that hold the same samples, group by group, each in order.
+
+    `same` compares two by their ids, the second laid over the first at any of some offsets, as `same_samples` does.
+    """
+    leader = {take.take_id: take.take_id for take in takes}
+    for one, other, offsets in _candidates(takes):
+        if cancelled():
+            break
+        if _leader(leader, one) == _leader(leader, other):
+            continue
+        if same(one, other, offsets):
+            leader[_leader(leader, other)] = _leader(leader, one)
+    return _groups(leader)
+
+
+def _candidates(takes: Sequence[Anchors]) -> Iterator[tuple[int, int, list[int]]]:
+    """Pairs of ids that share marks, those with most first, and by how much the second may begin later, likeliest
+    first."""
+    if not takes:
+        return
+    marks = np.concatenate([take.marks for take in takes])
+    owners = np.repeat(np.array([take.take_id for take in takes], dtype=np.int64), [len(take.marks) for take in takes])
+    places = np.concatenate([take.places for take in takes])
+    order = np.argsort(marks, kind="stable")
+    marks, owners, places = marks[order], owners[order], places[order]
+    rows = []
+    for step in range(1, _NEIGHBOURS + 1):
+        same = np.flatnonzero((marks[step:] == marks[:-step]) & (owners[step:] != owners[:-step]))
+        rows.append(np.stack([owners[same], owners[same + step], places[same] - places[same + step]], axis=1))
+    shared, counts = np.unique(np.concatenate(rows), axis=0, return_counts=True)
+    offsets: dict[tuple[int, int], list[int]] = {}
+    for one, other, offset in shared[np.argsort(-counts, kind="stable")].tolist():
+        offsets.setdefault((one, other), []).append(offset)
+    for (one, other), likely in offsets.items():
+        yield one, other, likely[:_OFFSETS]
+
+
+def same_samples(one: Samples, other: Samples, offsets: Sequence[int]) -> bool:
+    """Whether two takes are the same where they overlap, the other beginning at one of some samples of the one."""
+    return any(_same_at(one, other, offset) for offset in offsets)
+
+
+def _same_at(one: Samples, other: Samples, offset: int) -> bool:
+    (first, first_g), (second, second_g) = one, other
+    begin, end = max(offset, 0), min(len(first), len(second) + offset)
+    if end - begin < max(_LEAST_SAMPLES, _LEAST_SHARE * min(len(first), len(second))):
+        return False
+    first, second = first[begin:end], second[begin - offset : end - offset]
+    if first_g == second_g and np.array_equal(first, second):
+        return bool(np.count_nonzero(np.diff(first, axis=0)) >= _LEAST_CHANGES)
+    signal = first.astype(np.float64) * first_g
+    motion = float(np.sqrt(signal.var(axis=0).sum()))
+    apart = float(np.sqrt(((signal - second.astype(np.float64) * second_g) ** 2).sum(axis=1).mean()))
+    return motion >= _LEAST_MOTION_G and apart <= min(_ROUNDING * motion, _ROUNDING_G)
+
+
+def _leader(leader: dict[int, int], take_id: int) -> int:
+    while leader[take_id] != take_id:
+        leader[take_id] = take_id = leader[leader[take_id]]
+    return take_id
+
+
+def _groups(leader: dict[int, int]) -> tuple[tuple[int, ...], ...]:
+    members: dict[int, list[int]] = defaultdict(list)
+    for take_id in sorted(leader):
+        members[_leader(leader, take_id)].append(take_id)
+    return tuple(sorted(tuple(group) for group in members.values() if len(group) > 1))
