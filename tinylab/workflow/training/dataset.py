@@ -95,14 +95,14 @@ def make_dataset(
 ) -> Dataset:
     """Cut windows and split them; `regions` by take. Raises TrainingError with advice where that cannot be done."""
     plan.check()
-    parts = {each.header.id: parts_of(each.header, (regions or {}).get(each.header.id, ())) for each in recordings}
-    recordings = [each for each in recordings if parts[each.header.id]]
+    found = [(each, parts_of(each.header, (regions or {}).get(each.header.id, ()))) for each in recordings]
+    recordings, parts = [each for each, some in found if some], [some for _, some in found if some]
     takes = [recording.header for recording in recordings]
-    split = make_split([item_of(take, parts[take.id]) for take in takes], plan.split, plan.seed)
+    split = make_split([item_of(take, some) for take, some in zip(takes, parts, strict=True)], plan.split, plan.seed)
     levels = Levels.of(recordings, sensor)
     base = _base_recipe(recordings, sensor, plan, network, range_with_headroom(sensor, levels))
     frame = frame_of_run(take.frame for take in takes)
-    there = {part.label for take in takes for part in parts[take.id]}
+    there = {part.label for some in parts for part in some}
     used = tuple(label for label in labels if label in there)
     sides, skipped = _cut_all(recordings, parts, used, split, base, frame)
     _check_sides(sides, used, plan)
@@ -148,7 +148,7 @@ def _base_recipe(
 def remake_side(recordings: Sequence[Recording], labels: Sequence[str], recipe: InputRecipe, frame: str) -> Side:
     """Windows of given recordings by a recipe that is known, as for a run that was stored without its evidence."""
     everyone = Split("", tuple(range(len(recordings))), (), (), "")
-    parts = {each.header.id: parts_of(each.header, ()) for each in recordings}
+    parts = [parts_of(each.header, ()) for each in recordings]
     return _cut_all(recordings, parts, labels, everyone, recipe, frame)[0][0]
 
 
@@ -165,7 +165,7 @@ def board_counts(recording: Recording, recipe: InputRecipe, frame: str) -> windo
 
 def _cut_all(
     recordings: Sequence[Recording],
-    parts: Mapping[int, Sequence[Part]],
+    parts: Sequence[Sequence[Part]],
     labels: Sequence[str],
     split: Split,
     recipe: InputRecipe,
@@ -174,10 +174,10 @@ def _cut_all(
     numbers = {label: number for number, label in enumerate(labels)}
     cuts: list[list[Side]] = []
     skipped = []
-    for recording in recordings:
+    for recording, some in zip(recordings, parts, strict=True):
         counts = board_counts(recording, recipe, frame)
         cuts.append([])
-        for part in parts[recording.header.id]:
+        for part in some:
             cut = _cut_part(recording.header, counts, part, numbers[part.label], recipe)
             cuts[-1].append(cut)
             if not len(cut):
