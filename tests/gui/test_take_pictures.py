@@ -26,7 +26,9 @@ def test_a_damaged_take_is_crossed_out_and_says_why(
     window.resize(2000, 1000)  # wide enough for all takes of a label
     window.show_page("Collect")
     (grid,) = window.findChildren(TakeGrid)
-    qtbot.waitUntil(lambda: not grid.pictures.waiting, timeout=60_000)
+    first = document.header(1)
+    assert first is not None
+    qtbot.waitUntil(lambda: bool(grid.pictures.problem(first)) and not grid.pictures.waiting, timeout=60_000)
     tips = [
         str(row.strip.model().index(place, 0).data(Qt.ItemDataRole.ToolTipRole))
         for row in grid.rows.values()

@@ -72,6 +72,8 @@ class Session:
         document.held = lambda: bool(tasks.running) or self.recorder.state is CaptureState.RECORDING
         inbox.every_pump(document.look_after_file)
         self.explore = Exploring(inbox, document, self.trainer, self.worker)
+        self.explore.checks.held = lambda: self.row.running
+        self.row.changed.subscribe(lambda _: self.explore.checks.catch_up())
         self.live = Live(self.connection, deciding)
         self.motion = Motion(self.connection, document, self.recorder, notices, inbox)
         self.player = Player(self.motion, inbox)

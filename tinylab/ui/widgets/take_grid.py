@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QListView, QScrollArea, QVBoxLayout, QWidget
 
+from tinylab.data.recording import Header
+from tinylab.data.verdict import Verdict, judge
 from tinylab.text import ntr, tr
 from tinylab.ui.formats import one_line
 from tinylab.ui.theme import class_colour, theme
@@ -29,10 +33,10 @@ class TakeGrid(QWidget):
     menu_asked = Signal(list, QPoint)  # ids, and where on the screen
     dropped = Signal(list, str)  # ids that were dragged, and the label on which they were let go
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, verdict_of: Callable[[Header], Verdict] = judge) -> None:
         super().__init__()
         self._document = document
-        self.pictures = TakePictures(document.recording)
+        self.pictures = TakePictures(document.recording, verdict_of)
         self.pictures.ready.connect(self._draw_take)
         self.touched = 0  # takes whose place in the grid was made or drawn anew, for the benchmark
         self._rows = QVBoxLayout()
@@ -105,6 +109,11 @@ class TakeGrid(QWidget):
             self.rows[name] = row
         self._rows.addStretch(1)
         self.selected.emit([])
+
+    def judged_anew(self, take_ids: Iterable[int]) -> None:
+        """The verdicts on these takes may be others now."""
+        for take_id in take_ids:
+            self._draw_take(take_id)
 
     def _draw_take(self, take_id: int) -> None:
         label = self._place.get(take_id)

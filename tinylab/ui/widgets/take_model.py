@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt
 
 from tinylab.data.recording import Header
-from tinylab.data.verdict import judge
+from tinylab.data.verdict import Verdict
 from tinylab.text import tr
 from tinylab.ui.formats import one_line, seconds
 from tinylab.ui.widgets.take_picture import SIZE, TakePictures
@@ -43,7 +43,7 @@ class TakeModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DecorationRole:
             return self._pictures.icon(take)
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
-            return self._pictures.problem(take) or tip_of(take)
+            return self._pictures.problem(take) or tip_of(take, self._pictures.verdict_of(take))
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
@@ -90,7 +90,7 @@ class TakeModel(QAbstractListModel):
         return list(self._ids)
 
 
-def tip_of(take: Header) -> str:
+def tip_of(take: Header, verdict: Verdict) -> str:
     """A take in one line."""
     who = one_line(take.subject) or tr("no subject")
-    return f"{who}, {seconds(take.seconds)}, {take.rate_hz:.1f} Hz: {judge(take)}"
+    return f"{who}, {seconds(take.seconds)}, {take.rate_hz:.1f} Hz: {verdict}"

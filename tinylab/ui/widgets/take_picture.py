@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QPointF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap, QPolygonF
 
 from tinylab.data.recording import Header, Recording
-from tinylab.data.verdict import Grade, judge
+from tinylab.data.verdict import Grade, Verdict, judge
 from tinylab.errors import TinyLabError
 from tinylab.ui.theme import AXIS_STYLES, theme
 
@@ -27,10 +27,10 @@ class TakePictures(QObject):
 
     ready = Signal(int)  # id of a take
 
-    def __init__(self, read: Callable[[int], Recording]) -> None:
+    def __init__(self, read: Callable[[int], Recording], verdict_of: Callable[[Header], Verdict] = judge) -> None:
         super().__init__()
-        self._read = read
-        self._pictures: OrderedDict[tuple[Header, bool], QIcon] = OrderedDict()
+        self._read, self.verdict_of = read, verdict_of
+        self._pictures: OrderedDict[tuple[Header, Grade, bool], QIcon] = OrderedDict()
         self._unreadable: dict[Header, str] = {}
         self._wanted: OrderedDict[int, Header] = OrderedDict()
         self._timer = QTimer(self)
@@ -39,14 +39,15 @@ class TakePictures(QObject):
 
     def icon(self, take: Header) -> QIcon:
         """The picture, or an empty one until it is drawn; what is asked for last is drawn first."""
-        found = self._pictures.get((take, theme.tokens.dark))
+        grade = self.verdict_of(take).grade
+        found = self._pictures.get((take, grade, theme.tokens.dark))
         if found is not None:
             return found
         self._wanted[take.id] = take
         self._wanted.move_to_end(take.id)
         if not self._timer.isActive():
             self._timer.start(0)
-        return QIcon(_blank(take))
+        return QIcon(_blank(grade))
 
     def problem(self, take: Header) -> str:
         """Why a take's samples cannot be read, as a sentence; empty where they can, or nobody has looked yet."""
@@ -66,12 +67,13 @@ class TakePictures(QObject):
     def _draw_some(self) -> None:
         for _ in range(min(_A_TURN, len(self._wanted))):
             _, take = self._wanted.popitem(last=True)
+            grade = self.verdict_of(take).grade
             try:
-                picture = thumbnail(self._read(take.id))
+                picture = thumbnail(self._read(take.id), grade)
             except TinyLabError as error:
                 self._unreadable[take] = error.message
                 picture = _crossed_out()
-            self._pictures[take, theme.tokens.dark] = QIcon(picture)
+            self._pictures[take, grade, theme.tokens.dark] = QIcon(picture)
             while len(self._pictures) > _KEPT:
                 self._pictures.popitem(last=False)
             self.ready.emit(take.id)
@@ -98,15 +100,15 @@ def _crossed_out() -> QPixmap:
     return picture
 
 
-def _blank(take: Header) -> QPixmap:
+def _blank(grade: Grade) -> QPixmap:
     picture = _canvas()
     painter = QPainter(picture)
-    _draw_verdict(painter, take)
+    _draw_dot(painter, _TONES[grade])
     painter.end()
     return picture
 
 
-def thumbnail(recording: Recording) -> QPixmap:
+def thumbnail(recording: Recording, grade: Grade) -> QPixmap:
     """A take as a small picture; a dot in its corner says what it is worth."""
     picture = _canvas()
     step = max(1, len(recording.counts) // _POINTS)
@@ -120,13 +122,9 @@ def thumbnail(recording: Recording) -> QPixmap:
     for axis, colour in enumerate(theme.tokens.axes):
         painter.setPen(QPen(QColor(colour), 1, AXIS_STYLES[axis]))
         painter.drawPolyline(QPolygonF([QPointF(x, y) for x, y in zip(across, up[:, axis], strict=True)]))
-    _draw_verdict(painter, recording.header)
+    _draw_dot(painter, _TONES[grade])
     painter.end()
     return picture
-
-
-def _draw_verdict(painter: QPainter, take: Header) -> None:
-    _draw_dot(painter, _TONES[judge(take).grade])
 
 
 def _draw_dot(painter: QPainter, tone: str) -> None:

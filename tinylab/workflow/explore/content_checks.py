@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from tinylab.data.parts import Part
@@ -43,6 +43,10 @@ class ContentChecks:
         self._judged: Judged | None = None
         self._read = ReadTakes()
         self._awake = False
+        self.held: Callable[[], bool] = lambda: (
+            False
+        )  # while a row is recorded only its takes are looked at, one by one
+        self._behind = False
         self._work: Background[Judged] = Background(
             self._tasks, tr("Looking at what the takes hold"), self._prepare, self._done
         )
@@ -110,10 +114,33 @@ class ContentChecks:
             self._read = ReadTakes()
         if change.kind in {ChangeKind.PROJECT, ChangeKind.TAKES}:
             self._begin()
+            if self._behind:
+                for take_id in change.ids:
+                    self._look_at_new(take_id)
 
     def _begin(self) -> None:
         if self._awake and self._document.project is not None:
-            self._work.begin()
+            self._behind = self.held()
+            if not self._behind:
+                self._work.begin()
+
+    def catch_up(self) -> None:
+        """Look at all takes, if that was put off and nothing holds it any more."""
+        if self._behind:
+            self._begin()
+
+    def _look_at_new(self, take_id: int) -> None:
+        judged = self._judged
+        take = self._document.header(take_id)
+        if judged is None or take_id in judged.findings or take is None or take.trashed:
+            return
+
+        def put(found: tuple[Finding, ...]) -> None:
+            if self._judged is judged:
+                judged.findings[take_id] = found
+                self.changed.emit(frozenset({take_id}))
+
+        self.judge_new(take_id).then(put)
 
     def _prepare(self) -> _Look:
         return _Look(self._read, self._document.open_project(), self._document.parts)

@@ -9,6 +9,7 @@ from tinylab.workflow.explore.picture import Layout
 from tinylab.workflow.explore.project_facts import ProjectFacts
 from tinylab.workflow.explore.proposals import Proposals
 from tinylab.workflow.explore.split_view import SplitSides
+from tinylab.workflow.explore.verdicts import Verdicts
 from tinylab.workflow.inbox import Inbox
 from tinylab.workflow.project.document import Document
 from tinylab.workflow.training.trainer import Trainer
@@ -19,6 +20,7 @@ class Exploring:
 
     def __init__(self, inbox: Inbox, document: Document, trainer: Trainer, worker: WorkerClient) -> None:
         self.checks = ContentChecks(inbox, document)
+        self.verdicts = Verdicts(document, self.checks)
         self.facts = ProjectFacts(document, self.checks, lambda: trainer.settings.windows.window_s)
         self.feature_map = FeatureMap(inbox, document, trainer, worker)
         self.proposals = Proposals(inbox, document, trainer)

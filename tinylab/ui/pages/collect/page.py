@@ -6,9 +6,8 @@ import contextlib
 from collections.abc import Callable
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QHideEvent
+from PySide6.QtGui import QHideEvent, QShowEvent
 
-from tinylab.data.verdict import judge
 from tinylab.errors import TinyLabError
 from tinylab.evaluation.rest_class import rest_advice
 from tinylab.text import ntr, tr
@@ -48,7 +47,7 @@ class CollectPage(Page):
         self._session = session
         self._document, self._connection, self._boards = session.document, session.connection, session.boards
         self._recorder, self._row, self._marking = session.recorder, session.row, session.marking
-        self._importer = session.importer
+        self._importer, self._verdicts = session.importer, session.explore.verdicts
         self._tones = CountdownTones(session.recorder)
         self.primary(tr("Record"), self.record_or_stop, tr("Space"))
         self.discard = button(tr("Discard"), self.on_escape, tip=tr("Throw the running take away (Esc)"))
@@ -76,7 +75,7 @@ class CollectPage(Page):
         self.no_board.add(button(tr("Connect the virtual board"), self._boards.connect_virtual))
         self.signal.body.addWidget(self.no_board, 1)
         self.main.addWidget(self.signal, 5)
-        self.verdict = VerdictBar(self._recorder, self._row, self._document)
+        self.verdict = VerdictBar(self._recorder, self._row, self._document, self._verdicts)
         self.main.addWidget(self.verdict)
 
     def _build_takes(self) -> None:
@@ -89,7 +88,8 @@ class CollectPage(Page):
         self.takes_card.corner.addWidget(self.delete_button)
         self.balance = BalanceStrip()
         self.takes_card.body.addWidget(self.balance)
-        self.takes = TakeGrid(self._document)
+        self.takes = TakeGrid(self._document, self._verdicts.of)
+        self._verdicts.changed.subscribe(self._judged_anew)
         self.takes.selected.connect(lambda _: self._show_selection())
         self.takes.delete_asked.connect(lambda _: self._delete_selected())
         self.takes.opened.connect(self._open_take)
@@ -189,7 +189,18 @@ class CollectPage(Page):
             take = self._document.header(ids[0])
             if take is not None:
                 who = one_line(take.subject) or tr("no subject")
-                self.advice.setText(f"{who} · {seconds(take.seconds)} · {take.rate_hz:.2f} Hz · {judge(take)}")
+                self.advice.setText(
+                    f"{who} · {seconds(take.seconds)} · {take.rate_hz:.2f} Hz · {self._verdicts.of(take)}"
+                )
+
+    def _judged_anew(self, take_ids: frozenset[int]) -> None:
+        self.takes.judged_anew(take_ids)
+        self.changed()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """From now on what the takes hold is looked at, in a thread."""
+        self._session.explore.checks.start()
+        super().showEvent(event)
 
     def tick(self) -> None:
         """Draw the signal and the ring; called at the screen's pace."""

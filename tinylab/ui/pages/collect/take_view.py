@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QW
 
 from tinylab.data.recording import Header
 from tinylab.data.samples import Gap
-from tinylab.data.verdict import judge
 from tinylab.errors import TinyLabError
 from tinylab.text import tr
 from tinylab.ui.formats import one_line
@@ -31,7 +30,7 @@ class TakeView(QDialog):
     def __init__(self, session: Session, take_id: int, parent: QWidget) -> None:
         super().__init__(parent)
         self._document, self._actions, self._player = session.document, session.take_actions, session.player
-        self._people = session.people
+        self._people, self._verdicts = session.people, session.explore.verdicts
         self._take_id = take_id
         self.marks = TakeMarks(session.document, session.take_actions, session.player, lambda: self._take_id)
         self._place = 0.0  # that was clicked, in s
@@ -66,6 +65,7 @@ class TakeView(QDialog):
         self._timer.timeout.connect(self._tick)
         self._timer.start(_FRAME_MS)
         self._unsubscribe = self._document.changed.subscribe(self._follow)
+        self._forget_verdicts = self._verdicts.changed.subscribe(self._judged_anew)
         self.refresh()
 
     def _head(self) -> QHBoxLayout:
@@ -145,7 +145,7 @@ class TakeView(QDialog):
         what = tr("regions: {parts}", parts=parts) if regions else tr("one label for the whole take")
         self.facts.setText(f"{tr('Take {id}', id=take.id)} · {what}")
         gaps = self._draw(take)
-        self.side.show_take(take, judge(take), gaps, self._document.labels, self._people.names)
+        self.side.show_take(take, self._verdicts.of(take), gaps, self._document.labels, self._people.names)
         siblings = self._siblings()
         self.before.setEnabled(take.id != siblings[0])
         self.after.setEnabled(take.id != siblings[-1])
@@ -254,6 +254,10 @@ class TakeView(QDialog):
         gone, self._take_id = self._take_id, left[0] if left else self._take_id
         self._actions.trash([gone])
 
+    def _judged_anew(self, take_ids: frozenset[int]) -> None:
+        if self._take_id in take_ids:
+            self.refresh()
+
     def _follow(self, change: Change) -> None:
         if change.kind is ChangeKind.PROJECT:
             self.close()
@@ -287,6 +291,7 @@ class TakeView(QDialog):
     def done(self, result: int) -> None:
         """Follow the project no more."""
         self._unsubscribe()
+        self._forget_verdicts()
         self._timer.stop()
         if self._player.take_id == self._take_id:
             self._player.stop()

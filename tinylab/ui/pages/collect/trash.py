@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QListWidgetItem
 
 from tinylab.data.editing.take_edits import Restore
 from tinylab.data.trash import TrashContents
+from tinylab.data.verdict import judge
 from tinylab.text import ntr, tr
 from tinylab.ui.formats import one_line, size
 from tinylab.ui.widgets.basic import button, text_label
@@ -51,7 +52,7 @@ class TrashDialog(QDialog):
         contents = self._document.trash_contents()
         self.list.clear()
         for take in contents.takes:
-            item = QListWidgetItem(f"{one_line(take.label, 24)} · {tip_of(take)}")
+            item = QListWidgetItem(f"{one_line(take.label, 24)} · {tip_of(take, judge(take))}")
             item.setData(_ID, take.id)
             item.setToolTip(item.text())
             self.list.addItem(item)

@@ -10,6 +10,7 @@ from tinylab.ui.formats import one_line, seconds
 from tinylab.ui.widgets.basic import button, set_tone, text_label
 from tinylab.workflow.capture.recorder import Recorder
 from tinylab.workflow.capture.take_row import TakeRow
+from tinylab.workflow.explore.verdicts import Verdicts
 from tinylab.workflow.project.document import Document
 
 _TONES = {Grade.GOOD: "good", Grade.REMARKS: "caution", Grade.AGAIN: "error"}
@@ -18,9 +19,9 @@ _TONES = {Grade.GOOD: "good", Grade.REMARKS: "caution", Grade.AGAIN: "error"}
 class VerdictBar(QFrame):
     """Shown as long as the last take is in use."""
 
-    def __init__(self, recorder: Recorder, row: TakeRow, document: Document) -> None:
+    def __init__(self, recorder: Recorder, row: TakeRow, document: Document, verdicts: Verdicts) -> None:
         super().__init__()
-        self._recorder, self._row, self._document = recorder, row, document
+        self._recorder, self._document, self._verdicts = recorder, document, verdicts
         self.setObjectName("verdict")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 6, 8, 6)
@@ -40,7 +41,7 @@ class VerdictBar(QFrame):
         self.setVisible(there)
         if last is None or take is None:
             return
-        verdict = last.verdict
+        verdict = self._verdicts.of(take)
         measured = tr(
             "{time} at {rate:.2f} Hz, {lost} lost, {clipped} clipped",
             time=seconds(take.seconds),
