@@ -18,7 +18,8 @@ def test_a_damaged_take_is_crossed_out_and_says_why(
     window: MainWindow, takes: list[Recording], tmp_path: Path, qtbot: QtBot
 ) -> None:
     document = window.session.document
-    path = document.open_project().path
+    path = tmp_path / "damaged.tinylab"  # a copy: of the open one the samples are in memory
+    document.open_project().save_copy(path)
     with closing(sqlite3.connect(path)) as file:
         file.execute("UPDATE chunks SET counts = zeroblob(length(counts)) WHERE signal_id = 1")
         file.commit()
