@@ -172,6 +172,8 @@ class CollectPage(Page):
         balance, labels = self.next_take.balance, self._document.labels
         if why_not and self._connection.connected:  # that there is no board is said above
             return why_not
+        if not self._document.takes:
+            return tr("Press Space to record the first takes.")
         if len(labels) < 2:
             return tr("One label alone teaches nothing: add a second one.")
         fewest = max(labels, key=balance.missing)
@@ -267,7 +269,10 @@ class CollectPage(Page):
             self._document.trash(ids)
 
     def _open_take(self, take_id: int) -> None:
-        TakeView(self._session, take_id, self.window()).show()
+        view = TakeView(self._session, take_id, self.window())
+        view.show()
+        view.raise_()
+        view.activateWindow()  # its keys are its own
 
     def _show_menu(self, ids: list[int], at: QPoint) -> None:
         session = self._session

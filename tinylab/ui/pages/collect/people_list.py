@@ -44,6 +44,7 @@ class PeopleList(QWidget):
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._area.setWidget(holder)
+        self._area.setFixedHeight(0)
         outer.addWidget(self._area)
         self.group = QButtonGroup(self)
         self.group.buttonClicked.connect(self._clicked)
