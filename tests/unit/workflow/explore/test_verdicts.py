@@ -62,3 +62,14 @@ def test_while_a_row_is_recorded_its_takes_are_looked_at_one_by_one_and_all_of_t
     bench.run(lambda: not session.row.running)
     pump(session, lambda: checks._judged is not first)
     assert set(session.row.ids) <= set(checks.findings or {})
+
+
+def test_a_project_that_is_closed_while_its_takes_are_looked_at_does_no_harm(session: Session) -> None:
+    session.document.apply(AddTakes(tuple(waving(n) for n in range(6)), "fill"))
+    checks = session.explore.checks
+    checks.start()
+    session.document.apply(AddTakes((waving(9),), "more"))  # so that it looks once more
+    session.projects.close_project()
+    pump(session, lambda: not checks.busy)
+    assert checks.findings is None
+    assert [notice.message for notice in session.notices.shown] == []
