@@ -15,6 +15,7 @@ from tinylab.data.recording import Recording
 from tinylab.link.stream import Snapshot
 from tinylab.ui.pages.collect.take_view import TakeView
 from tinylab.ui.plots.plot import Plot
+from tinylab.ui.plots.saving import SaveButton, save_and_say
 from tinylab.ui.plots.signal import SignalPlot, calm_range, fitting_range
 from tinylab.ui.shell.application import make_application
 from tinylab.ui.shell.window import MainWindow
@@ -159,7 +160,7 @@ def test_numbers_of_a_plot_are_saved_as_a_table(qtbot: QtBot, tmp_path: Path) ->
     plot.with_magnitude = True
     plot.show_signal(np.arange(2) / 2, np.array([[0, 3, 4], [0, 0, 1]]))
     assert plot.numbers()[0][-1] == "magnitude (g)"
-    assert plot.numbers()[1][-1].tolist() == [5.0, 1.0]
+    assert plot.numbers()[1][-1] == [5.0, 1.0]
 
 
 def test_a_picture_that_cannot_be_written_is_said(qtbot: QtBot, tmp_path: Path) -> None:
@@ -183,3 +184,17 @@ def test_every_plot_has_a_visible_button_that_saves(window: MainWindow, trained:
                 assert plot.rect().contains(plot._save.geometry())
                 found += 1
     assert found >= 3
+
+
+def test_the_confusion_matrix_is_saved_too(window: MainWindow, trained: Session, qtbot: QtBot, tmp_path: Path) -> None:
+    window.show_page("Evaluate")
+    evaluate = window.page("Evaluate")
+    assert evaluate.findChildren(SaveButton)
+    matrix = evaluate.matrix  # type: ignore[attr-defined]
+    save_and_say(matrix, tmp_path / "matrix.csv", matrix.numbers)
+    lines = (tmp_path / "matrix.csv").read_text(encoding="utf-8").splitlines()
+    run = trained.trainer.current
+    assert run is not None
+    assert len(lines) == len(run.labels) + 1
+    assert lines[1].startswith(f"{run.labels[0]},")
+    assert [int(each) for each in lines[1].split(",")[1:]] == list(run.int8.confusion[0])

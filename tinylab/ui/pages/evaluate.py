@@ -18,6 +18,7 @@ from tinylab.text import ntr, percent, tr
 from tinylab.ui.formats import one_line
 from tinylab.ui.plots.legend import axes_legend
 from tinylab.ui.plots.matrix import ConfusionMatrix
+from tinylab.ui.plots.saving import SaveButton
 from tinylab.ui.plots.signal import SignalPlot
 from tinylab.ui.theme import class_colour
 from tinylab.ui.widgets.basic import show_text, side_by_side, text_label
@@ -78,11 +79,10 @@ class EvaluatePage(Page):
         self.main.addWidget(self.advice)
         self.tiles = side_by_side(self.float32, self.int8, self.macro, self.majority, spacing=8)
         self.main.addWidget(self.tiles)
-        self.matrix_card, self.class_card = (
-            Card(tr("Which class was taken for which")),
-            Card(tr("Class by class, int8")),
-        )
+        self.matrix_card = Card(tr("Which class was taken for which"))
+        self.class_card = Card(tr("Class by class, int8"))
         self.matrix = ConfusionMatrix()
+        self.matrix_card.corner.addWidget(SaveButton(self.matrix, self.matrix.numbers))
         self.matrix.chosen.connect(self._choose_cell)
         self.matrix_card.body.addWidget(self.matrix, 1)
         columns = (tr("class"), tr("precision"), tr("recall"), tr("F1"), tr("windows"))

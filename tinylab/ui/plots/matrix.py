@@ -49,6 +49,11 @@ class ConfusionMatrix(QWidget):
         self.updateGeometry()
         self.update()
 
+    def numbers(self) -> tuple[list[str], list[list[float | str]]]:
+        """(names, columns) as a table: a row for each truth, a column for each answer."""
+        answers: list[list[float | str]] = [[*column] for column in zip(*self._counts, strict=True)]
+        return [tr("truth"), *self._labels], [[*self._labels], *answers]
+
     def select(self, cell: tuple[int, int] | None) -> None:
         """Mark a cell."""
         self._selected = cell

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable
-from itertools import zip_longest
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QSize, Qt
-from PySide6.QtGui import QAction, QColor, QKeyEvent, QMouseEvent, QPainter, QResizeEvent, QWheelEvent
-from PySide6.QtSvg import QSvgGenerator
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QToolButton, QWidget
+from PySide6.QtGui import QAction, QColor, QKeyEvent, QMouseEvent, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QToolButton, QWidget
 
 from tinylab.text import tr
+from tinylab.ui.plots.saving import SaveButton, ask_and_save, save_and_say, save_picture
 from tinylab.ui.theme import SMALL_PX, font, theme
 from tinylab.ui.widgets.basic import icon, keep_focus
 
@@ -43,9 +41,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
             "fit-to-screen-outline", tr("Show everything again"), tr("(double click, or Home)"), self.show_everything
         )
         self._back.hide()
-        self._save = self._corner_button(
-            "download-outline", tr("Save picture or numbers"), tr("as PNG, SVG or CSV"), self._ask_for_picture
-        )
+        self._save = SaveButton(self, self.numbers, self)
         self.setAccessibleName(f"{y_name} {tr('over')} {x_name}")
         self._reading = pg.TextItem(anchor=(0, 1))
         self._reading.setZValue(20)
@@ -62,7 +58,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         for text, work in (
             (tr("Show everything"), self.show_everything),
-            (tr("Save picture or numbers …"), self._ask_for_picture),
+            (tr("Save picture or numbers …"), lambda: ask_and_save(self, self.numbers)),
         ):
             action = QAction(text, self)
             action.triggered.connect(lambda _checked=False, do=work: do())
@@ -208,26 +204,11 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         self._cross.hide()
         super().leaveEvent(event)
 
-    def _ask_for_picture(self) -> None:
-        chosen, _ = QFileDialog.getSaveFileName(
-            self, tr("Save picture or numbers"), "plot.png", tr("Pictures and tables (*.png *.svg *.csv)")
-        )
-        if chosen:
-            self.save(Path(chosen))
-
     def save(self, path: Path) -> None:
         """Write what is shown as PNG, SVG or CSV, by the file's ending; where that fails, say so."""
-        try:
-            if path.suffix.lower() == ".csv":
-                self.save_numbers(path)
-            else:
-                self.save_picture(path)
-        except OSError as error:
-            box = QMessageBox(QMessageBox.Icon.Warning, tr("Not saved"), f"{path.name}: {error.strerror}", parent=self)
-            box.setTextFormat(Qt.TextFormat.PlainText)
-            box.open()
+        save_and_say(self, path, self.numbers)
 
-    def numbers(self) -> tuple[list[str], list[npt.NDArray[np.float64]]]:
+    def numbers(self) -> tuple[list[str], list[list[float]]]:
         """(names, columns) of what is drawn, two columns a curve: where, and how much."""
         names: list[str] = []
         columns: list[npt.NDArray[np.float64]] = []
@@ -239,29 +220,9 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
                 names += [f"{x_name} ({x_unit})" if x_unit else x_name, f"{name} ({y_unit})" if y_unit else name]
                 columns += [np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)]
         if columns and all(np.array_equal(columns[0], each) for each in columns[0::2]):
-            return [names[0], *names[1::2]], [columns[0], *columns[1::2]]
-        return names, columns
-
-    def save_numbers(self, path: Path) -> None:
-        """Write what is drawn as a table; curves that share their places share one column. Raises OSError."""
-        names, columns = self.numbers()
-        rows = zip_longest(*(column.tolist() for column in columns))
-        with path.open("w", encoding="utf-8", newline="") as stream:
-            writer = csv.writer(stream)
-            writer.writerow(names)
-            writer.writerows(["" if value is None else f"{value:.9g}" for value in row] for row in rows)
+            names, columns = [names[0], *names[1::2]], [columns[0], *columns[1::2]]
+        return names, [column.tolist() for column in columns]
 
     def save_picture(self, path: Path) -> None:
         """Write what is shown as PNG or SVG, by the file's ending; raises OSError where it cannot be written."""
-        path.open("wb").close()  # Qt says only that it failed, not why
-        if path.suffix.lower() != ".svg":
-            self.grab().save(str(path), "PNG")
-            return
-        canvas = QSvgGenerator()
-        canvas.setFileName(str(path))
-        canvas.setSize(self.size())
-        canvas.setViewBox(self.rect())
-        canvas.setTitle(self.accessibleName())
-        painter = QPainter(canvas)
-        self.render(painter)
-        painter.end()
+        save_picture(self, path)
