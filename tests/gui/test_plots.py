@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
 import numpy as np
@@ -192,9 +193,11 @@ def test_the_confusion_matrix_is_saved_too(window: MainWindow, trained: Session,
     assert evaluate.findChildren(SaveButton)
     matrix = evaluate.matrix  # type: ignore[attr-defined]
     save_and_say(matrix, tmp_path / "matrix.csv", matrix.numbers)
-    lines = (tmp_path / "matrix.csv").read_text(encoding="utf-8").splitlines()
+    with (tmp_path / "matrix.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file))
     run = trained.trainer.current
     assert run is not None
-    assert len(lines) == len(run.labels) + 1
-    assert lines[1].startswith(f"{run.labels[0]},")
-    assert [int(each) for each in lines[1].split(",")[1:]] == list(run.int8.confusion[0])
+    assert rows[0] == ["truth", *run.labels]
+    assert [(row[0], *map(int, row[1:])) for row in rows[1:]] == [
+        (label, *counts) for label, counts in zip(run.labels, run.int8.confusion, strict=True)
+    ]

@@ -32,7 +32,11 @@ class SaveButton(QToolButton):
         self.setToolTip(tr("Save picture or numbers as PNG, SVG or CSV"))
         keep_focus(self)
         self.clicked.connect(lambda: ask_and_save(widget, numbers))
-        theme.changed.connect(lambda: self.setIcon(icon(_ICON)))
+        theme.changed.connect(self.paint_theme)
+
+    def paint_theme(self) -> None:
+        """The icon in the theme's colour."""
+        self.setIcon(icon(_ICON))
 
 
 def ask_and_save(widget: QWidget, numbers: Callable[[], Numbers]) -> None:
