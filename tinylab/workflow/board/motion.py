@@ -23,12 +23,13 @@ from tinylab.workflow.board.connection import Connection
 from tinylab.workflow.board.motion_sender import Command, MotionSender
 from tinylab.workflow.capture.capture_states import CaptureState
 from tinylab.workflow.capture.recorder import Recorder
-from tinylab.workflow.capture.take_start import TakeStart
+from tinylab.workflow.capture.take_start import TakeStart, WaitedStart
 from tinylab.workflow.inbox import Inbox
 from tinylab.workflow.notices import Notices
 from tinylab.workflow.project.document import Document
 
 _Samples = npt.NDArray[np.float64]
+_REST_BEFORE_S = 1.0  # of a motion that a take waits for
 
 
 class Motion:
@@ -159,6 +160,9 @@ class Motion:
     # --- the board ----------------------------------------------------------------------------------------
 
     def _play(self, samples_g: _Samples, rate_hz: float, *, loop: bool, text: str) -> None:
+        if isinstance(self._start, WaitedStart):  # so that there is something before the motion that starts the take
+            rest = np.tile([0.0, 0.0, 1.0], (round(_REST_BEFORE_S * rate_hz), 1))
+            samples_g = np.concatenate([rest, samples_g])
         self._move(lambda control: control.play(samples_g, rate_hz, loop=loop), text)
 
     def _move(self, act: Callable[[Control], object], text: str) -> None:

@@ -147,7 +147,14 @@ class MotionStart(WaitedStart):
         super().__init__(link, rate_hz, pre_roll_s, began)
         self._g_per_count = g_per_count
         self.threshold_g = threshold_g  # may be changed while it waits
-        self._calm = False  # it was at rest once: what moves already when the wait begins starts nothing
+        self._calm = self._was_calm()  # at rest once: what moves already when the wait begins starts nothing
+
+    def _was_calm(self) -> bool:
+        """Whether it is at rest when the wait begins, by the last samples before it."""
+        span = span_samples(self._rate_hz)
+        seen = self._link.stream.snapshot(span)
+        levels = motion_level(seen.counts * self._g_per_count, self._rate_hz)
+        return len(levels) == span and not seen.gaps and bool(levels[-1] <= self.threshold_g)
 
     def _look(self, block: Samples) -> None:
         super()._look(block)
