@@ -2,7 +2,8 @@
 
 One wrong take at a time: each take is judged by all others, under each label that is not its own (mislabelled), and
 with its movement replaced by a sensor at rest (motionless). Then a tenth of the labels are wrong at once. Nothing is
-tuned here: the limits of evaluation/take_checks were chosen on the example alone.
+tuned here: the limits on labels of evaluation/take_checks were chosen on the example alone, those on motion were not
+(see motion_rules).
 """
 
 from __future__ import annotations
