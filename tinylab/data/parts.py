@@ -20,7 +20,9 @@ class Part:
 
 def parts_of(take: Header, regions: Sequence[Region]) -> tuple[Part, ...]:
     """The labelled stretches of a take, by where they begin; none of an unlabelled take without regions."""
-    inside = [r for r in regions if r.take_id == take.id and r.start >= 0 and r.start + r.count <= take.samples]
+    inside = [
+        r for r in regions if r.take_id == take.id and r.start >= 0 < r.count and r.start + r.count <= take.samples
+    ]
     if inside:
         ordered = sorted(inside, key=lambda region: (region.start, region.id))
         return tuple(Part(region.label, region.start, region.count) for region in ordered)

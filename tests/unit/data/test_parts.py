@@ -29,7 +29,15 @@ def test_an_unlabelled_take_teaches_only_by_its_regions() -> None:
     assert parts_of(unlabelled, [Region(1, 7, "punch", 0, 100)]) == (Part("punch", 0, 100),)
 
 
-@pytest.mark.parametrize("region", [Region(1, 8, "punch", 0, 10), Region(1, 7, "punch", 95, 6)])
+@pytest.mark.parametrize(
+    "region",
+    [
+        Region(1, 8, "punch", 0, 10),
+        Region(1, 7, "punch", 95, 6),
+        Region(1, 7, "punch", 50, -9),
+        Region(1, 7, "a", -1, 5),
+    ],
+)
 def test_a_region_of_another_take_or_outside_counts_for_nothing(region: Region) -> None:
     assert parts_of(TAKE, [region]) == (Part("wave", 0, 100),)
 

@@ -1,8 +1,8 @@
 """Whether a take moves as its label means, and whether it holds the whole movement.
 
-The limits rest on the example, whose weakest take moves 0.13 g, and on what a sensor at rest shows: its own noise is some
-0.005 g, a hand that holds it still makes up to 0.05 g. The example has no class for doing nothing; other sets had been
-seen when these limits were set, so their figures are no test of them.
+The limits rest on the example, whose weakest take moves 0.13 g, and on what a sensor at rest shows: its own noise is
+some 0.005 g, a hand that holds it still makes up to 0.05 g. The example has no class for doing nothing; other sets had
+been seen when these limits were set, so their figures are no test of them.
 """
 
 from __future__ import annotations
