@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from tinylab.data.editing.edit import Edit
@@ -66,7 +66,12 @@ class Document:
     @property
     def parts(self) -> tuple[tuple[Header, Part], ...]:
         """All that counts for learning: each take in use with each of its parts."""
-        return tuple(self._known.parts())
+        return self._known.totals.parts
+
+    @property
+    def part_counts(self) -> Mapping[tuple[str, str], int]:
+        """How many parts each label has of each subject: (label, subject) → parts."""
+        return self._known.totals.part_counts
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -76,17 +81,17 @@ class Document:
     @property
     def subjects(self) -> tuple[str, ...]:
         """All subjects, in alphabetical order."""
-        return tuple(sorted({take.subject for take in self._known.in_use if take.subject}))
+        return self._known.totals.subjects
 
     @property
     def takes_by_label(self) -> Counter[str]:
         """How many takes each label has."""
-        return Counter(take.label for take in self._known.in_use)
+        return self._known.totals.takes_by_label
 
     @property
     def seconds(self) -> float:
         """How much was recorded in all."""
-        return sum(take.seconds for take in self._known.in_use)
+        return self._known.totals.seconds
 
     def capture_figures(self) -> CaptureFigures:
         """What was recorded, and what was lost on the way."""
