@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fakes.projects import take
 
+from tinylab.data.editing.label_edits import SetSetting
 from tinylab.data.editing.region_edits import AddRegion, RelabelRegion
 from tinylab.data.editing.take_edits import AddTakes, Relabel, SetSubject, Trash
 from tinylab.data.parts import parts_of
@@ -55,3 +56,16 @@ def test_what_is_kept_is_what_would_be_found_anew(session: Session) -> None:
     while document.undo():
         anew = tuple((each, part) for each in document.takes for part in parts_of(each, document.regions(each.id)))
         assert document.parts == anew
+
+
+def test_a_setting_is_read_once_and_again_when_it_changed(session: Session) -> None:
+    document = session.document
+    project = document.open_project()
+    asked: list[str] = []
+    read, project.setting = project.setting, lambda name, default=None: (asked.append(name), read(name, default))[1]  # type: ignore[method-assign,func-returns-value]
+    assert [document.setting("people", ["nobody"]) for _ in range(3)] == [["nobody"]] * 3
+    document.do(SetSetting("people", ["Ada"]))
+    assert [document.setting("people") for _ in range(3)] == [["Ada"]] * 3
+    document.undo()
+    assert document.setting("people", "none") == "none"
+    assert asked == ["people"] * 3
