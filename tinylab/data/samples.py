@@ -18,7 +18,7 @@ from tinylab.text import tr
 
 SAMPLE_BYTES = 6  # three axes of 16 bits
 CHUNK_SAMPLES = 8192  # of what comes in one piece, as an import does
-CACHE_BYTES = 48_000_000
+CACHE_BYTES = 24_000_000
 MAX_PIECES = 2_000  # of one take
 
 
@@ -45,7 +45,7 @@ class SampleStore:
         self._database = database
         self._lock = threading.Lock()
         self._cache: OrderedDict[tuple[Piece, ...], Counts] = OrderedDict()
-        self._room = cache_bytes
+        self._room, self._kept_bytes = cache_bytes, 0
 
     def pieces(self, take_id: int) -> tuple[Piece, ...]:
         """The stretches that a take consists of, in order."""
@@ -145,10 +145,11 @@ class SampleStore:
 
     def _keep(self, pieces: tuple[Piece, ...], counts: Counts) -> None:
         with self._lock:
+            before = self._cache.pop(pieces, None)  # another thread may have read it meanwhile
             self._cache[pieces] = counts
-            self._cache.move_to_end(pieces)
-            while sum(each.nbytes for each in self._cache.values()) > self._room and len(self._cache) > 1:
-                self._cache.popitem(last=False)
+            self._kept_bytes += counts.nbytes - (0 if before is None else before.nbytes)
+            while self._kept_bytes > self._room and len(self._cache) > 1:
+                self._kept_bytes -= self._cache.popitem(last=False)[1].nbytes
 
     # --- writing, inside a transaction ------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ from made_takes import signal
 
 from tinylab.data.recording import Counts
 from tinylab.evaluation.duplicates.anchors import anchors_of, peaks_of
-from tinylab.evaluation.duplicates.groups import Samples, duplicate_groups, same_samples
+from tinylab.evaluation.duplicates.groups import Samples, _packed, _unpacked, duplicate_groups, same_samples
 from tinylab.exchange.example import load_example
 
 G = 0.002
@@ -118,3 +118,9 @@ def test_takes_too_short_to_say_anything() -> None:
 def test_looking_for_duplicates_can_be_cancelled(real: dict[int, Samples]) -> None:
     anchors = [anchors_of(take_id, *samples) for take_id, samples in {1: real[1], 2: real[1]}.items()]
     assert duplicate_groups(anchors, lambda *_: True, lambda: True) == ()
+
+
+def test_a_pair_and_its_offset_fit_into_one_number() -> None:
+    one, other = np.array([0, 1, 524_287]), np.array([524_287, 0, 524_286])
+    offset = np.array([-10_000_000, 0, 10_000_000])
+    assert _unpacked(_packed(one, other, offset)) == (one.tolist(), other.tolist(), offset.tolist())

@@ -126,3 +126,9 @@ def test_parts_of_one_take_are_left_out_together() -> None:
 
 def test_judging_ends_early_when_it_is_cancelled() -> None:
     assert Reference(project()).judge_all(lambda: True) == {}
+
+
+def test_of_a_long_take_so_many_windows_are_described_and_no_more() -> None:
+    short, long = (content_of(np.tile(signal("wave", 1), (times, 1)), RATE_HZ) for times in (1, 40))
+    assert len(short.numbers) < len(long.numbers) == 16
+    assert long.motion_g >= short.motion_g

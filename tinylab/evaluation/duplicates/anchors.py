@@ -36,13 +36,14 @@ class Anchors:
 
     take_id: int
     marks: Marks  # (marks,)
-    places: npt.NDArray[np.int64]  # (marks,): number of the sample
+    places: npt.NDArray[np.int32]  # (marks,): number of the sample
 
 
 def anchors_of(take_id: int, counts: Counts, g_per_count: float) -> Anchors:
     """The marks of a take's counts, shape (samples, 3)."""
     exact, rough = _exact(counts), _rough(counts.astype(np.float64) * g_per_count)
-    return Anchors(take_id, np.concatenate([exact[0], rough[0]]), np.concatenate([exact[1], rough[1]]))
+    places = np.concatenate([exact[1], rough[1]]).astype(np.int32)
+    return Anchors(take_id, np.concatenate([exact[0], rough[0]]), places)
 
 
 def _exact(counts: Counts) -> tuple[Marks, npt.NDArray[np.int64]]:

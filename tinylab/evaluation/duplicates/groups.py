@@ -8,16 +8,21 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 
 from tinylab.data.recording import Counts
 from tinylab.evaluation.duplicates.anchors import Anchors
 
 Cancelled = Callable[[], bool]
+Numbers = npt.NDArray[np.int64]
+Whole = npt.NDArray[np.signedinteger[Any]]
 Samples = tuple[Counts, float]  # counts (samples, 3) and g per count
 _NEIGHBOURS: Final = 3  # takes with the same mark that each is compared with; groups grow by chains
+_TAKE_BITS, _OFFSET_BITS = 19, 25  # of a key: half a million takes, each of at most 10 million samples
+_ZERO_OFFSET = 1 << (_OFFSET_BITS - 1)
 _OFFSETS: Final = 3  # ways to lay one over the other that are tried
 _LEAST_SHARE: Final = 0.5  # of the shorter take that both must share
 _LEAST_SAMPLES: Final = 16
@@ -51,20 +56,35 @@ def _candidates(takes: Sequence[Anchors]) -> Iterator[tuple[int, int, list[int]]
     if not takes:
         return
     marks = np.concatenate([take.marks for take in takes])
-    owners = np.repeat(np.array([take.take_id for take in takes], dtype=np.int64), [len(take.marks) for take in takes])
+    owners = np.repeat(np.arange(len(takes), dtype=np.int32), [len(take.marks) for take in takes])
     places = np.concatenate([take.places for take in takes])
     order = np.argsort(marks, kind="stable")
     marks, owners, places = marks[order], owners[order], places[order]
-    rows = []
+    keys = []
     for step in range(1, _NEIGHBOURS + 1):
         same = np.flatnonzero((marks[step:] == marks[:-step]) & (owners[step:] != owners[:-step]))
-        rows.append(np.stack([owners[same], owners[same + step], places[same] - places[same + step]], axis=1))
-    shared, counts = np.unique(np.concatenate(rows), axis=0, return_counts=True)
+        keys.append(_packed(owners[same], owners[same + step], places[same] - places[same + step]))
+    shared, counts = np.unique(np.concatenate(keys), return_counts=True)
     offsets: dict[tuple[int, int], list[int]] = {}
-    for one, other, offset in shared[np.argsort(-counts, kind="stable")].tolist():
-        offsets.setdefault((one, other), []).append(offset)
+    for one, other, offset in zip(*_unpacked(shared[np.argsort(-counts, kind="stable")]), strict=True):
+        likely = offsets.setdefault((one, other), [])
+        if len(likely) < _OFFSETS:
+            likely.append(offset)
     for (one, other), likely in offsets.items():
-        yield one, other, likely[:_OFFSETS]
+        yield takes[one].take_id, takes[other].take_id, likely
+
+
+def _packed(one: Whole, other: Whole, offset: Whole) -> Numbers:
+    """Three numbers in one of 64 bits, for thousands of takes share millions of marks."""
+    wide = (one.astype(np.int64), other.astype(np.int64), offset.astype(np.int64) + _ZERO_OFFSET)
+    return (wide[0] << (_TAKE_BITS + _OFFSET_BITS)) | (wide[1] << _OFFSET_BITS) | wide[2]
+
+
+def _unpacked(keys: Numbers) -> tuple[list[int], list[int], list[int]]:
+    """The same back again."""
+    takes, one = (1 << _TAKE_BITS) - 1, keys >> (_TAKE_BITS + _OFFSET_BITS)
+    offset = (keys & ((1 << _OFFSET_BITS) - 1)) - _ZERO_OFFSET
+    return one.tolist(), ((keys >> _OFFSET_BITS) & takes).tolist(), offset.tolist()
 
 
 def same_samples(one: Samples, other: Samples, offsets: Sequence[int]) -> bool:

@@ -17,13 +17,14 @@ RATE_HZ: Final = 25.0  # people move below 12 Hz; one rate makes takes of all ra
 _WINDOW = 50  # samples: 2 s, less where a take is shorter
 _STRIDE = 25
 _EDGE = 5  # samples: 0.2 s
+_MOST_WINDOWS = 16  # of a long part that are described: more say nothing new, and thousands of takes are kept at once
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Content:
     """What is kept of a part of a take, so that it can be judged again without its samples."""
 
-    numbers: Floats  # (windows, features): of windows of 2 s each second; no window where it is too short
+    numbers: Floats  # (windows, features): of windows of 2 s, each second or evenly spread; none where it is too short
     motion_g: float  # deviation of the acceleration in the window that moves most
     begins: float  # how much it moves in its first 0.2 s, as a share of where it moves most
     ends: float  # the same of its last 0.2 s
@@ -47,7 +48,13 @@ def content_of(signal_g: npt.NDArray[np.floating], rate_hz: float) -> Content:
     windows = cut(counted(signal), window, _STRIDE)
     spread = windows.astype(np.float64).var(axis=1).sum(axis=1)
     begins, ends = _edges(signal)
-    return Content(numbers_of(windows, RATE_HZ), float(np.sqrt(spread.max()) * G_PER_COUNT), begins, ends)
+    described = windows[_evenly(len(windows), _MOST_WINDOWS)]
+    return Content(numbers_of(described, RATE_HZ), float(np.sqrt(spread.max()) * G_PER_COUNT), begins, ends)
+
+
+def _evenly(count: int, most: int) -> npt.NDArray[np.intp]:
+    """Which of `count` windows: all of them, or `most` from the first to the last."""
+    return np.linspace(0, count - 1, min(count, most)).round().astype(np.intp)
 
 
 def _edges(signal: Floats) -> tuple[float, float]:

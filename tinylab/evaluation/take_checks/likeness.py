@@ -33,7 +33,6 @@ class Likeness:
         self._model = ClassModel(self._parts) if self._parts else None
         self._points: Floats = np.empty((0, 0))
         self._away: Floats = np.empty(0)  # how far each part is from its own label's mean, its take left out
-        self._spreads: dict[int, Spread] = {}
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -44,22 +43,19 @@ class Likeness:
         """Leave each take out once; what `findings` needs beforehand, and most of the work."""
         if self._model is None:
             return
-        self._spreads = {take_id: self._model.without(take_id) for take_id in {p.take_id for p in self._parts}}
         self._points = np.stack([self._model.scaled(p.content.numbers).mean(axis=0) for p in self._parts])
-        numbers = [self._model.labels.index(part.label) for part in self._parts]
-        self._away = np.array(
-            [
-                self._spreads[part.take_id].distances(point)[number]
-                for part, point, number in zip(self._parts, self._points, numbers, strict=True)
-            ]
-        )
+        self._away = np.array([self._away_of(*each) for each in zip(self._parts, self._points, strict=True)])
+
+    def _away_of(self, part: Labelled, point: Floats) -> float:
+        assert self._model is not None
+        return float(self._model.without(part.take_id).distances(point)[self._model.labels.index(part.label)])
 
     def findings(self, part: Labelled) -> list[Finding]:
         """What is wrong with how a part looks, one of the known takes or a new one."""
         if self._model is None or part.label not in self._model.labels or not len(part.content.numbers):
             return []
         windows = self._model.scaled(part.content.numbers)
-        spread = self._spreads.get(part.take_id, self._model.whole)
+        spread = self._model.without(part.take_id)  # computed again: of 2,000 takes it would fill 50 MB
         number = self._model.labels.index(part.label)
         logarithms = spread.logarithms(windows)
         if not np.isfinite(logarithms[number]):

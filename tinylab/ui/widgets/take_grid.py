@@ -112,8 +112,14 @@ class TakeGrid(QWidget):
 
     def judged_anew(self, take_ids: Iterable[int]) -> None:
         """The verdicts on these takes may be others now."""
+        by_row: dict[str, list[int]] = {}
         for take_id in take_ids:
-            self._draw_take(take_id)
+            if take_id in self._place:
+                by_row.setdefault(self._place[take_id], []).append(take_id)
+        for label, ids in by_row.items():  # one signal a row: a list lays itself out anew at each
+            model = self.rows[label].model
+            first, last = model.index(model.row_of(max(ids))), model.index(model.row_of(min(ids)))
+            model.dataChanged.emit(first, last, [Qt.ItemDataRole.DecorationRole])
 
     def _draw_take(self, take_id: int) -> None:
         label = self._place.get(take_id)

@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-
-from tinylab.data.parts import Part
-from tinylab.data.recording import Header
 
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """Takes, or regions of takes, by label and subject."""
+    """Takes, or regions of takes, by label and subject; labels and subjects without any count, too."""
 
     labels: tuple[str, ...]
     subjects: tuple[str, ...]
-    counts: dict[tuple[str, str], int]  # (label, subject) → how many
-
-    @classmethod
-    def of(cls, parts: Iterable[tuple[Header, Part]], labels: Sequence[str], subjects: Sequence[str]) -> Balance:
-        """Count parts; labels and subjects without any count, too."""
-        counts: Counter[tuple[str, str]] = Counter((part.label, take.subject) for take, part in parts)
-        return cls(tuple(labels), tuple(subjects), dict(counts))
+    counts: Mapping[tuple[str, str], int]  # (label, subject) → how many
 
     def of_label(self, label: str) -> int:
         """How many a label has."""

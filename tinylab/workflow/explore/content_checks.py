@@ -150,7 +150,7 @@ class ContentChecks:
             return  # another project was opened meanwhile; its own look follows
         before, self._judged = self.findings or {}, judged
         ids = frozenset(before.keys() | judged.findings.keys())
-        self.changed.emit(frozenset(i for i in ids if before.get(i) != judged.findings.get(i)))
+        self.changed.emit(frozenset(i for i in ids if before.get(i, ()) != judged.findings.get(i, ())))
 
 
 class _Look:

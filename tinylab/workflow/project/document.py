@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from tinylab.data.editing.edit import Edit
@@ -42,6 +42,7 @@ class Document:
         self._watch = FileWatch(notices, self.attach)
         self._known = KnownTakes()
         self._labels: tuple[str, ...] = ()
+        self._settings: dict[str, Any] = {}  # those that were asked for
 
     # --- what is there ----------------------------------------------------------------------------------
 
@@ -66,7 +67,12 @@ class Document:
     @property
     def parts(self) -> tuple[tuple[Header, Part], ...]:
         """All that counts for learning: each take in use with each of its parts."""
-        return tuple(self._known.parts())
+        return self._known.totals.parts
+
+    @property
+    def part_counts(self) -> Mapping[tuple[str, str], int]:
+        """How many parts each label has of each subject: (label, subject) → parts."""
+        return self._known.totals.part_counts
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -76,17 +82,17 @@ class Document:
     @property
     def subjects(self) -> tuple[str, ...]:
         """All subjects, in alphabetical order."""
-        return tuple(sorted({take.subject for take in self._known.in_use if take.subject}))
+        return self._known.totals.subjects
 
     @property
     def takes_by_label(self) -> Counter[str]:
         """How many takes each label has."""
-        return Counter(take.label for take in self._known.in_use)
+        return self._known.totals.takes_by_label
 
     @property
     def seconds(self) -> float:
         """How much was recorded in all."""
-        return sum(take.seconds for take in self._known.in_use)
+        return self._known.totals.seconds
 
     def capture_figures(self) -> CaptureFigures:
         """What was recorded, and what was lost on the way."""
@@ -103,15 +109,15 @@ class Document:
 
     def recordings(self, takes: Iterable[Header] | None = None) -> list[Recording]:
         """Takes with their samples: the given ones, or all in use. Raises DataError at the first unreadable one."""
-        project = self.open_project()
-        return [
-            Recording(take, project.samples.counts(take.id))
-            for take in (self._known.in_use if takes is None else takes)
-        ]
+        samples, wanted = self.open_project().samples, self._known.in_use if takes is None else takes
+        return [Recording(take, samples.counts(take.id)) for take in wanted]
 
     def setting(self, name: str, default: Any = None) -> Any:
-        """A setting of the project."""
-        return self.project.setting(name, default) if self.project is not None else default
+        """A setting of the project; read once, for pages ask at each drawing while threads read the takes."""
+        if self.project is not None and name not in self._settings:
+            self._settings[name] = self.project.setting(name)
+        found = self._settings.get(name)
+        return default if found is None else found
 
     def open_project(self) -> Project:
         """The open project; raises DataError where there is none."""
@@ -123,19 +129,17 @@ class Document:
 
     def attach(self, contents: Contents) -> None:
         """Show another project in place of the one that is open, which is closed."""
-        old, self.project = self.project, contents.project
         self._watch.missing = ""
-        self._known, self.problems = KnownTakes(contents.headers, contents.regions), contents.problems
-        self._labels = tuple(contents.labels)
-        self._refresh_history()
-        if old is not None:
-            old.close()
-        self.changed.emit(Change(ChangeKind.PROJECT))
+        known = KnownTakes(contents.headers, contents.regions)
+        self._show(contents.project, known, contents.labels, contents.problems)
 
     def detach(self) -> None:
         """Close the project and show none."""
-        old, self.project = self.project, None
-        self._known, self.problems, self._labels = KnownTakes(), [], ()
+        self._show(None, KnownTakes(), (), [])
+
+    def _show(self, project: Project | None, known: KnownTakes, labels: Sequence[str], problems: list[str]) -> None:
+        old, self.project = self.project, project
+        self._known, self._labels, self._settings, self.problems = known, tuple(labels), {}, problems
         self._refresh_history()
         if old is not None:
             old.close()
@@ -205,6 +209,7 @@ class Document:
                 kinds.add(ChangeKind.LABELS)
             elif change.table is SETTINGS:
                 kinds.add(ChangeKind.SETTINGS)
+                self._settings.pop(change.row.name, None)
         if take_ids:
             self._known.refresh()
         if ChangeKind.LABELS in kinds:

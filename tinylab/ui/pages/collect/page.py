@@ -60,8 +60,8 @@ class CollectPage(Page):
         )  # fmt: skip
         self.side.addWidget(self.next_take)
         self.follow(
-            session.recorder.changed, session.row.changed, session.document.changed, session.connection.changed,
-            session.motion.changed, session.marking.changed,
+            session.row.changed,  # also whenever the recorder's state changes
+            session.document.changed, session.connection.changed, session.motion.changed, session.marking.changed,
         )  # fmt: skip
 
     def _build_signal(self) -> None:
