@@ -101,8 +101,15 @@ class FeatureMap:
             self.changed.emit(None)
 
     def cancel(self) -> None:
-        """End what draws; the picture of before stays."""
+        """End what draws; the picture of before stays, and so does its layout."""
         self._work.cancel()
+        if self.picture is not None and self.picture.layout is not self._layout:
+            self._layout = self.picture.layout
+        self.changed.emit(None)
+
+    def draw_again(self) -> None:
+        """Draw once more, as after an error or a cancel."""
+        self._begin()
 
     def close(self) -> None:
         """End what runs."""
