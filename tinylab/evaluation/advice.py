@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final
@@ -14,6 +14,7 @@ from tinylab.text import ntr, tr
 ENOUGH_TAKES: Final = 5  # of a label: fewer leave nothing to test on
 GOOD_TAKES: Final = 10
 _BALANCED: Final = 2.0  # the most takes of a label over the fewest
+_TEACH_WRONG: Final = ("takes.unlike_their_class", "takes.wrong_motion", "duplicates.groups")
 _SHOWN: Final = 40  # characters of a label
 _NAMED: Final = 3  # labels in a sentence
 
@@ -54,6 +55,11 @@ def advice_of(facts: Facts) -> tuple[Advice, ...]:
     found = [advice for rule in _RULES if (advice := rule(facts)) is not None]
     order = list(Severity)
     return tuple(sorted(found, key=lambda advice: -order.index(advice.severity)))
+
+
+def urgent(advice: Sequence[Advice]) -> Advice | None:
+    """What should be seen to before anything is trained: a problem, or takes that teach something wrong."""
+    return next((each for each in advice if each.severity is Severity.PROBLEM or each.fact in _TEACH_WRONG), None)
 
 
 def _value(facts: Facts, name: str) -> float:

@@ -31,6 +31,8 @@ from tinylab.workflow.training.trainer import Trainer
 LEAST_LABELS: Final = 2
 LEAST_TAKES: Final = 3  # of each of two labels, before there is a picture
 
+_SHOWN: Final = 24  # characters of a label
+
 
 class FeatureMap:
     """What the page Explore draws first. Belongs to the owning thread; asleep until `start`."""
@@ -67,7 +69,9 @@ class FeatureMap:
         takes = Counter(label for label, _ in {(part.label, take.id) for take, part in self._document.parts})
         ready = sum(count >= LEAST_TAKES for count in takes.values())
         if ready < LEAST_LABELS:
-            return tr("The map appears as soon as two labels have {least} takes each.", least=LEAST_TAKES)
+            needed = tr("The map appears as soon as two labels have {least} takes each.", least=LEAST_TAKES)
+            counts = ", ".join(f"{label[:_SHOWN]} {count}" for label, count in takes.most_common(2))
+            return " ".join(filter(None, (needed, counts and tr("So far: {counts}.", counts=counts))))
         if self._layout is Layout.LAYER and self._trainer.current is None:
             return tr("Train a network first: this map shows what its last layer sees.")
         return ""
