@@ -25,7 +25,7 @@ from tinylab.ui.shell.window import MainWindow
 from tinylab.ui.widgets.question import AskName
 from tinylab.workflow.session import Session
 
-PAGES = ("Board", "Collect", "Train", "Evaluate", "Deploy", "Live")
+PAGES = ("Board", "Collect", "Explore", "Train", "Evaluate", "Deploy", "Live")
 _MOST_STOPS = 120
 
 

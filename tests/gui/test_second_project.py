@@ -23,6 +23,7 @@ from pytestqt.qtbot import QtBot
 
 from tinylab.data.editing.take_edits import AddTakes
 from tinylab.data.recording import Recording
+from tinylab.ui.pages.explore.page import VIEWS, ExplorePage
 from tinylab.ui.plots.plot import Plot
 from tinylab.ui.shell.window import MainWindow
 from tinylab.ui.widgets.number_field import NumberField
@@ -58,9 +59,28 @@ def shown(window: MainWindow) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for page in window.pages:
         window.show_page(page.name)
-        QApplication.processEvents()
+        settle(window.session)
         found[page.name] = [text for widget in page.findChildren(QWidget) for text in _says(widget)]
+    explore = window.page("Explore")
+    assert isinstance(explore, ExplorePage)
+    window.show_page("Explore")
+    for number, name in enumerate(VIEWS):
+        explore.show_view(number)
+        settle(window.session)
+        found[f"Explore {name}"] = [text for widget in explore.findChildren(QWidget) for text in _says(widget)]
     return found
+
+
+def settle(session: Session) -> None:
+    """Wait until nothing is looked at in a thread any more."""
+    explore = session.explore
+
+    def still() -> bool:
+        QApplication.processEvents()
+        working = (explore.feature_map.task, explore.proposals.task)
+        return not any((explore.checks.busy, explore.take_views.busy, *working))
+
+    assert session.inbox.wait(still, 60.0)
 
 
 def _says(widget: QWidget) -> Iterator[str]:
@@ -96,6 +116,18 @@ def use_everything(window: MainWindow, session: Session) -> None:
         for plot in page.findChildren(Plot):
             plot.zoom(0.25)
         QApplication.processEvents()
+    explore = window.page("Explore")
+    assert isinstance(explore, ExplorePage)
+    window.show_page("Explore")
+    for number in range(len(VIEWS)):
+        explore.show_view(number)
+        settle(session)
+    explore.map.choose(3)
+    explore.map.catch([1, 2])
+    explore.map.colours.setCurrentIndex(2)
+    explore.takes.axis.show_choice(0)
+    explore.takes.show_kind(2)
+    explore.split.by.show_choice(1)
     window.page("Evaluate").matrix.chosen.emit(0, 1)  # type: ignore[attr-defined]
     length = window.page("Collect").next_take.how.length  # type: ignore[attr-defined]
     length.lineEdit().setText("9999")

@@ -18,7 +18,7 @@ from tinylab.ui.widgets.banner import Banner
 from tinylab.workflow.notices import NoticeAction, Tone
 from tinylab.workflow.session import Session
 
-PAGES = ("Board", "Collect", "Train", "Evaluate", "Deploy", "Live")
+PAGES = ("Board", "Collect", "Explore", "Train", "Evaluate", "Deploy", "Live")
 
 
 def shown_texts(widget: QWidget) -> str:
@@ -38,7 +38,8 @@ def test_every_page_is_one_key_away(window: MainWindow, qtbot: QtBot) -> None:
 def test_an_empty_page_says_what_to_do_next(window: MainWindow, name: str) -> None:
     window.show_page(name)
     texts = shown_texts(window.page(name))
-    assert any(hint in texts for hint in ("Connect", "Record or import", "Train one first", "Train a network", "Load"))
+    hints = ("Connect", "Record or import", "Train one first", "Train a network", "Load", "two labels")
+    assert any(hint in texts for hint in hints)
 
 
 @pytest.mark.parametrize("choice", ["light", "dark"])

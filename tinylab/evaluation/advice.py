@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final
@@ -14,6 +14,7 @@ from tinylab.text import ntr, tr
 ENOUGH_TAKES: Final = 5  # of a label: fewer leave nothing to test on
 GOOD_TAKES: Final = 10
 _BALANCED: Final = 2.0  # the most takes of a label over the fewest
+_TEACH_WRONG: Final = ("takes.unlike_their_class", "takes.wrong_motion", "duplicates.groups")
 _SHOWN: Final = 40  # characters of a label
 _NAMED: Final = 3  # labels in a sentence
 
@@ -33,6 +34,7 @@ class Show:
     page: str
     takes: tuple[int, ...] = ()
     label: str = ""
+    view: str = ""  # of Explore: "map", "takes", "proposals" or "split"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,11 @@ def advice_of(facts: Facts) -> tuple[Advice, ...]:
     found = [advice for rule in _RULES if (advice := rule(facts)) is not None]
     order = list(Severity)
     return tuple(sorted(found, key=lambda advice: -order.index(advice.severity)))
+
+
+def urgent(advice: Sequence[Advice]) -> Advice | None:
+    """What should be seen to before anything is trained: a problem, or takes that teach something wrong."""
+    return next((each for each in advice if each.severity is Severity.PROBLEM or each.fact in _TEACH_WRONG), None)
 
 
 def _value(facts: Facts, name: str) -> float:
@@ -119,7 +126,7 @@ def _people(facts: Facts) -> Advice | None:
         sentence = tr("Only one person recorded {names}: let the others record it, too.", names=_names(fewest.labels))
         return Advice(fewest.name, Severity.CAUTION, sentence, Show("Collect", label=_first(fewest.labels)))
     sentence = tr("{count} people recorded, so unseen people can be tested on.", count=int(_value(facts, count.name)))
-    return Advice(count.name, Severity.GOOD, sentence, Show("Explore"))
+    return Advice(count.name, Severity.GOOD, sentence, Show("Explore", view="split"))
 
 
 def _rest(facts: Facts) -> Advice | None:
@@ -137,11 +144,12 @@ def _flag(name: str, sentence: str) -> Callable[[Facts], Advice | None]:
 
 
 def _counted(
-    name: str, words: Callable[[int], str], severity: Severity = Severity.CAUTION, page: str = "Collect"
+    name: str, words: Callable[[int], str], severity: Severity = Severity.CAUTION, view: str = ""
 ) -> Callable[[Facts], Advice | None]:
     def rule(facts: Facts) -> Advice | None:
         fact, count = facts[name], int(_value(facts, name))
-        return Advice(name, severity, words(count), Show(page, fact.takes)) if count else None
+        show = Show("Explore" if view else "Collect", fact.takes, view=view)
+        return Advice(name, severity, words(count), show) if count else None
 
     return rule
 
@@ -156,14 +164,16 @@ def _overlap(facts: Facts) -> Advice | None:
         first=first[:_SHOWN],
         second=second[:_SHOWN],
     )
-    return Advice(fact.name, Severity.CAUTION, sentence, Show("Explore", label=first))
+    return Advice(fact.name, Severity.CAUTION, sentence, Show("Explore", label=first, view="map"))
 
 
 def _apart(facts: Facts) -> Advice | None:
     fact = facts["classes.overlap"]
     if fact.value != 0 or _value(facts, "classes.count") < 2:
         return None
-    return Advice(fact.name, Severity.GOOD, tr("The labels lie well apart in the feature map."), Show("Explore"))
+    return Advice(
+        fact.name, Severity.GOOD, tr("The labels lie well apart in the feature map."), Show("Explore", view="map")
+    )
 
 
 _RULES: Final[tuple[Callable[[Facts], Advice | None], ...]] = (
@@ -209,6 +219,7 @@ _RULES: Final[tuple[Callable[[Facts], Advice | None], ...]] = (
             "{count} groups of takes hold the same samples: keep one of each, or test and training share them.",
             n,
         ),
+        view="proposals",
     ),
     _overlap,
     _rest,
@@ -218,6 +229,7 @@ _RULES: Final[tuple[Callable[[Facts], Advice | None], ...]] = (
     _counted(
         "takes.unlabelled",
         lambda n: ntr("1 take has no label yet.", "{count} takes have no label yet.", n),
+        view="proposals",
     ),
     _apart,
 )

@@ -6,6 +6,7 @@ A teacher is anything that gives each window a probability of each label. As in 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -16,6 +17,7 @@ import numpy.typing as npt
 
 from tinylab.data.parts import Part
 from tinylab.data.recording import Header
+from tinylab.evaluation.feature_map.neighbours import OddWindow
 
 Floats = npt.NDArray[np.float64]
 
@@ -42,6 +44,12 @@ class Proposal:
     doubt: float  # 0…1: how far the teacher is from sure
     instead_of: str = ""  # the label that the stretch has; empty where it has none
     region_id: int = 0  # of the region that it is; 0 where it is none
+    odd_windows: int = 0  # of its windows whose neighbours in the feature map all say otherwise; 0: a teacher proposes
+
+    @property
+    def place(self) -> tuple[int, int, int]:
+        """Which stretch it is about: take, first sample, count."""
+        return self.take_id, self.start, self.count
 
 
 def open_stretches(take: Header, parts: Sequence[Part], window_s: float) -> tuple[tuple[int, int], ...]:
@@ -83,6 +91,13 @@ def questioned(take: Header, part: Part, labels: Sequence[str], said: Said, regi
         return None
     doubt = 1 - float(means[best])
     return Proposal(take.id, part.start, part.count, labels[best], doubt, part.label, region_id)
+
+
+def by_neighbours(odd: Sequence[OddWindow], take: Header, part: Part, region_id: int = 0) -> Proposal:
+    """The label that the neighbours of a part's odd windows suggest for the part; `odd` holds at least one."""
+    most = Counter(window.suggested for window in odd).most_common(1)[0][0]
+    doubt = 1 - float(np.mean([window.share for window in odd if window.suggested == most]))
+    return Proposal(take.id, part.start, part.count, most, doubt, part.label, region_id, len(odd))
 
 
 def by_doubt(proposals: Sequence[Proposal]) -> tuple[Proposal, ...]:

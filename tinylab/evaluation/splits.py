@@ -158,7 +158,7 @@ def _given(items: Sequence[Item], seed: int) -> Split:
         sides[0], sides[1] = _hold_back(items, sides[0], seed)
     counts = [len(side) for side in sides]
     sentence = tr(
-        "As the import says: {train} recordings to learn from, {validation} to check, {test} unseen.",
+        "As chosen for each recording: {train} recordings to learn from, {validation} to check, {test} unseen.",
         train=counts[0],
         validation=counts[1],
         test=counts[2],

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from tinylab.evaluation.advice import Show
+from tinylab.events import Event
 from tinylab.text import tr
 from tinylab.workers.client import WorkerClient
 from tinylab.workflow.board.board_actions import BoardActions
@@ -51,6 +53,7 @@ class Session:
         self.inbox = inbox = Inbox()
         self.notices = notices = Notices()
         self.page_asked = notices.page_asked
+        self.show_asked: Event[Show] = Event()
         inbox.every_pump(notices.tick)
         self.tasks = tasks = Tasks(inbox)
         self.worker = WorkerClient()
@@ -94,6 +97,11 @@ class Session:
     def show_page(self, name: str) -> None:
         """Ask whoever shows this session for a page."""
         self.page_asked.emit(name)
+
+    def bring_up(self, show: Show) -> None:
+        """Ask for a page, and there for takes or a label."""
+        self.page_asked.emit(show.page)
+        self.show_asked.emit(show)
 
     def warm_up(self) -> Task[None]:
         """Let the worker load TensorFlow while the user is still looking around; training says what fails."""

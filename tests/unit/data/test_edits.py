@@ -54,6 +54,7 @@ EXAMPLES: tuple[Edit, ...] = (
     Trash((1, 2)),
     Restore((3,)),
     Relabel((1, 2), "new"),
+    Relabel((2,), "new", (1,)),
     SetSubject((1,), ""),
     RenameSubject("Anna", "Cem"),
     SetSession((1, 3), "evening"),

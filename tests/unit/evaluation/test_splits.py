@@ -94,9 +94,9 @@ def test_a_given_split_is_followed() -> None:
     items = [Item(f"label {i % 2}", "Anna", ("train", "train", "validation", "test")[i // 2], 4.0) for i in range(8)]
     split = make_split(items, "given")
     assert (split.train, split.validation, split.test) == ((0, 1, 2, 3), (4, 5), (6, 7))
-    assert split.sentence == "As the import says: 4 recordings to learn from, 2 to check, 2 unseen."
+    assert split.sentence == "As chosen for each recording: 4 recordings to learn from, 2 to check, 2 unseen."
     uneven = make_split([*items, replace(items[0], given="test")], "given")
-    assert uneven.sentence == "As the import says: 4 recordings to learn from, 2 to check, 3 unseen."
+    assert uneven.sentence == "As chosen for each recording: 4 recordings to learn from, 2 to check, 3 unseen."
     without = make_split(
         [Item(i.label, i.subject, i.given.replace("validation", "train"), 4.0) for i in items], "given"
     )

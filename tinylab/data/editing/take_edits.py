@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
 from tinylab.data.editing.edit import Edit
-from tinylab.data.editing.region_edits import check_inside
+from tinylab.data.editing.region_edits import RelabelRegion, check_inside
 from tinylab.data.editing.writer import EditWriter
 from tinylab.data.marks import Mark
 from tinylab.data.parts import Part
@@ -110,14 +110,17 @@ class Restore(Edit):
 
 @dataclass(frozen=True)
 class Relabel(Edit):
-    """Give takes another label, or none."""
+    """Give takes another label, or none; regions only another one."""
 
     take_ids: tuple[int, ...]
     label: str
+    region_ids: tuple[int, ...] = ()
     kind: ClassVar[str] = "relabel"
 
     @property
     def text(self) -> str:
+        if not self.take_ids:
+            return ntr("relabel a region", "relabel {count} regions", len(self.region_ids))
         return ntr("relabel a take", "relabel {count} takes", len(self.take_ids))
 
     def carry_out(self, writer: EditWriter) -> None:
@@ -126,6 +129,8 @@ class Relabel(Edit):
         for take_id in self.take_ids:
             writer.change(TAKES, writer.take(take_id), label=self.label)
         writer.need_labels([self.label])
+        for region_id in self.region_ids:
+            RelabelRegion(region_id, self.label).carry_out(writer)
 
 
 @dataclass(frozen=True)

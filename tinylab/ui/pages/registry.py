@@ -7,12 +7,14 @@ from typing import Final
 
 from tinylab.ui.pages import board, deploy, evaluate, live, train
 from tinylab.ui.pages.collect import page as collect
+from tinylab.ui.pages.explore import page as explore
 from tinylab.ui.widgets.page import Page
 from tinylab.workflow.session import Session
 
 PAGES: Final[tuple[Callable[[Session], Page], ...]] = (
     board.make_page,
     collect.make_page,
+    explore.make_page,
     train.make_page,
     evaluate.make_page,
     deploy.make_page,

@@ -43,7 +43,13 @@ def key_table(pages: int) -> tuple[KeyHelp, ...]:
         KeyHelp(tr("Enter on a take"), tr("Look at it large; a double click does the same")),
         KeyHelp(tr("+, −, Home"), tr("Zoom the plot that has the focus, and back")),
         KeyHelp(tr("F2, Del on a label"), tr("Rename or remove the label")),
-        KeyHelp(tr("Arrows"), tr("Go through takes, runs, the cells of the matrix")),
+        KeyHelp(tr("Arrows"), tr("Go through takes, runs, the cells of the matrix, the windows of a map, proposals")),
+        KeyHelp(
+            tr("Shift and arrows"), tr("Explore: catch windows of the map; L relabels them, Del trashes their takes")
+        ),
+        KeyHelp(
+            tr("Enter, 1 … 9, Backspace"), tr("Explore: accept what is proposed, correct it, or leave it as it is")
+        ),
         KeyHelp(HELP, tr("This list")),
     )
 

@@ -225,7 +225,8 @@ class MainWindow(QMainWindow):
         if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
             super().keyPressEvent(event)
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            press_focused_button()
+            if not press_focused_button():
+                self.current_page.on_key(Qt.Key(key))
         elif key == Qt.Key.Key_Space:
             self.current_page.on_space()
         elif key == Qt.Key.Key_Escape:

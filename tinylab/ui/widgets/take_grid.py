@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, QPoint, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QListView, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QListView, QVBoxLayout, QWidget
 
 from tinylab.data.recording import Header
 from tinylab.data.verdict import Verdict, judge
@@ -16,6 +16,7 @@ from tinylab.ui.theme import class_colour, theme
 from tinylab.ui.widgets.basic import Swatch, clear, text_label
 from tinylab.ui.widgets.take_model import ID, TakeModel
 from tinylab.ui.widgets.take_picture import SIZE, TakePictures
+from tinylab.ui.widgets.whole_rows import WholeRows
 from tinylab.workflow.project.change import Change, ChangeKind
 from tinylab.workflow.project.document import Document
 
@@ -47,6 +48,7 @@ class TakeGrid(QWidget):
         area = WholeRows(ROW_HEIGHT + self._rows.spacing())
         area.setWidget(inner)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._area = area
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(area)
@@ -142,26 +144,16 @@ class TakeGrid(QWidget):
         if ids:
             self.menu_asked.emit(ids, at)
 
+    def select(self, take_ids: Collection[int]) -> None:
+        """Select these takes, in all rows, and bring the first of them into view."""
+        for row in reversed(self.rows.values()):
+            if row.strip.select(take_ids):
+                self._area.ensureWidgetVisible(row)
+        self.selected.emit(self.selected_ids())
+
     def selected_ids(self) -> list[int]:
         """The ids of the selected takes."""
         return [take_id for row in self.rows.values() for take_id in row.selected_ids()]
-
-
-class WholeRows(QScrollArea):
-    """Scrolls by rows, and never shows half a one."""
-
-    def __init__(self, row_height: int) -> None:
-        super().__init__()
-        self._row_height = row_height
-        self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.verticalScrollBar().setSingleStep(row_height)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """What is left below the last whole row stays free."""
-        rest = self.height() % self._row_height
-        self.setViewportMargins(0, 0, 0, rest if self.height() > self._row_height else 0)
-        super().resizeEvent(event)
 
 
 class TakeRow(QWidget):
@@ -264,6 +256,22 @@ class _Strip(QListView):
         if fitting != self.fitting:
             self.fitting = fitting
             self.fitted.emit()
+
+    def select(self, take_ids: Collection[int]) -> bool:
+        """Select those of these takes that are here, quietly; returns whether there are any."""
+        chosen = [
+            index
+            for row in range(self.model().rowCount())
+            if (index := self.model().index(row, 0)).data(ID) in take_ids
+        ]
+        with QSignalBlocker(self.selectionModel()):
+            self.clearSelection()
+            for index in chosen:
+                self.selectionModel().select(index, QItemSelectionModel.SelectionFlag.Select)
+        if chosen:
+            self.scrollTo(chosen[0])
+        self.viewport().update()
+        return bool(chosen)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """The wheel goes through the labels; with Shift, or sideways, through the takes of one."""

@@ -29,6 +29,10 @@ class TakeActions:
         """Give takes another label; an empty one makes them unlabelled."""
         return self._do(take_ids, Relabel(tuple(take_ids), tidy(label)))
 
+    def relabel_parts(self, take_ids: Sequence[int], region_ids: Sequence[int], label: str) -> bool:
+        """Give whole takes and regions another label, in one step."""
+        return self._do([*take_ids, *region_ids], Relabel(tuple(take_ids), tidy(label), tuple(region_ids)))
+
     def set_subject(self, take_ids: Sequence[int], subject: str) -> bool:
         """Say who performed them."""
         return self._do(take_ids, SetSubject(tuple(take_ids), tidy(subject)))

@@ -31,6 +31,8 @@ from tinylab.workflow.training.trainer import Trainer
 LEAST_LABELS: Final = 2
 LEAST_TAKES: Final = 3  # of each of two labels, before there is a picture
 
+_SHOWN: Final = 24  # characters of a label
+
 
 class FeatureMap:
     """What the page Explore draws first. Belongs to the owning thread; asleep until `start`."""
@@ -67,7 +69,9 @@ class FeatureMap:
         takes = Counter(label for label, _ in {(part.label, take.id) for take, part in self._document.parts})
         ready = sum(count >= LEAST_TAKES for count in takes.values())
         if ready < LEAST_LABELS:
-            return tr("The map appears as soon as two labels have {least} takes each.", least=LEAST_TAKES)
+            needed = tr("The map appears as soon as two labels have {least} takes each.", least=LEAST_TAKES)
+            counts = ", ".join(f"{label[:_SHOWN]} {count}" for label, count in takes.most_common(2))
+            return " ".join(filter(None, (needed, counts and tr("So far: {counts}.", counts=counts))))
         if self._layout is Layout.LAYER and self._trainer.current is None:
             return tr("Train a network first: this map shows what its last layer sees.")
         return ""
@@ -101,8 +105,15 @@ class FeatureMap:
             self.changed.emit(None)
 
     def cancel(self) -> None:
-        """End what draws; the picture of before stays."""
+        """End what draws; the picture of before stays, and so does its layout."""
         self._work.cancel()
+        if self.picture is not None and self.picture.layout is not self._layout:
+            self._layout = self.picture.layout
+        self.changed.emit(None)
+
+    def draw_again(self) -> None:
+        """Draw once more, as after an error or a cancel."""
+        self._begin()
 
     def close(self) -> None:
         """End what runs."""

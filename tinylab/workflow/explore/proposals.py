@@ -15,11 +15,13 @@ from tinylab.data.project import Project
 from tinylab.data.recording import Header
 from tinylab.data.storage.schema import Region
 from tinylab.errors import DataError, TinyLabError
+from tinylab.evaluation.feature_map.neighbours import OddWindow
 from tinylab.evaluation.feature_map.window_set import fitting_window_s
-from tinylab.evaluation.proposals import Proposal, by_doubt, open_stretches, proposed, questioned
+from tinylab.evaluation.proposals import Proposal, by_doubt, by_neighbours, open_stretches, proposed, questioned
 from tinylab.events import Event
 from tinylab.text import tr
 from tinylab.workflow.explore.background import Background
+from tinylab.workflow.explore.chosen_windows import Place, Places
 from tinylab.workflow.explore.map_windows import MapWindows, stop_if_cancelled
 from tinylab.workflow.explore.teachers import NetworkTeacher, TakesTeacher
 from tinylab.workflow.inbox import Inbox
@@ -41,7 +43,10 @@ class Proposals:
         self._document, self._trainer = document, trainer
         self._tasks = Tasks(inbox)
         self._windows = MapWindows()
-        self._found: tuple[Proposal, ...] | None = None
+        self._found: tuple[Proposal, ...] | None = None  # by the teacher
+        self._odd: tuple[Proposal, ...] = ()  # by the neighbours in the feature map
+        self._listed: tuple[Proposal, ...] = ()  # both, without what was decided
+        self._decided: set[tuple[int, int, int, str]] = set()  # stretches that are right as they are
         self._at = 0
         self._work: Background[_Found] = Background(
             self._tasks, tr("Proposing labels"), self._prepare, self._done, self._failed
@@ -51,7 +56,7 @@ class Proposals:
     @property
     def all(self) -> tuple[Proposal, ...] | None:
         """What is proposed and not yet decided; None before the first look has ended."""
-        return self._found
+        return self._listed if self._found is not None else None
 
     @property
     def task(self) -> Task[_Found] | None:
@@ -59,20 +64,43 @@ class Proposals:
         return self._work.task
 
     @property
+    def at(self) -> int:
+        """The place of the current one in the list."""
+        return self._at
+
+    @property
     def current(self) -> Proposal | None:
         """The one that is asked about."""
-        return self._found[self._at] if self._found and self._at < len(self._found) else None
+        return self._listed[self._at] if self._at < len(self._listed) else None
 
     def look(self) -> None:
         """Ask the teacher: the network of the chosen run where there is one, else the labelled takes."""
         self._work.begin()
         self.changed.emit(None)
 
+    def set_odd(self, odd: Sequence[OddWindow]) -> None:
+        """What the feature map has shown: windows whose neighbours all say otherwise."""
+        places, by_place = Places(self._document), dict[Place, list[OddWindow]]()
+        for window in odd:
+            place = places.of(window.take_id, window.label, window.start_s)
+            if place is not None:
+                by_place.setdefault(place, []).append(window)
+        self._odd = tuple(
+            by_neighbours(windows, place.take, place.part, place.region_id) for place, windows in by_place.items()
+        )
+        self._list()
+        self.changed.emit(None)
+
+    def choose(self, at: int) -> None:
+        """Ask about this one of the list."""
+        if 0 <= at < len(self._listed):
+            self._at = at
+            self.changed.emit(None)
+
     def next(self) -> None:
         """Leave the current one as it is and ask about the one after it; after the last comes the first."""
-        if self._found:
-            self._at = (self._at + 1) % len(self._found)
-            self.changed.emit(None)
+        if self._listed:
+            self.choose((self._at + 1) % len(self._listed))
 
     def accept(self) -> bool:
         """Give the stretch the proposed label; False where there is none or the edit failed."""
@@ -82,12 +110,32 @@ class Proposals:
     def correct(self, label: str) -> bool:
         """Give the stretch another label than the proposed one."""
         current = self.current
-        if current is None or self._found is None or not self._document.do(_edit(current, label)):
+        if current is None or not self._document.do(_edit(current, label)):
             return False
-        self._found = tuple(each for each in self._found if each != current)
-        self._at = min(self._at, max(0, len(self._found) - 1))
-        self.changed.emit(None)
+        self._drop(current)
         return True
+
+    def refuse(self) -> None:
+        """The stretch is right as it is: ask about it no more."""
+        current = self.current
+        if current is not None:
+            self._decided.add((*current.place, current.instead_of))
+            self._drop(current)
+
+    def _drop(self, gone: Proposal) -> None:
+        self._found = tuple(each for each in self._found or () if each.place != gone.place)
+        self._odd = tuple(each for each in self._odd if each.place != gone.place)
+        self._list()
+        self.changed.emit(None)
+
+    def _list(self) -> None:
+        """Both kinds in one list, and the current one stays the current one."""
+        current, found = self.current, self._found or ()
+        taken = {each.place for each in found}
+        both = [*found, *(each for each in self._odd if each.place not in taken)]
+        self._listed = by_doubt([each for each in both if (*each.place, each.instead_of) not in self._decided])
+        at = next((n for n, each in enumerate(self._listed) if current and each.place == current.place), self._at)
+        self._at = min(at, max(0, len(self._listed) - 1))
 
     def close(self) -> None:
         """End what runs."""
@@ -97,10 +145,13 @@ class Proposals:
     def _document_changed(self, change: Change) -> None:
         if change.kind is ChangeKind.PROJECT:
             self._work.cancel()
-            self._found, self._at, self.reason, self._windows = None, 0, "", MapWindows()
-        elif change.kind is ChangeKind.TAKES and self._found:
-            kept = [each for each in self._found if self._still_there(each, change.ids)]
-            self._found, self._at = tuple(kept), min(self._at, max(0, len(kept) - 1))
+            self._found, self._odd, self._listed, self._at = None, (), (), 0
+            self.reason, self._windows = "", MapWindows()
+            self._decided.clear()
+        elif change.kind is ChangeKind.TAKES and self._found is not None:
+            self._found = tuple(each for each in self._found if self._still_there(each, change.ids))
+            self._odd = tuple(each for each in self._odd if self._still_there(each, change.ids))
+            self._list()
         else:
             return
         self.changed.emit(None)
@@ -129,6 +180,8 @@ class Proposals:
         project, proposals = found
         if project is self._document.project:
             self._found, self._at, self.reason = proposals, 0, ""
+            self._listed = ()
+            self._list()
             self.changed.emit(None)
 
     def _failed(self, error: TinyLabError) -> None:

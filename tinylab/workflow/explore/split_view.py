@@ -78,6 +78,16 @@ class SplitSides:
         ids = tuple(take.id for take in self._document.takes if take.subject == subject)
         return bool(ids) and self.move_takes(ids, side)
 
+    @property
+    def given(self) -> bool:
+        """Whether the takes themselves say on which side they are."""
+        return self._trainer.settings.windows.split == "given"
+
+    def divide_again(self) -> None:
+        """Forget what was chosen for each take: by people where there are two, else by takes."""
+        settings = self._trainer.settings
+        self._trainer.set_settings(replace(settings, windows=replace(settings.windows, split="auto")))
+
     def _pin(self) -> bool:
         """Write down on which side each take is, so that moving one moves no other; False where that failed."""
         settings = self._trainer.settings

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QHideEvent, QShowEvent
 
 from tinylab.errors import TinyLabError
+from tinylab.evaluation.advice import Show
 from tinylab.evaluation.rest_class import rest_advice
 from tinylab.text import ntr, tr
 from tinylab.ui.formats import one_line, seconds
@@ -59,6 +60,7 @@ class CollectPage(Page):
             session.motion, session.notices,
         )  # fmt: skip
         self.side.addWidget(self.next_take)
+        session.show_asked.subscribe(self._bring_up)
         self.follow(
             session.row.changed,  # also whenever the recorder's state changes
             session.document.changed, session.connection.changed, session.motion.changed, session.marking.changed,
@@ -267,6 +269,13 @@ class CollectPage(Page):
         ids = self.takes.selected_ids()
         if ids:
             self._document.trash(ids)
+
+    def _bring_up(self, show: Show) -> None:
+        """Somebody wants to see takes, or to record a label."""
+        if show.page == self.name:
+            self.takes.select(show.takes)
+            if show.label in self._document.labels:
+                self._recorder.choose_label(show.label)
 
     def _open_take(self, take_id: int) -> None:
         view = TakeView(self._session, take_id, self.window())
