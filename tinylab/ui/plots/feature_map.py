@@ -139,9 +139,9 @@ class MapPlot(Plot):
         if len(tail):
             self._you.setPos(*tail[-1])
 
-    def numbers(self) -> tuple[list[str], list[npt.NDArray[np.float64]]]:
+    def numbers(self) -> tuple[list[str], list[list[float]]]:
         """Where each point lies."""
-        return [tr("first direction"), tr("second direction")], [self.points[:, 0], self.points[:, 1]]
+        return [tr("first direction"), tr("second direction")], [self.points[:, 0].tolist(), self.points[:, 1].tolist()]
 
     # --- zoom, in both directions -----------------------------------------------------------------------
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-import numpy as np
-import numpy.typing as npt
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
@@ -73,12 +71,12 @@ class FingerprintPlot(Plot):
         width = len(prints.features)
         self._box.setData(*(([0, width, width, 0, 0], [at, at, at + 1, at + 1, at]) if at is not None else ([], [])))
 
-    def numbers(self) -> tuple[list[str], list[npt.NDArray[np.float64]]]:
+    def numbers(self) -> tuple[list[str], list[list[float]]]:
         """One column a feature, one line a row; the take's number first."""
         prints = self._prints
         if prints is None:
             return [], []
-        return [tr("take"), *prints.features], [np.array(prints.take_ids, dtype=np.float64), *prints.values.T]
+        return [tr("take"), *prints.features], [[float(each) for each in prints.take_ids], *prints.values.T.tolist()]
 
     def _row_at(self, place: QPointF) -> int | None:
         prints = self._prints

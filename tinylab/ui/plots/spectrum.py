@@ -91,10 +91,10 @@ class SpectrogramPlot(Plot):
         strongest = self._shown.frequencies_hz[int(self._shown.decibels[:, nearest].argmax())]
         return tr("{s:.1f} s: strongest at {hz:.1f} Hz", s=self._shown.times_s[nearest], hz=strongest)
 
-    def numbers(self) -> tuple[list[str], list[npt.NDArray[np.float64]]]:
+    def numbers(self) -> tuple[list[str], list[list[float]]]:
         """One column a moment."""
         names = [tr("frequency (Hz)"), *(f"{time:.2f} s (dB)" for time in self._shown.times_s)]
-        return names, [self._shown.frequencies_hz, *self._shown.decibels.T]
+        return names, [self._shown.frequencies_hz.tolist(), *self._shown.decibels.T.tolist()]
 
 
 def _edges(middles: npt.NDArray[np.float64]) -> tuple[float, float]:
