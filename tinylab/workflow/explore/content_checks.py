@@ -116,6 +116,7 @@ class ContentChecks:
         if change.kind is ChangeKind.PROJECT:
             self._judged = None
             self._read = ReadTakes()
+            self._work.cancel()  # nobody waits for what another project's takes hold, nor for a second look at them
             self._begin_soon()
         elif change.kind is ChangeKind.TAKES:
             self._begin()

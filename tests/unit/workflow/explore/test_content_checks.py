@@ -177,3 +177,13 @@ def test_a_project_is_shown_before_its_takes_are_looked_at(
     document.do(Relabel((1,), "another"))
     assert checks._work.task is not None, "an edit is followed at once"
     wait(inbox, checks)
+
+
+def test_a_project_that_is_closed_while_its_takes_are_looked_at_again(
+    inbox: Inbox, checks: ContentChecks, document: Document
+) -> None:
+    checks.start()
+    document.do(Relabel((1,), "another"))  # once more, when the first look has ended
+    document.detach()
+    wait(inbox, checks)
+    assert checks.findings is None
