@@ -45,7 +45,12 @@ class Background(Generic[T]):
         if self._task is not None:
             self._again = True
             return
-        self._task = self._tasks.start(self._title, self._prepare())
+        try:
+            work = self._prepare()
+        except TinyLabError as error:  # such as: the project was closed meanwhile
+            self._failed(error)
+            return
+        self._task = self._tasks.start(self._title, work)
         self._task.then(self._finished, self._ended)
 
     def restart(self) -> None:
