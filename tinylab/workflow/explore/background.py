@@ -47,7 +47,7 @@ class Background(Generic[T]):
             return
         try:
             work = self._prepare()
-        except TinyLabError as error:  # such as: the project was closed meanwhile
+        except TinyLabError as error:  # the project was closed while the work before went on
             self._failed(error)
             return
         self._task = self._tasks.start(self._title, work)
