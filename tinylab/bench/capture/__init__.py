@@ -29,39 +29,11 @@ def measure(options: Options) -> Outcome:
 
 
 def _lines(figures: dict[str, Any]) -> list[str]:
-    rates, gaps, stream, first = (figures[name] for name in ("rates", "gaps", "stream", "first_gesture"))
-    mean = figures["content"]["mean"]
+    first, content = figures["first_gesture"], figures["content"]["mean"]
     return [
-        *(
-            tr(
-                "{rate:>4} Hz, clock off by {off}: measured {measured:.3f} Hz of {true:.3f}, {ppm:+.0f} ppm; "
-                "over 2 s {short:+.0f} ppm",
-                rate=each["asked_hz"],
-                off=percent(each["clock_off"]),
-                measured=each["measured_hz"],
-                true=each["true_hz"],
-                ppm=each["off_ppm"],
-                short=each["off_ppm_of_2_s"],
-            )
-            for each in rates["takes"]
-        ),
-        tr(
-            "gaps: {found} of {injected} found, in count and place; the virtual board's: {virtual} of {overruns}",
-            found=gaps["scripted"]["found"],
-            injected=gaps["scripted"]["injected"],
-            virtual=gaps["virtual_board"]["found"],
-            overruns=gaps["virtual_board"]["injected"],
-        ),
-        tr(
-            "{samples:,} samples at {speed:.1f} times real time while a network was trained: {lost} lost, "
-            "{wrong} wrong; a frame took {median:.1f} ms, at most {worst:.0f} ms",
-            samples=stream["samples"],
-            speed=stream["times_real_time"],
-            lost=stream["lost"],
-            wrong=stream["wrong"],
-            median=stream["frame_ms"]["median"],
-            worst=stream["frame_ms"]["worst"],
-        ),
+        *map(_rate_line, figures["rates"]["takes"]),
+        _gap_line(figures["gaps"]),
+        _stream_line(figures["stream"]),
         tr(
             "first gesture: {script:.1f} s of takes, countdowns and pauses; training, build and flash {work:.1f} s",
             script=first["script_s"],
@@ -69,7 +41,43 @@ def _lines(figures: dict[str, Any]) -> list[str]:
         ),
         tr(
             "content: {caught} of mislabelled takes found, {blamed} of good ones blamed",
-            caught=percent(mean["caught_mislabelled"]),
-            blamed=percent(mean["blamed_good"]),
+            caught=percent(content["caught_mislabelled"]),
+            blamed=percent(content["blamed_good"]),
         ),
     ]
+
+
+def _rate_line(take: dict[str, Any]) -> str:
+    return tr(
+        "{rate:>4} Hz, clock off by {off}: measured {measured:.3f} Hz of {true:.3f}, {ppm:+.0f} ppm; "
+        "over 2 s {short:+.0f} ppm",
+        rate=take["asked_hz"],
+        off=percent(take["clock_off"]),
+        measured=take["measured_hz"],
+        true=take["true_hz"],
+        ppm=take["off_ppm"],
+        short=take["off_ppm_of_2_s"],
+    )
+
+
+def _gap_line(gaps: dict[str, Any]) -> str:
+    return tr(
+        "gaps: {found} of {injected} found, in count and place; the virtual board's: {virtual} of {overruns}",
+        found=gaps["scripted"]["found"],
+        injected=gaps["scripted"]["injected"],
+        virtual=gaps["virtual_board"]["found"],
+        overruns=gaps["virtual_board"]["injected"],
+    )
+
+
+def _stream_line(stream: dict[str, Any]) -> str:
+    return tr(
+        "{samples:,} samples at {speed:.1f} times real time while a network was trained: {lost} lost, "
+        "{wrong} wrong; a frame took {median:.1f} ms, at most {worst:.0f} ms",
+        samples=stream["samples"],
+        speed=stream["times_real_time"],
+        lost=stream["lost"],
+        wrong=stream["wrong"],
+        median=stream["frame_ms"]["median"],
+        worst=stream["frame_ms"]["worst"],
+    )

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from tinylab.bench.capture.recording import fast_board, record, sample_at, session_with_project
 from tinylab.data.verdict import judge
-from tinylab.text import tr
+from tinylab.text import percent, tr
 from tinylab.workflow.session import Session
 
 RATES_HZ: Final = (25, 50, 100, 200, 400)
@@ -27,7 +27,7 @@ def rate_figures(
     for off in clocks_off:
         with session_with_project() as session, fast_board(session, off):
             for rate_hz in rates_hz:
-                report(tr("Recording at {rate} Hz, the sensor's clock off by {off:.1%}", rate=rate_hz, off=off))
+                report(tr("Recording at {rate} Hz, the sensor's clock off by {off}", rate=rate_hz, off=percent(off)))
                 takes.append(_at(session, rate_hz, off, long_s))
     return {"takes": takes, "holds": all(each["holds"] for each in takes)}
 
