@@ -17,6 +17,7 @@ RUN_MODULE: Final = "--run-module"
 # The only modules that may be run as programs. ziglang is the compiler; its module does nothing but start it.
 PROGRAMS: Final = frozenset({
     "tinylab.workers.main", "tinylab.virtualboard", "tinylab.ui.tools.measure", "tinylab.ui.tools.measure_grid",
+    "tinylab.ui.tools.measure_capture",
     "tinylab.bench.project", "ziglang",
 })  # fmt: skip
 NO_WINDOW: Final[int] = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # Windows opens a console for each otherwise

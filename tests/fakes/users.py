@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
@@ -23,6 +24,14 @@ class User:
 
     def __init__(self, window: MainWindow, session: Session, qtbot: QtBot) -> None:
         self.window, self.session, self.qtbot = window, session, qtbot
+        self.clicks: list[str] = []  # of the mouse: on what, in order
+
+    @contextlib.contextmanager
+    def beside_the_way(self) -> Iterator[None]:
+        """What the test does for its own sake, so that its clicks do not count."""
+        before = len(self.clicks)
+        yield
+        del self.clicks[before:]
 
     def until(self, done: Callable[[], bool]) -> None:
         """Wait for a state."""
@@ -38,6 +47,10 @@ class User:
 
     def press(self, name: str) -> None:
         """Press a button of the page by what stands on it."""
+        raise NotImplementedError
+
+    def connect(self) -> None:
+        """Connect the virtual board, from the page Collect, and be there again."""
         raise NotImplementedError
 
     def enter_number(self, name: str, value: int, steps: int) -> None:
@@ -98,6 +111,12 @@ class ByKeyboard(User):
         self.tab_to(name)
         self.key(Qt.Key.Key_Space)
 
+    def connect(self) -> None:
+        self.go("Board")
+        self.next_step()
+        self.until(lambda: self.session.connection.connected)
+        self.go("Collect")
+
     def enter_number(self, name: str, value: int, steps: int) -> None:
         self.tab_to(name)
         self.qtbot.keyClicks(QApplication.focusWidget(), str(value))
@@ -126,6 +145,7 @@ class ByMouse(User):
     def click(self, widget: QWidget) -> None:
         assert widget.isVisible()
         assert widget.isEnabled()
+        self.clicks.append(getattr(widget, "text", widget.accessibleName)() or type(widget).__name__)
         self.qtbot.mouseClick(widget, Qt.MouseButton.LeftButton)
 
     def go(self, page: str) -> None:
@@ -138,6 +158,10 @@ class ByMouse(User):
     def press(self, name: str) -> None:
         buttons = self.window.current_page.findChildren(QPushButton)
         self.click(next(each for each in buttons if each.text() == name and each.isVisible()))
+
+    def connect(self) -> None:
+        self.press("Connect the virtual board")
+        self.until(lambda: self.session.connection.connected)
 
     def enter_number(self, name: str, value: int, steps: int) -> None:
         fields = self.window.current_page.findChildren(NumberField)
@@ -164,6 +188,9 @@ class ByMouse(User):
 
     def choose_motion(self, name: str) -> None:
         box = self.window.page("Live").motion.motions  # type: ignore[attr-defined]
+        if box.currentData() == name:
+            return
+        self.clicks += ["the list of motions", name]
         box.activated.emit(box.findData(name))
         box.setCurrentIndex(box.findData(name))
 

@@ -39,6 +39,7 @@ def projects(tmp_path_factory: pytest.TempPathFactory) -> dict[int, Path]:
 def window(qtbot: QtBot) -> Iterator[MainWindow]:
     make_application("light")
     made = MainWindow(Session())
+    made.session.explore.checks.pause_s = 0.0
     made.resize(1280, 800)
     made.show()
     yield made

@@ -1,4 +1,7 @@
-"""kill -9 between and inside of edits and imports: reopened, every step can be undone to what there was before."""
+"""kill -9 while a project is edited, recorded into or imported into, between and inside of the steps.
+
+Reopened, every step can be undone to what there was before, and of a running take at most the last block is missing.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,7 @@ def test_a_project_is_what_it_was_after_a_kill(tmp_path: Path) -> None:
     base = tmp_path / "base.tinylab"
     rich_project.make(base)
     with AttemptPool(Path(__file__).with_name("kill_process.py"), str(base)) as pool:
-        run_trial("kills of an editing process", count=200, seed=11, attempts=pool.attempts)
+        run_trial("kills of an editing and recording process", count=200, seed=11, attempts=pool.attempts)
 
 
 @pytest.mark.timeout(3600)

@@ -36,7 +36,9 @@ _AT_ONCE: Final = 100  # takes that are added in one edit
 _OPENINGS: Final = 5
 _RELABELS: Final = 50
 _BLOCKS, _BLOCK_SAMPLES = 540, 10  # as a board sends them
-_RATIOS: Final = ("open_s", "relabel_ms", "peak_mb", "grid_rows_touched", "window_open_s", "window_relabel_ms")
+_RATIOS: Final = (
+    "open_s", "relabel_ms", "peak_mb", "grid_rows_touched", "window_open_s", "window_relabel_ms", "scroll_step_ms",
+)  # fmt: skip
 
 
 def measure(options: Options) -> Outcome:
@@ -156,9 +158,13 @@ def _line(figures: dict[str, Any]) -> str:
     return tr(
         "{takes:>5,} takes: open in {open_s:.3f} s {reading} reading samples, one relabel "
         "{relabel_ms:.2f} ms, one block of a recording {block_ms:.2f} ms, at most {peak_mb:.0f} MB; in the window a "
-        "relabel draws {rows} take anew and takes {window_ms:.1f} ms",
+        "relabel draws {rows} take anew and takes {window_ms:.1f} ms, a scroll step {scroll_ms:.1f} ms, with at most "
+        "{window_mb:.0f} MB after the first picture in {shown_s:.2f} s",
         rows=figures["grid_rows_touched"],
         window_ms=figures["window_relabel_ms"],
+        scroll_ms=figures["scroll_step_ms"],
+        window_mb=figures["window_peak_mb"],
+        shown_s=figures["window_open_s"],
         takes=figures["takes"],
         open_s=figures["open_s"],
         reading=reading,

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+import numpy as np
+
 from tinylab.data.recording import Header, check_name
 from tinylab.data.storage.database import Database
 from tinylab.data.storage.schema import OPEN_TAKES, TAKES, OpenTake
@@ -79,15 +81,18 @@ def placed(marks: Sequence[Mark], chunks: Sequence[tuple[int, int]]) -> tuple[Ma
 
     What lies in a gap or outside the take is cut off; a mark of which nothing is left goes.
     """
+    if not chunks:
+        return ()
+    numbers, counts = np.asarray(chunks, dtype=np.int64).T
+    before = np.concatenate([[0], np.cumsum(counts)])  # samples stored before each chunk
+
+    def index_of(number: int) -> int:
+        at = int(np.searchsorted(numbers, number, side="right")) - 1
+        return int(before[at] + min(number - numbers[at], counts[at])) if at >= 0 else 0
+
     found = []
-    start = chunks[0][0] if chunks else 0
     for mark in marks:
-        first = _stored_before(chunks, start + mark.first)
-        last = _stored_before(chunks, start + mark.last)
+        first, last = index_of(chunks[0][0] + mark.first), index_of(chunks[0][0] + mark.last)
         if first < last:
             found.append(replace(mark, first=first, last=last))
     return tuple(found)
-
-
-def _stored_before(chunks: Sequence[tuple[int, int]], number: int) -> int:
-    return sum(min(max(number - first, 0), count) for first, count in chunks)

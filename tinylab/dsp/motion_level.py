@@ -30,16 +30,15 @@ def motion_level(signal_g: Signal, rate_hz: float) -> Floats:
     """
     if not len(signal_g):
         return np.zeros(0)
-    centred = np.asarray(signal_g, dtype=np.float64) - signal_g.mean(axis=0)  # small numbers, small rounding errors
-    span = span_samples(rate_hz)
-    sums = np.vstack([np.zeros(3), np.cumsum(centred, axis=0)])
-    squares = np.concatenate([[0.0], np.cumsum((centred**2).sum(axis=1))])
-    ends = np.arange(1, len(centred) + 1)
-    starts = np.maximum(ends - span, 0)
-    count = ends - starts
-    mean = (sums[ends] - sums[starts]) / count[:, None]
-    variance = (squares[ends] - squares[starts]) / count - (mean**2).sum(axis=1)
-    result: Floats = np.sqrt(np.maximum(variance, 0.0))
+    centred = (np.asarray(signal_g, dtype=np.float64) - signal_g.mean(axis=0)).T  # small numbers, small rounding errors
+    samples, span = len(signal_g), span_samples(rate_hz)
+    sums = np.zeros((4, samples + 1))  # of each axis, and of their squares; along rows, for it is drawn at each frame
+    np.cumsum(centred, axis=1, out=sums[:3, 1:])
+    np.cumsum((centred**2).sum(axis=0), out=sums[3, 1:])
+    recent = sums[:, 1:].copy()
+    recent[:, span:] -= sums[:, 1 : max(samples + 1 - span, 1)]
+    recent /= np.minimum(np.arange(1, samples + 1), span)
+    result: Floats = np.sqrt(np.maximum(recent[3] - (recent[:3] ** 2).sum(axis=0), 0.0))
     return result
 
 

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tinylab.data.recording import Counts
-from tinylab.evaluation.duplicates.anchors import Anchors
+from tinylab.evaluation.duplicates.anchors import Anchors, Marks
 
 Cancelled = Callable[[], bool]
 Numbers = npt.NDArray[np.int64]
@@ -58,7 +58,7 @@ def _candidates(takes: Sequence[Anchors]) -> Iterator[tuple[int, int, list[int]]
     marks = np.concatenate([take.marks for take in takes])
     owners = np.repeat(np.arange(len(takes), dtype=np.int32), [len(take.marks) for take in takes])
     places = np.concatenate([take.places for take in takes])
-    order = np.argsort(marks, kind="stable")
+    order = _of_repeated(marks)
     marks, owners, places = marks[order], owners[order], places[order]
     keys = []
     for step in range(1, _NEIGHBOURS + 1):
@@ -72,6 +72,15 @@ def _candidates(takes: Sequence[Anchors]) -> Iterator[tuple[int, int, list[int]]
             likely.append(offset)
     for (one, other), likely in offsets.items():
         yield takes[one].take_id, takes[other].take_id, likely
+
+
+def _of_repeated(marks: Marks) -> npt.NDArray[np.intp]:
+    """The places of the marks that are there more than once, in the order of their values; most are there once."""
+    order = np.argsort(marks, kind="stable")
+    ordered = marks[order]
+    like_next = np.zeros(len(marks) + 1, dtype=bool)
+    like_next[1:-1] = ordered[1:] == ordered[:-1]
+    return order[like_next[1:] | like_next[:-1]]
 
 
 def _packed(one: Whole, other: Whole, offset: Whole) -> Numbers:

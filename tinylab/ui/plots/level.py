@@ -12,6 +12,7 @@ from tinylab.dsp.motion_level import HIGHEST_G, LOWEST_G
 from tinylab.text import tr
 from tinylab.ui.plots.plot import Plot
 from tinylab.ui.plots.signal import Numbers
+from tinylab.ui.plots.thinning import samples_a_column, thinned
 from tinylab.ui.theme import theme
 
 _LEAST_SHOWN_G = 0.3
@@ -48,7 +49,7 @@ class LevelLane(Plot):
     def paint_curves(self) -> None:
         """The level is quiet, the trigger is not."""
         t = theme.tokens
-        self._curve.setPen(pg.mkPen(t.muted, width=1.2))
+        self._curve.setPen(pg.mkPen(t.muted, width=1))
         self.trigger.setPen(pg.mkPen(t.caution, width=1.5, style=Qt.PenStyle.DashLine))
         self.trigger.setHoverPen(pg.mkPen(t.caution, width=3))
         self.trigger.label.setColor(t.caution)
@@ -58,12 +59,19 @@ class LevelLane(Plot):
     def show_level(self, times: Numbers, levels: Numbers, threshold_g: float, shown_s: float) -> None:
         """Draw levels over their times, the newest at 0 s, and the trigger where it is, unless it is being dragged."""
         self._times, self._levels = times, levels
-        self._curve.setData(times, levels)
+        self._curve.setData(*self._columns(times, levels, shown_s))
         if not self.trigger.moving and abs(self.trigger.value() - threshold_g) > 1e-9:
             self.trigger.setValue(threshold_g)
         most = max(float(levels.max()) if len(levels) else 0.0, self.trigger.value() * 1.4, _LEAST_SHOWN_G)
         self._top = most if most > self._top or most < self._top / 2 else self._top
         self.set_home((-shown_s, 0.0), (0.0, self._top * 1.05))
+
+    def _columns(self, times: Numbers, levels: Numbers, shown_s: float) -> tuple[Numbers, Numbers]:
+        """No more points than the screen has columns for."""
+        rate_hz = len(times) / shown_s
+        step = samples_a_column(shown_s, rate_hz, int(self.getViewBox().width()))
+        shown_times, shown, _ = thinned(times, levels[:, None], (), step, 0)
+        return shown_times, shown[:, 0]
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Up and down move the trigger."""

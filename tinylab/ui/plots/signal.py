@@ -16,6 +16,7 @@ from tinylab.link.stream import Snapshot
 from tinylab.text import tr
 from tinylab.ui.plots.plot import Plot, Range
 from tinylab.ui.plots.stretches import Stretch, Stretches
+from tinylab.ui.plots.thinning import samples_a_column, thinned
 from tinylab.ui.theme import AXIS_STYLES, theme
 
 Numbers = npt.NDArray[np.floating[Any]]
@@ -57,33 +58,43 @@ class SignalPlot(Plot):
         self._region.setZValue(-10)
         self._region.hide()
         self.addItem(self._region, ignoreBounds=True)
+        self._dense = False  # columns of the screen stand for many samples, and no line style can be seen
         self._times: Numbers = np.empty(0)
         self._values: Numbers = np.empty((0, 3))
         self._y: Range = (-_LEAST_SPAN_G / 2, _LEAST_SPAN_G / 2)
         self.paint_theme()
 
     def paint_curves(self) -> None:
-        """Axes keep their colours and line styles."""
+        """Axes keep their colours, and their line styles as long as these can be seen: they cost much to draw."""
+        width = 1.0 if self._dense else 1.5
         for curve, colour, style in zip(self._curves, theme.tokens.axes, AXIS_STYLES, strict=True):
-            curve.setPen(pg.mkPen(colour, width=1.5, style=style))
-        self._magnitude.setPen(pg.mkPen(theme.tokens.text, width=1.5))
+            curve.setPen(pg.mkPen(colour, width=width, style=Qt.PenStyle.SolidLine if self._dense else style))
+        self._magnitude.setPen(pg.mkPen(theme.tokens.text, width=width))
 
     def show_signal(self, times: Numbers, signal_g: Numbers, gaps: Gaps = ()) -> None:
         """Draw a signal in g, shape (samples, 3), over its times in s; `gaps` holds the sample after each gap."""
-        self._draw(times, signal_g, gaps)
+        self._draw(times, signal_g, gaps, 1, 0)
         self._y = fitting_range(signal_g)
         self.set_home(None, self._y)
 
     def show_live(self, shot: Snapshot, g_per_count: float, rate_hz: float, shown_s: float) -> None:
         """Draw the newest raw counts, the last one at 0 s, on an axis that reaches back `shown_s`."""
-        self._draw(shot.offsets() / rate_hz, shot.counts * g_per_count, [index for index, _ in shot.gaps])
+        start, end = self.getViewBox().viewRange()[0]
+        step = samples_a_column(min(end - start, shown_s), rate_hz, int(self.getViewBox().width()))
+        phase = (shot.last_sample + 1 - len(shot.counts)) % step
+        signal_g = shot.counts * g_per_count
+        self._draw(shot.offsets() / rate_hz, signal_g, [index for index, _ in shot.gaps], step, phase)
         needed = fitting_range(self._values)
         self._y = (-self.fixed_g, self.fixed_g) if self.fixed_g else calm_range(self._y, needed)
         self.set_home((-shown_s, 0.0), self._y)
 
-    def _draw(self, times: Numbers, signal_g: Numbers, gaps: Gaps) -> None:
-        """The curves, which stop where samples are missing: no line goes across a gap."""
+    def _draw(self, times: Numbers, signal_g: Numbers, gaps: Gaps, step: int, phase: int) -> None:
+        """The curves, which stop where samples are missing: no line goes across a gap. See `thinned` for the rest."""
         self._times, self._values = times, signal_g
+        if self._dense != (step > 1):
+            self._dense = step > 1
+            self.paint_curves()
+        times, signal_g, gaps = thinned(times, signal_g, gaps, step, phase)
         at = [index for index in gaps if 0 < index < len(times)]
         shown_times = np.insert(times, at, times[at]) if at else times
         shown = np.insert(signal_g, at, np.nan, axis=0) if at else signal_g

@@ -43,6 +43,7 @@ from tinylab.workflow.session import Session
 _FRAME_MS = 16
 _WANTED, _LEAST = (1280, 800), (1024, 660)
 _FIGURES_MS = 500
+_FIRST_PICTURE_S = 1.0  # a project is drawn before its takes are looked at one by one
 
 
 def fitting_size(screen: QSize) -> QSize:
@@ -56,6 +57,7 @@ class MainWindow(QMainWindow):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.session = session
+        session.explore.checks.pause_s = _FIRST_PICTURE_S
         self.setWindowTitle("TinyLab")
         self.setMinimumSize(*_LEAST)
         self.resize(fitting_size(self.screen().availableSize()))

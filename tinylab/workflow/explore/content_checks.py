@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -47,6 +48,9 @@ class ContentChecks:
             False
         )  # while a row is recorded only its takes are looked at, one by one
         self._behind = False
+        self.pause_s = 0.0  # before the takes of a project are looked at, so that it can be shown first
+        self._inbox, self._due = inbox, math.inf
+        inbox.every_pump(self._tick)
         self._work: Background[Judged] = Background(
             self._tasks, tr("Looking at what the takes hold"), self._prepare, self._done
         )
@@ -56,8 +60,8 @@ class ContentChecks:
 
     @property
     def busy(self) -> bool:
-        """Whether a look at all takes goes on."""
-        return self._work.busy
+        """Whether a look at all takes goes on, or will."""
+        return self._work.busy or self._due < math.inf
 
     @property
     def findings(self) -> dict[int, tuple[Finding, ...]] | None:
@@ -100,11 +104,11 @@ class ContentChecks:
         """Look at the takes now, and again whenever they change."""
         if not self._awake:
             self._awake = True
-            self._begin()
+            self._begin_soon()
 
     def close(self) -> None:
         """End what runs."""
-        self._awake = False
+        self._awake, self._due = False, math.inf
         self._work.cancel()
         self._tasks.close()
 
@@ -112,13 +116,27 @@ class ContentChecks:
         if change.kind is ChangeKind.PROJECT:
             self._judged = None
             self._read = ReadTakes()
-        if change.kind in {ChangeKind.PROJECT, ChangeKind.TAKES}:
+            self._work.cancel()  # nobody waits for what another project's takes hold, nor for a second look at them
+            self._begin_soon()
+        elif change.kind is ChangeKind.TAKES:
             self._begin()
             if self._behind:
                 for take_id in change.ids:
                     self._look_at_new(take_id)
 
+    def _begin_soon(self) -> None:
+        """The first look at the takes of a project, which reads them all."""
+        if self.pause_s > 0 and self._awake and self._document.project is not None:
+            self._due = self._inbox.now() + self.pause_s
+        else:
+            self._begin()
+
+    def _tick(self, now: float) -> None:
+        if now >= self._due:
+            self._begin()
+
     def _begin(self) -> None:
+        self._due = math.inf
         if self._awake and self._document.project is not None:
             self._behind = self.held()
             if not self._behind:

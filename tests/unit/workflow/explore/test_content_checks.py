@@ -158,3 +158,32 @@ def test_facts_and_advice_follow_the_project_and_the_checks(
     facts.changed.subscribe(heard.append)
     facts.set_overlaps((("shake", "wave"),))
     assert heard and facts.facts["classes.overlap"].value == 1
+
+
+def test_a_project_is_shown_before_its_takes_are_looked_at(
+    inbox: Inbox, checks: ContentChecks, document: Document
+) -> None:
+    seconds = [10.0]
+    inbox.now = lambda: seconds[0]
+    checks.pause_s = 1.0
+    checks.start()
+    inbox.pump()
+    assert checks.busy and checks._work.task is None
+    seconds[0] = 11.0
+    inbox.pump()
+    assert checks._work.task is not None
+    wait(inbox, checks)
+    assert checks.findings is not None
+    document.do(Relabel((1,), "another"))
+    assert checks._work.task is not None, "an edit is followed at once"
+    wait(inbox, checks)
+
+
+def test_a_project_that_is_closed_while_its_takes_are_looked_at_again(
+    inbox: Inbox, checks: ContentChecks, document: Document
+) -> None:
+    checks.start()
+    document.do(Relabel((1,), "another"))  # once more, when the first look has ended
+    document.detach()
+    wait(inbox, checks)
+    assert checks.findings is None
