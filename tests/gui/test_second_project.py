@@ -67,7 +67,8 @@ def shown(window: MainWindow) -> dict[str, list[str]]:
     for number, name in enumerate(VIEWS):
         explore.show_view(number)
         settle(window.session)
-        found[f"Explore {name}"] = [text for widget in explore.findChildren(QWidget) for text in _says(widget)]
+        texts = [text for widget in explore.findChildren(QWidget) for text in _says(widget)]
+        found[f"Explore {name}"] = texts
     return found
 
 
@@ -98,7 +99,8 @@ def _says(widget: QWidget) -> Iterator[str]:
         yield widget.remark
     if isinstance(widget, Plot):
         ranges = widget.getViewBox().viewRange()
-        yield f"{widget.accessibleName()}: {[[round(edge, 3) for edge in pair] for pair in ranges]} {widget.zoomed}"
+        shown = [[round(float(edge), 3) for edge in pair] for pair in ranges]
+        yield f"{widget.accessibleName()}: {shown} {widget.zoomed}"
 
 
 def use_everything(window: MainWindow, session: Session) -> None:
