@@ -82,6 +82,7 @@ def settle(session: Session) -> None:
         return not any((explore.checks.busy, explore.take_views.busy, *working))
 
     assert session.inbox.wait(still, 60.0)
+    QApplication.processEvents()  # what was drawn last is shown
 
 
 def _says(widget: QWidget) -> Iterator[str]:
