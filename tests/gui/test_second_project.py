@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from fakes.explorer import settle
 from fakes.projects import take
 from fakes.windows import remove
 from PySide6.QtWidgets import (
@@ -70,19 +71,6 @@ def shown(window: MainWindow) -> dict[str, list[str]]:
         texts = [text for widget in explore.findChildren(QWidget) for text in _says(widget)]
         found[f"Explore {name}"] = texts
     return found
-
-
-def settle(session: Session) -> None:
-    """Wait until nothing is looked at in a thread any more."""
-    explore = session.explore
-
-    def still() -> bool:
-        QApplication.processEvents()
-        working = (explore.feature_map.task, explore.proposals.task)
-        return not any((explore.checks.busy, explore.take_views.busy, *working))
-
-    assert session.inbox.wait(still, 60.0)
-    QApplication.processEvents()  # what was drawn last is shown
 
 
 def _says(widget: QWidget) -> Iterator[str]:
