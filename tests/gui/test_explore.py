@@ -69,6 +69,16 @@ def test_takes_of_two_labels_lie_over_each_other_on_one_scale_and_one_is_chosen(
     view.close()
 
 
+def test_nothing_of_a_take_stays_where_there_is_none(page: ExplorePage, session: Session) -> None:
+    page.show_view(1)
+    settle(session)
+    assert len(page.takes.spectrum._spectrum.frequencies_hz) > 0
+    session.document.trash([take.id for take in session.document.takes])
+    settle(session)
+    assert len(page.takes.spectrum._spectrum.frequencies_hz) == 0
+    assert page.takes.take.text() == "There is no take with a label yet."
+
+
 def test_the_fingerprint_shows_in_what_takes_and_classes_differ(
     page: ExplorePage, session: Session, qtbot: QtBot
 ) -> None:

@@ -17,6 +17,7 @@ from tinylab.errors import CancelledError, TinyLabError
 from tinylab.ui.pages.collect.take_view import TakeView
 from tinylab.ui.pages.explore.page import ExplorePage
 from tinylab.ui.plots.feature_map import MapPlot
+from tinylab.ui.plots.lasso import inside
 from tinylab.ui.shell.window import MainWindow
 from tinylab.workflow.explore.picture import Layout
 from tinylab.workflow.session import Session
@@ -55,6 +56,12 @@ def draw_around(plot: MapPlot, qtbot: QtBot, rows: list[int], modifier: Qt.Keybo
     for (x, y), shift in zip(corners[1:], (QPoint(4, 4), QPoint(4, -4), QPoint(-4, -4)), strict=True):
         qtbot.mouseMove(target, place(plot, x, y) + shift)
     qtbot.mouseRelease(target, left_button, modifier, pos=place(plot, *corners[3]) + QPoint(-4, -4))
+
+
+def test_a_line_with_bays_holds_what_lies_inside_and_nothing_else() -> None:
+    bay = np.array([(0.0, 0.0), (4.0, 0.0), (4.0, 4.0), (3.0, 4.0), (3.0, 1.0), (1.0, 1.0), (1.0, 4.0), (0.0, 4.0)])
+    points = np.array([(0.5, 3.0), (2.0, 3.0), (3.5, 3.0), (2.0, 0.5), (-1.0, 0.5), (-1.0, 3.0), (5.0, 3.0)])
+    assert inside(bay, points).tolist() == [True, False, True, True, False, False, False]
 
 
 # --- the map ----------------------------------------------------------------------------------------------
@@ -167,6 +174,9 @@ def test_colours_say_who_performed_and_what_the_verdict_is(page: ExplorePage, se
         assert shown == names or (choice == 3 and shown <= {"good", "usable with remarks", "record again"})
         assert page.map.legend.count() > 0
     assert sum(len(each.rows) for each in page.map._groups) == len(page.map.plot.points)
+    assert session.document.project is not None
+    session.projects.new(session.document.project.path.with_name("another.tinylab")).result()
+    assert page.map.colours.currentIndex() == 0, "another project begins with labels"
 
 
 def test_what_takes_long_shows_its_progress_and_can_be_cancelled(
