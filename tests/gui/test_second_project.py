@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from fakes.explorer import settle
 from fakes.projects import take
 from fakes.windows import remove
 from PySide6.QtWidgets import (
@@ -67,20 +68,9 @@ def shown(window: MainWindow) -> dict[str, list[str]]:
     for number, name in enumerate(VIEWS):
         explore.show_view(number)
         settle(window.session)
-        found[f"Explore {name}"] = [text for widget in explore.findChildren(QWidget) for text in _says(widget)]
+        texts = [text for widget in explore.findChildren(QWidget) for text in _says(widget)]
+        found[f"Explore {name}"] = texts
     return found
-
-
-def settle(session: Session) -> None:
-    """Wait until nothing is looked at in a thread any more."""
-    explore = session.explore
-
-    def still() -> bool:
-        QApplication.processEvents()
-        working = (explore.feature_map.task, explore.proposals.task)
-        return not any((explore.checks.busy, explore.take_views.busy, *working))
-
-    assert session.inbox.wait(still, 60.0)
 
 
 def _says(widget: QWidget) -> Iterator[str]:
@@ -98,7 +88,8 @@ def _says(widget: QWidget) -> Iterator[str]:
         yield widget.remark
     if isinstance(widget, Plot):
         ranges = widget.getViewBox().viewRange()
-        yield f"{widget.accessibleName()}: {[[round(edge, 3) for edge in pair] for pair in ranges]} {widget.zoomed}"
+        shown = [[round(float(edge), 3) for edge in pair] for pair in ranges]
+        yield f"{widget.accessibleName()}: {shown} {widget.zoomed}"
 
 
 def use_everything(window: MainWindow, session: Session) -> None:

@@ -21,9 +21,9 @@ _SPREADS: Final = 1.7  # standard deviations that a cloud reaches
 _CORNERS: Final = 48
 _LEAST: Final = 3  # points of a cloud
 _SOFT: Final = 34  # of 255
-_GROUND: Final = 120  # behind a name
+_GROUND: Final = 215  # behind a name
 _LONGEST: Final = 18
-_CHARACTER_PX, _NAME_HEIGHT_PX = 7.0, 17.0  # that a name is given
+_CHARACTER_PX, _NAME_HEIGHT_PX = 7.6, 18.0  # that a name is given
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -25,6 +25,7 @@ _MANY: Final = 1200  # points, from which on they are small and let others shine
 _SEEN_ALPHA: Final = 150
 _NEAR_PX: Final = 14.0  # how far beside a point a click may be
 _AIR: Final = 0.08  # of the spread, around all points
+_EDGE: Final = 0.02  # of what is shown
 _TAIL_ALPHA: Final = 150
 _STEPS: Final = {
     Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1)
@@ -128,6 +129,12 @@ class MapPlot(Plot):
     def show_live(self, tail: Points) -> None:
         """Where the live window was and is, (moments, 2), the newest last; none of them hides it."""
         self._you.setVisible(len(tail) > 0)
+        seen = self._to_edge(tail)
+        if len(tail):
+            away = bool((seen[-1] != tail[-1]).any())
+            self._you.setText(tr("you, now: unlike all of them") if away else tr("you, now"))
+            self._you.setAnchor((1.08 if seen[-1, 0] > self.getViewBox().viewRect().center().x() else -0.12, 0.5))
+            self._you.setPos(*seen[-1])
         ages = np.linspace(0.25, 1.0, len(tail))
         brushes = []
         for age in ages:
@@ -135,9 +142,14 @@ class MapPlot(Plot):
             colour.setAlpha(255 if age == 1.0 else round(_TAIL_ALPHA * age))
             brushes.append(pg.mkBrush(colour))
         edge = pg.mkPen(theme.tokens.surface, width=1.5)
-        self._tail.setData(tail[:, 0], tail[:, 1], size=_LIVE * ages, pen=edge, brush=brushes)
-        if len(tail):
-            self._you.setPos(*tail[-1])
+        self._tail.setData(seen[:, 0], seen[:, 1], size=_LIVE * ages, pen=edge, brush=brushes)
+
+    def _to_edge(self, places: Points) -> Points:
+        """What lies far outside is drawn at the edge, where it can be seen."""
+        limits = [_with_air(self.points[:, axis]) for axis in (0, 1)]
+        inner = [(low + _EDGE * (high - low), high - _EDGE * (high - low)) for low, high in limits]
+        seen: Points = np.clip(places, [low for low, _ in inner], [high for _, high in inner])
+        return seen
 
     def numbers(self) -> tuple[list[str], list[list[float]]]:
         """Where each point lies."""

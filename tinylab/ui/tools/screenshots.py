@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 from PySide6.QtWidgets import QApplication, QDialog
 
 from tinylab.boards.discovery import BoardPort
@@ -15,12 +16,14 @@ from tinylab.errors import TinyLabError
 from tinylab.temporary import TemporaryFolder
 from tinylab.ui.pages.collect.take_view import TakeView
 from tinylab.ui.pages.collect.trash import TrashDialog
+from tinylab.ui.pages.explore.page import VIEWS, ExplorePage
 from tinylab.ui.shell.application import make_application, without_screen
 from tinylab.ui.shell.keys import KeysDialog
 from tinylab.ui.shell.window import MainWindow
 from tinylab.ui.theme import theme
 from tinylab.workflow.board.opened_board import Sampling
 from tinylab.workflow.capture.capture_states import CaptureState
+from tinylab.workflow.explore.picture import Layout
 from tinylab.workflow.notices import Tone
 from tinylab.workflow.session import Session
 from tinylab.workflow.training.run_states import RunState
@@ -65,7 +68,9 @@ class _Tour:
         self._errors()
         self._fill()
         self._record()
+        self._explore_busy()
         self._train()
+        self._explore()
         self._deploy()
         self._all_pages("full")
         self._dialogs()
@@ -111,6 +116,57 @@ class _Tour:
         self._until(lambda: session.recorder.state is CaptureState.RECORDING and session.recorder.share > 0.6)
         self._picture("collect-recording", settle=False)
         self._until(lambda: session.recorder.state is CaptureState.IDLE)
+
+    def _explore_busy(self) -> None:
+        """The map while t-SNE works on it, in the worker."""
+        feature_map = self._session.explore.feature_map
+        page = self._explore_page()
+        feature_map.set_layout(Layout.TSNE)
+        self._until(lambda: feature_map.task is None or feature_map.task.detail.startswith("arranging"))
+        self._picture("explore-busy", settle=False)
+        page.map.cancel.click()
+        self._until(self._explored)
+
+    def _explore(self) -> None:
+        """Its four views, by what the last layer of the trained network sees and by features."""
+        page, feature_map = self._explore_page(), self._session.explore.feature_map
+        feature_map.set_layout(Layout.LAYER)
+        self._until(self._explored)
+        self._picture("explore-layer")
+        feature_map.set_layout(Layout.PCA)
+        self._until(self._explored)
+        points = page.map.plot.points
+        page.map.choose(int(points[:, 0].argmax()))
+        page.map.catch(np.argsort(points[:, 1])[-24:].tolist())
+        self._picture("explore-lasso")
+        page.map.catch([])
+        self._explore_views("full")
+
+    def _explore_views(self, state: str) -> None:
+        page = self._explore_page()
+        for number, name in enumerate(VIEWS):
+            page.show_view(number)
+            self._until(self._explored)
+            self._picture(f"explore-{name}-{state}")
+            if name == "takes":
+                for kind, shown in ((1, "fingerprint"), (2, "numbers"), (0, "")):
+                    page.takes.show_kind(kind)
+                    if shown:
+                        self._picture(f"explore-{shown}-{state}")
+        page.show_view(0)
+
+    def _explore_page(self) -> ExplorePage:
+        """The page, when nothing is looked at in a thread."""
+        self._window.show_page("Explore")
+        self._until(self._explored)
+        page = self._window.page("Explore")
+        assert isinstance(page, ExplorePage)
+        return page
+
+    def _explored(self) -> bool:
+        explore = self._session.explore
+        working = (explore.feature_map.task, explore.proposals.task)
+        return not any((explore.checks.busy, explore.take_views.busy, *working))
 
     def _train(self) -> None:
         session = self._session
@@ -172,6 +228,7 @@ class _Tour:
         """The smallest window."""
         self._window.resize(1024, 700)
         self._all_pages("small")
+        self._explore_views("small")
 
     def _power_cut(self) -> None:
         """A deployment that fails: the power goes while the board is programmed."""
@@ -189,6 +246,7 @@ class _Tour:
     def _all_pages(self, state: str) -> None:
         for page in self._window.pages:
             self._window.show_page(page.name)
+            self._until(self._explored, heed_errors=False)
             self._picture(f"{page.name.lower()}-{state}")
 
     def _picture(self, name: str, *, settle: bool = True) -> None:

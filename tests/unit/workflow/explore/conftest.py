@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from made_projects import add, recordings
+from fakes.made_projects import add, recordings
 
 from tinylab.data.project import Project
 from tinylab.workflow.explore.content_checks import ContentChecks

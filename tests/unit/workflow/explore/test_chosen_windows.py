@@ -7,13 +7,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from made_projects import add, recording, recordings
+from fakes.made_projects import add, recording, recordings
 
 from tinylab.data.editing.region_edits import AddRegion
 from tinylab.data.editing.take_edits import Trash
 from tinylab.evaluation.feature_map.neighbours import OddWindow
 from tinylab.evaluation.feature_map.window_set import WindowSet
 from tinylab.workflow.explore.chosen_windows import chosen_windows
+from tinylab.workflow.explore.window_player import WindowPlayer
 from tinylab.workflow.session import Session
 
 
@@ -91,3 +92,24 @@ def test_takes_are_laid_over_each_other_and_looked_at_one_by_one(session: Sessio
     session.projects.new(tmp_path / "other.tinylab").result()
     assert session.inbox.wait(lambda: not views.busy, 60.0)
     assert (views.laid, views.one, views.prints, views.labels) == ((), None, None, ())
+
+
+def test_windows_play_one_after_the_other_each_from_its_beginning_to_its_end(session: Session) -> None:
+    seconds = [10.0]
+    session.inbox.now = lambda: seconds[0]
+    player = WindowPlayer(session.document, session.player)
+    player.play([(2, 1.0, 2.0), (3, 0.5, 1.5)])
+    assert (session.player.take_id, session.player.position_s) == (2, 1.0)
+    seconds[0] += 0.9
+    session.inbox.pump()
+    player.tick()
+    assert session.player.take_id == 2
+    seconds[0] += 0.2
+    session.inbox.pump()
+    player.tick()
+    assert (session.player.take_id, session.player.position_s) == (3, 0.5)
+    session.player.play(session.document.recording(5))  # somebody plays something else
+    player.tick()
+    player.tick()
+    assert (player.now, session.player.take_id) == (None, 5)
+    session.player.stop()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from made_projects import add, recording
+from fakes.made_projects import add, recording
 
 from tinylab.data.editing.cut_edits import Trim
 from tinylab.data.editing.take_edits import Relabel, Trash

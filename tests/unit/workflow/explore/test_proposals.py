@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from made_projects import add, recording, recordings
+from fakes.made_projects import add, recording, recordings
 
 from tinylab.data.editing.region_edits import AddRegion
 from tinylab.data.editing.take_edits import Relabel, Trash

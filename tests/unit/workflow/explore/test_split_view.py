@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from made_projects import add, recording
+from fakes.made_projects import add, recording
 
 from tinylab.data.editing.take_edits import Trash
 from tinylab.workflow.explore.split_view import SplitSides, two_sided

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable
 from typing import Final
 
@@ -14,6 +13,7 @@ from tinylab.text import percent, tr
 from tinylab.ui.formats import one_line
 from tinylab.ui.pages.explore.grouping import groups, words
 from tinylab.ui.pages.explore.lasso_bar import LassoBar
+from tinylab.ui.pages.explore.live_tail import LiveTail
 from tinylab.ui.pages.explore.window_card import WindowCard
 from tinylab.ui.plots.clouds import Group
 from tinylab.ui.plots.feature_map import MapPlot
@@ -32,8 +32,7 @@ _COLOURS: Final = (
     (ColourBy.LABEL, tr("by label")), (ColourBy.SUBJECT, tr("by person")), (ColourBy.SESSION, tr("by session")),
     (ColourBy.VERDICT, tr("by verdict")), (ColourBy.ANSWER, tr("right or wrong")),
 )  # fmt: skip
-_TAIL: Final = 14  # moments of the live window that stay
-_EVERY_S: Final = 0.1  # between two of them
+_SAME_S: Final = 0.01
 _LEGEND: Final = 5  # names
 
 
@@ -47,8 +46,6 @@ class MapView(QWidget):
         self._picture: Picture | None = None
         self._groups: tuple[Group, ...] = ()
         self._drawn: tuple[object, ...] = ()
-        self._tail: deque[tuple[float, float]] = deque(maxlen=_TAIL)
-        self._moved_at = 0.0
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(12)
@@ -57,6 +54,7 @@ class MapView(QWidget):
         card.body.addLayout(self._tools())
         self.plot = MapPlot()
         self.plot.setMinimumHeight(150)
+        self._live = LiveTail(session, self.plot)
         self.plot.describe = self._describe
         self.plot.point_chosen.connect(self.choose)
         self.plot.caught.connect(self.catch)
@@ -130,20 +128,22 @@ class MapView(QWidget):
         self.colours.setCurrentIndex(0)
         self.lasso.setChecked(False)
         self._toggle_lasso()
-        self._tail.clear()
+        self._live.forget()
         self.plot.show_everything()
 
     def refresh(self) -> None:
         """Draw everything but what moves."""
         self._show_tools()
-        picture = self._map.picture
+        picture, before = self._map.picture, None
         if picture is not self._picture:
-            self._picture, self._drawn = picture, ()
-            self._tail.clear()
-            self.plot.choose(None)
+            before, self._picture, self._drawn = self._chosen_window, picture, ()
+            self._live.forget()
             self.plot.mark([])
+            self.plot.choose(None)
         if picture is not None:
             self._draw(picture)
+            if self.plot.chosen is None:
+                self.plot.choose(_row_of(picture, before))
         self._show_window()
         self.show_progress()
 
@@ -223,25 +223,7 @@ class MapView(QWidget):
         """Move the live window, and where the chosen one plays."""
         if self._map.task is not None:
             self.show_progress()
-        now = self._session.inbox.now()
-        if now - self._moved_at >= _EVERY_S or now < self._moved_at:
-            self._moved_at = now
-            self._move_live()
-
-    def _move_live(self) -> None:
-        linked, picture = self._session.connection.linked, self._picture
-        point = None
-        if linked is not None and picture is not None and picture.projection is not None:
-            rate = linked.identity.hello.rate_hz
-            shot = linked.link.stream.snapshot(round(picture.window_s * rate) + 1)
-            point = self._map.live_point(shot.counts * linked.g_per_count, rate)
-        if point is not None:
-            self._tail.append(point)
-        elif self._tail:
-            self._tail.clear()
-        else:
-            return
-        self.plot.show_live(np.array(self._tail).reshape(-1, 2))
+        self._live.tick(self._picture)
 
     # --- what a user does -------------------------------------------------------------------------------
 
@@ -271,6 +253,14 @@ class MapView(QWidget):
         )  # fmt: skip
 
     @property
+    def _chosen_window(self) -> tuple[int, float] | None:
+        """Take and beginning of the window with the ring."""
+        picture, row = self._picture, self.plot.chosen
+        if picture is None or row is None:
+            return None
+        return int(picture.windows.take_ids[row]), float(picture.windows.starts_s[row])
+
+    @property
     def wanted(self) -> list[Window]:
         """The windows to play: the caught ones, else the chosen one."""
         picture, chosen = self._picture, self.plot.chosen
@@ -295,3 +285,12 @@ class MapView(QWidget):
             acts[key].click()
             return True
         return False
+
+
+def _row_of(picture: Picture, window: tuple[int, float] | None) -> int | None:
+    """The row of a window in another picture; the first where it is not there."""
+    if window is not None:
+        same = (picture.windows.take_ids == window[0]) & (np.abs(picture.windows.starts_s - window[1]) < _SAME_S)
+        if same.any():
+            return int(same.argmax())
+    return 0 if len(picture.windows) else None

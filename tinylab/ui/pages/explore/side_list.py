@@ -112,7 +112,12 @@ class SideList(QListWidget):
         source = event.source()
         event.setDropAction(Qt.DropAction.IgnoreAction)  # the list is drawn anew; nothing is moved by Qt
         event.accept()
-        if isinstance(source, SideList) and self._from_other(source):
+        if isinstance(source, SideList):
+            self.take_from(source)
+
+    def take_from(self, source: SideList) -> None:
+        """What is selected in another list belongs here now."""
+        if source is not self:
             source._move(self.side)
 
     def _from_other(self, source: object) -> bool:
