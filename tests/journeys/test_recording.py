@@ -51,12 +51,18 @@ def strength(session: Session, take_id: int) -> np.ndarray:
 
 
 def test_takes_begin_by_themselves_by_the_button_and_are_marked_and_played(window: MainWindow, qtbot: QtBot) -> None:
-    session = window.session
-    page = window.page("Collect")
-    assert isinstance(page, CollectPage)
     window.show_page("Collect")
+    _by_motion(window, qtbot)
+    _by_the_button(window, qtbot)
+    _marked_while_it_runs(window, qtbot)
+    session = window.session
+    session.player.play(session.document.recording(session.document.takes[0].id))
+    qtbot.waitUntil(lambda: session.player.take_id is None, timeout=_LONG_MS)
 
-    # Two takes begin by themselves when the virtual board is shaken, each with what was before.
+
+def _by_motion(window: MainWindow, qtbot: QtBot) -> None:
+    """Two takes begin by themselves when the virtual board is shaken, each with what was before."""
+    session = window.session
     plan(session, start=Start.MOTION, threshold_g=0.3)
     qtbot.keyClick(window, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: not session.row.running, timeout=_LONG_MS)
@@ -66,7 +72,11 @@ def test_takes_begin_by_themselves_by_the_button_and_are_marked_and_played(windo
         levels = strength(session, take.id)
         assert levels[:15].max() < 0.3 < levels[20:].max(), "it begins before the motion"
 
-    # One begins when the board's button A is pressed in its panel.
+
+def _by_the_button(window: MainWindow, qtbot: QtBot) -> None:
+    """One begins when the board's button A is pressed in its panel."""
+    session, page = window.session, window.page("Collect")
+    assert isinstance(page, CollectPage)
     plan(session, start=Start.BUTTON, series=Series.ONE)
     qtbot.keyClick(window, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: session.recorder.state is CaptureState.WAITING, timeout=_LONG_MS)
@@ -74,22 +84,24 @@ def test_takes_begin_by_themselves_by_the_button_and_are_marked_and_played(windo
     qtbot.waitUntil(lambda: len(session.document.takes) == 3, timeout=_LONG_MS)
     qtbot.waitUntil(lambda: session.recorder.state is CaptureState.IDLE, timeout=_LONG_MS)
 
-    # A long one without a label is marked while it runs.
+
+def _marked_while_it_runs(window: MainWindow, qtbot: QtBot) -> None:
+    """A long one without a label is marked while it runs."""
+    session = window.session
+
+    def span() -> int:
+        writer = session.recorder.writer
+        return writer.span if writer is not None else 0
+
     plan(session, start=Start.AT_ONCE, unlabelled=True, free=True)
     qtbot.keyClick(window, Qt.Key.Key_Space)
-    qtbot.waitUntil(
-        lambda: session.recorder.writer is not None and session.recorder.writer.span > 100, timeout=_LONG_MS
-    )
+    qtbot.waitUntil(lambda: span() > 100, timeout=_LONG_MS)
     qtbot.keyPress(window, Qt.Key.Key_1)
     begun = session.marking.since
-    qtbot.waitUntil(lambda: (session.recorder.writer or pytest.fail()).span > begun + 100, timeout=_LONG_MS)
+    qtbot.waitUntil(lambda: span() > begun + 100, timeout=_LONG_MS)
     qtbot.keyRelease(window, Qt.Key.Key_1)
     qtbot.keyClick(window, Qt.Key.Key_Space)
     long = session.document.takes[-1]
     (region,) = session.document.regions(long.id)
     assert (long.label, region.label, region.start) == ("", "shake", begun)
     assert [part.label for take, part in session.document.parts if take.id == long.id] == ["shake"]
-
-    # And the virtual board moves as it did while it is played.
-    session.player.play(session.document.recording(session.document.takes[0].id))
-    qtbot.waitUntil(lambda: session.player.take_id is None, timeout=_LONG_MS)
