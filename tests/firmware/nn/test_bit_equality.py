@@ -8,6 +8,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis.internal.conjecture import engine
 from network_blocks import OPERATORS, block_of_networks, describe, fingerprint, look_at_block, name_of, networks
 
 from tinylab.engine.contract import reference
@@ -48,7 +49,8 @@ def test_drawn_networks_equal_the_reference_on_the_board(seed, compile_for_board
 
 
 @pytest.mark.slow
-def test_a_network_that_fails_shrinks_to_a_small_one() -> None:
+def test_a_network_that_fails_shrinks_to_a_small_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "MAX_SHRINKS", 250)  # enough to see that it does; to the end it takes half a minute
     failing: list[Graph] = []
 
     def look(network: Graph) -> None:
