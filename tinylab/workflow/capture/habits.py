@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-import json
-import logging
-import os
-import tempfile
 from dataclasses import fields, replace
 from enum import Enum
 from pathlib import Path
 from typing import Any, Final
 
 from tinylab.errors import DataError
+from tinylab.json_file import read_json, write_json
 from tinylab.workflow.capture.next_take import NextTake
 
-_LOG = logging.getLogger("tinylab")
 _MOST_BYTES = 16 * 1024
 _OF_THE_PROJECT: Final = frozenset({"label", "subject", "unlabelled"})  # these are remembered by its takes
 
@@ -56,35 +52,14 @@ class Habits:
             self._write(wanted)
 
     def _read(self) -> dict[str, Any]:
-        if self._file is None:
-            return self._kept
-        try:
-            if self._file.stat().st_size > _MOST_BYTES:
-                return {}
-            plain = json.loads(self._file.read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            return {}
-        except (OSError, ValueError, RecursionError) as error:
-            _LOG.info("how takes are recorded cannot be read: %s", error)
-            return {}
+        plain = self._kept if self._file is None else read_json(self._file, _MOST_BYTES)
         return plain if isinstance(plain, dict) else {}
 
     def _write(self, plain: dict[str, Any]) -> None:
         if self._file is None:
             self._kept = plain
-            return
-        made = ""
-        try:
-            self._file.parent.mkdir(parents=True, exist_ok=True)
-            handle, made = tempfile.mkstemp(dir=self._file.parent, prefix=".habits-")
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                json.dump(plain, file, indent=1)
-            Path(made).replace(self._file)
-        except (OSError, ValueError) as error:
-            _LOG.info("how takes are recorded cannot be written: %s", error)
-            if made:
-                with contextlib.suppress(OSError):
-                    Path(made).unlink(missing_ok=True)
+        else:
+            write_json(self._file, plain)
 
 
 def _restored(pattern: Any, value: Any) -> Any:

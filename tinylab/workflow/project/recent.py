@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
-import json
-import logging
-import os
-import tempfile
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from tinylab.data.space import bytes_used
+from tinylab.json_file import read_json, write_json
 
-_LOG = logging.getLogger("tinylab")
 _KEPT = 12
 _MOST_BYTES = 256 * 1024
 _MOST_LABELS = 8  # named on a card
@@ -68,36 +63,15 @@ class RecentProjects:
     def _read(self) -> list[RecentProject]:
         if self._file is None:
             return self._kept
-        try:
-            if self._file.stat().st_size > _MOST_BYTES:
-                return []
-            plain = json.loads(self._file.read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            return []
-        except (OSError, ValueError, RecursionError) as error:
-            _LOG.info("the list of recent projects cannot be read: %s", error)
-            return []
+        plain = read_json(self._file, _MOST_BYTES)
         found = [_restored(each) for each in plain] if isinstance(plain, list) else []
         return [each for each in found if each is not None]
 
     def _write(self, projects: list[RecentProject]) -> None:
-        """In one step, so that two TinyLabs at once leave one whole list."""
         if self._file is None:
             self._kept = projects[:_KEPT]
-            return
-        plain = [{**asdict(each), "path": str(each.path)} for each in projects[:_KEPT]]
-        made = ""
-        try:
-            self._file.parent.mkdir(parents=True, exist_ok=True)
-            handle, made = tempfile.mkstemp(dir=self._file.parent, prefix=".recent-")
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                json.dump(plain, file, indent=1)
-            Path(made).replace(self._file)
-        except (OSError, ValueError) as error:
-            _LOG.info("the list of recent projects cannot be written: %s", error)
-            if made:
-                with contextlib.suppress(OSError):
-                    Path(made).unlink(missing_ok=True)
+        else:
+            write_json(self._file, [{**asdict(each), "path": str(each.path)} for each in projects[:_KEPT]])
 
 
 def _closed(project: RecentProject) -> RecentProject:
