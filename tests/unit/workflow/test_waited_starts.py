@@ -13,6 +13,7 @@ from tinylab.link import wire
 from tinylab.workflow.board.link_states import LinkState
 from tinylab.workflow.capture.capture_states import CaptureState
 from tinylab.workflow.capture.next_take import Start
+from tinylab.workflow.capture.take_start import TakeStart
 
 BY_MOTION = replace(TAKE, seconds=1.0, start=Start.MOTION, threshold_g=0.5, pre_roll_s=0.3)
 BY_BUTTON = replace(BY_MOTION, start=Start.BUTTON)
@@ -146,3 +147,27 @@ def test_a_board_that_goes_while_it_is_waited_for_is_said(bench: Bench, wanted: 
     assert bench.session.connection.state is LinkState.LOST
     assert bench.session.document.takes == ()
     assert any("Nothing was recorded" in notice.message for notice in bench.session.notices.shown)
+
+
+def test_a_take_that_was_held_back_begins_where_its_motion_does(bench: Bench) -> None:
+    bench.use(MovedBoard())
+    bench.connect()
+    starts: list[TakeStart] = []
+
+    def hold(start: TakeStart) -> None:
+        start.wait()
+        starts.append(start)
+
+    bench.session.recorder.starting.subscribe(hold)
+    bench.session.recorder.set_next(TAKE)
+    bench.session.recorder.record()
+    bench.run(lambda: bool(starts))
+    held = bench.board.number
+    bench.run(lambda: bench.board.number > held + 200)
+    writer = bench.session.recorder.writer
+    assert writer is not None and writer.span == 0
+    starts[0].begin_at(held + 105)
+    bench.run(lambda: writer.span > 0)
+    assert bench.session.recorder.first_sample == held + 105
+    bench.end_take()
+    assert bench.session.recorder.first_sample == held + 105

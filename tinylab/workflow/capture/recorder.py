@@ -49,7 +49,7 @@ class Recorder:
         self.last: LastTake | None = None
         self.begin_at = 0.0  # when the countdown ends, by the inbox's clock
         self.session_name: Callable[[], str] = lambda: ""  # of the sitting that the next take belongs to
-        self.first_sample = 0  # number of the take's first sample in the stream
+        self._last_first = 0  # number of the last take's first sample
         self._inbox, self._tasks, self._connection = inbox, tasks, connection
         self._document, self._notices = document, notices
         self._habits = habits
@@ -74,6 +74,12 @@ class Recorder:
     def writer(self) -> TakeWriter | None:
         """The take that runs."""
         return self._listener.writer if self._listener else None
+
+    @property
+    def first_sample(self) -> int:
+        """Number in the stream of the first sample of the take that runs, else of the last one."""
+        writer = self.writer
+        return writer.sequence.first if writer is not None and writer.span else self._last_first
 
     @property
     def countdown_left_s(self) -> float:
@@ -188,7 +194,6 @@ class Recorder:
             self._notices.error(error, about=Topic.TAKE)
             self._fail(error)
             return
-        self.first_sample = linked.link.stream.snapshot(0).last_sample + 1
         self._start = start = start_of(self.next, linked, lambda: self._inbox.post(self._begun))
         self._listener = TakeListener(linked.link, writer, lambda: self._inbox.post(self._over), start)
         self._notices.settled(Topic.TAKE)
@@ -202,8 +207,6 @@ class Recorder:
     def _begun(self) -> None:
         """The take's first sample is known to come, or has come."""
         if self._listener is not None and self.state is not CaptureState.RECORDING:
-            if isinstance(self._start, WaitedStart) and self._start.first is not None:
-                self.first_sample = self._start.first
             self.table.fire(CaptureEvent.BEGIN)
             self.began.emit(self.next)
 
@@ -260,6 +263,7 @@ class Recorder:
             self._task.fail(error)
 
     def _stop_listening(self) -> TakeListener | None:
+        self._last_first = self.first_sample
         listener, self._listener = self._listener, None
         if listener is not None:
             listener.end()

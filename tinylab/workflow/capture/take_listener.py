@@ -13,7 +13,7 @@ from tinylab.errors import TinyLabError, UnforeseenError
 from tinylab.link.link import Link
 from tinylab.link.wire import Samples
 from tinylab.log.faults import unforeseen
-from tinylab.workflow.capture.take_start import ButtonStart, TakeStart
+from tinylab.workflow.capture.take_start import TakeStart
 
 
 class TakeListener:
@@ -26,8 +26,7 @@ class TakeListener:
         self._ended = False
         self._lock = threading.Lock()
         link.on_samples.append(self._take)
-        if isinstance(start, ButtonStart):
-            link.on_button.append(start.pressed)
+        start.listen()
 
     def _take(self, block: Samples) -> None:
         with self._lock:
@@ -59,6 +58,4 @@ class TakeListener:
             self._ended = True
         with contextlib.suppress(ValueError):
             self._link.on_samples.remove(self._take)
-        if isinstance(self._start, ButtonStart):
-            with contextlib.suppress(ValueError):
-                self._link.on_button.remove(self._start.pressed)
+        self._start.end()

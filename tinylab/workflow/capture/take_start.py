@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -29,6 +30,12 @@ class TakeStart:
         self._waits = False
         self._first: int | None = None  # what comes before it does not belong to the take
         self._held: list[Samples] = []
+
+    def listen(self) -> None:
+        """Hear from the link what begins the take; nothing but its samples, unless a subclass says otherwise."""
+
+    def end(self) -> None:
+        """Hear nothing more."""
 
     def wait(self) -> None:
         """Hold the take back until `begin_at`."""
@@ -89,11 +96,6 @@ class WaitedStart(TakeStart):
     def begin_at(self, number: int | None) -> None:
         """As `wait`."""
 
-    @property
-    def first(self) -> int | None:
-        """The take's first sample, once it has begun; None where nobody knows."""
-        return self._first
-
     def now(self) -> None:
         """What it waited for has come: the take begins with the next sample, and the pre-roll before it."""
         with self._lock:
@@ -124,6 +126,15 @@ class WaitedStart(TakeStart):
 
 class ButtonStart(WaitedStart):
     """A take that begins when a button of the board is pressed."""
+
+    def listen(self) -> None:
+        """Hear the buttons."""
+        self._link.on_button.append(self.pressed)
+
+    def end(self) -> None:
+        """Hear them no more."""
+        with contextlib.suppress(ValueError):
+            self._link.on_button.remove(self.pressed)
 
     def pressed(self, button: Button) -> None:
         """One was; called in the reader thread."""

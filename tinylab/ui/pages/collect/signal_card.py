@@ -121,16 +121,14 @@ class SignalCard(Card):
         self._mark_take(shot.last_sample, rate)
 
     def _mark_take(self, newest: int, rate: float) -> None:
-        recorder = self._recorder
-        writer = recorder.writer
-        if not self._recording or writer is None:
+        writer = self._recorder.writer
+        if not self._recording or writer is None or not writer.span:
             self.plot.unmark()
             self.plot.regions.show([], 0.0)
             return
-        start = (recorder.first_sample - newest) / rate
-        colour = self._colour(recorder.next.label_of_take)
-        self.plot.mark(max(start, -self.shown_s), 0.0, colour)
-        begins = writer.sequence.first - newest if writer.span else 0
+        begins = self._recorder.first_sample - newest
+        colour = self._colour(self._recorder.next.label_of_take)
+        self.plot.mark(max(begins / rate, -self.shown_s), 0.0, colour)
         stretches = [
             Stretch((begins + first) / rate, (begins + last) / rate, label, self._colour(label))
             for label, first, last in self._marking.marks
