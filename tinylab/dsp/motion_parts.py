@@ -14,14 +14,10 @@ _OF_STRONG = 0.35
 _AIR_S = 0.15  # kept before and behind a motion
 
 
-def moving_parts(signal_g: Signal, rate_hz: float, threshold_g: float | None = None) -> list[tuple[int, int]]:
-    """(first sample, first sample behind it) of each motion in a signal of shape (samples, 3), in order.
-
-    Without a threshold it is the one that rest does not reach, by the quietest moments of the signal.
-    """
+def moving_parts(signal_g: Signal, rate_hz: float) -> list[tuple[int, int]]:
+    """(first sample, first sample behind it) of each motion in a signal of shape (samples, 3), in order."""
     levels = motion_level(signal_g, rate_hz)
-    limit = _threshold(signal_g, rate_hz, levels) if threshold_g is None else threshold_g
-    above = np.flatnonzero(levels > limit)
+    above = np.flatnonzero(levels > _threshold(signal_g, rate_hz, levels))
     if not len(above):
         return []
     rest, shortest = round(_SHORTEST_REST_S * rate_hz), max(2, round(_SHORTEST_S * rate_hz))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -44,6 +44,7 @@ class TakePlot(SignalPlot):
         self.setAccessibleName(tr("The take; click to choose a place, drag the blue edges to trim"))
         self.drawing = False  # dragging draws a region
         self._length = 0.0
+        self._regions: tuple[DrawnRegion, ...] = ()
         self._from: float | None = None
         self._items: list[pg.LinearRegionItem] = []
         self._captions: list[pg.TextItem] = []
@@ -80,6 +81,7 @@ class TakePlot(SignalPlot):
             line.setBounds((0.0, seconds))
             line.setValue(place)
         self.handles.blockSignals(False)
+        self._regions = tuple(regions)
         for item in (*self._items, *self._captions):
             self.removeItem(item)
         self._items, self._captions = [], []
@@ -162,10 +164,5 @@ class TakePlot(SignalPlot):
         self._sketch.show()
 
     def _region_at(self, seconds: float) -> int | None:
-        for item, region_id in zip(self._items, self.region_ids(), strict=True):
-            low, high = item.getRegion()
-            if low <= seconds <= high:
-                return region_id
-        return None
-
-    region_ids: Callable[[], Sequence[int]] = staticmethod(lambda: ())
+        found = (each.id for each in self._regions if each.start <= seconds <= each.end)
+        return next(found, None)

@@ -102,17 +102,13 @@ class TakeActions:
 
     def add_region(self, take_id: int, label: str, start: int, end: int) -> bool:
         """Label a part of a take, from a sample to before another one; what lies outside is cut off."""
-        take = self._document.header(take_id)
-        first, behind = max(0, min(start, end)), max(start, end)
-        behind = min(behind, take.samples) if take is not None else behind
-        return first < behind and self._document.do(AddRegion(take_id, label, first, behind - first))
+        first, count = self._inside(take_id, start, end)
+        return count > 0 and self._document.do(AddRegion(take_id, label, first, count))
 
     def move_region(self, region_id: int, take_id: int, start: int, end: int) -> bool:
         """Give a region other ends."""
-        take = self._document.header(take_id)
-        first, behind = max(0, min(start, end)), max(start, end)
-        behind = min(behind, take.samples) if take is not None else behind
-        return first < behind and self._document.do(MoveRegion(region_id, first, behind - first))
+        first, count = self._inside(take_id, start, end)
+        return count > 0 and self._document.do(MoveRegion(region_id, first, count))
 
     def relabel_region(self, region_id: int, label: str) -> bool:
         """Give a region another label."""
@@ -123,6 +119,12 @@ class TakeActions:
         return self._document.do(RemoveRegion(region_id))
 
     # --- inside -------------------------------------------------------------------------------------------
+
+    def _inside(self, take_id: int, start: int, end: int) -> tuple[int, int]:
+        """(first sample, samples) of what lies between two places, in either order, and inside the take."""
+        take = self._document.header(take_id)
+        first, behind = max(0, min(start, end)), max(start, end)
+        return first, (behind if take is None else min(behind, take.samples)) - first
 
     def _do(self, take_ids: Sequence[int], edit: Edit) -> bool:
         return bool(take_ids) and self._document.do(edit)

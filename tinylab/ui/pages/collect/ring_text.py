@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from PySide6.QtGui import QColor
+
 from tinylab.text import tr
 from tinylab.ui.theme import class_colour
 from tinylab.ui.widgets.ring import RingState
@@ -33,7 +35,7 @@ def ring_state(recorder: Recorder, row: TakeRow, labels: Sequence[str]) -> RingS
     return None
 
 
-def _going(recorder: Recorder, colour: object) -> RingState | None:
+def _going(recorder: Recorder, colour: QColor | None) -> RingState | None:
     writer = recorder.writer
     assert writer is not None
     rate_hz = writer.header.rate_asked_hz or writer.header.rate_hz
@@ -42,4 +44,4 @@ def _going(recorder: Recorder, colour: object) -> RingState | None:
         return None
     whole = recorder.next.whole_s
     below = tr("{left:.1f} s left", left=max(0.0, whole - passed)) if whole else tr("until you stop")
-    return RingState(tr("GO"), below, 1.0 - (passed / whole if whole else 0.0), colour)  # type: ignore[arg-type]
+    return RingState(tr("GO"), below, 1.0 - (passed / whole if whole else 0.0), colour)

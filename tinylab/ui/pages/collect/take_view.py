@@ -85,7 +85,6 @@ class TakeView(QDialog):
         plot.region_moved.connect(self.marks.moved)
         plot.region_chosen.connect(self._choose_region)
         plot.placed.connect(self._put_cursor)
-        plot.region_ids = lambda: [region.id for region in self._document.regions(self._take_id)]
         return plot
 
     def _tools(self) -> QHBoxLayout:
