@@ -145,3 +145,16 @@ def test_settings_are_read_only_while_a_row_runs(lab: Lab) -> None:
     lab.hit(Qt.Key.Key_Escape)
     assert lab.page.next_take.how.count.isEnabled()
     assert QApplication.focusWidget() is not None
+
+
+def test_the_keys_of_the_page_work_while_a_card_has_the_focus(lab: Lab) -> None:
+    lab.hit(Qt.Key.Key_Space)
+    lab.bench.run(lambda: len(lab.session.document.takes) == 1)
+    strip = lab.page.takes.rows["wave"].strip
+    strip.setFocus()
+    lab.qtbot.keyClick(strip, Qt.Key.Key_K)
+    assert lab.session.recorder.last is not None and lab.session.recorder.last.kept
+    lab.qtbot.keyClick(strip, Qt.Key.Key_P)
+    assert lab.page.signal.paused.text() == "paused"
+    lab.qtbot.keyClick(strip, Qt.Key.Key_3)
+    assert lab.session.recorder.next.label == "punch"

@@ -24,8 +24,8 @@ def filled(session: Session) -> Document:
 def test_asking_twice_counts_once(session: Session) -> None:
     document = filled(session)
     assert document.parts is document.parts
-    assert document.part_counts is document.part_counts
-    assert document.part_counts == {("wave", "Anna"): 100, ("shake", "Anna"): 100, ("nothing", "Anna"): 100}
+    assert document.totals.part_counts is document.totals.part_counts
+    assert document.totals.part_counts == {("wave", "Anna"): 100, ("shake", "Anna"): 100, ("nothing", "Anna"): 100}
 
 
 def test_an_edit_looks_into_the_takes_that_it_touched(session: Session) -> None:
@@ -50,8 +50,8 @@ def test_what_is_kept_is_what_would_be_found_anew(session: Session) -> None:
         document.do(edit)
         anew = tuple((each, part) for each in document.takes for part in parts_of(each, document.regions(each.id)))
         assert document.parts == anew
-        assert sum(document.part_counts.values()) == len(anew)
-    assert document.part_counts["nothing", "Bert"] == 1
+        assert sum(document.totals.part_counts.values()) == len(anew)
+    assert document.totals.part_counts["nothing", "Bert"] == 1
     assert document.subjects == ("Anna", "Bert")
     while document.undo():
         anew = tuple((each, part) for each in document.takes for part in parts_of(each, document.regions(each.id)))

@@ -286,10 +286,10 @@ class _Strip(QListView):
         self._row.menu_asked.emit(event.globalPos())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Delete asks the page to delete what is selected; Space and digits are for the window."""
+        """Delete asks the page to delete what is selected; whatever writes something is a key of the page."""
         if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             self._row.delete_asked.emit()
-        elif event.key() == Qt.Key.Key_Space or event.text().isdigit():
+        elif event.text().isprintable() and event.text():
             event.ignore()
         else:
             super().keyPressEvent(event)

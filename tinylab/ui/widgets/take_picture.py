@@ -18,7 +18,7 @@ SIZE = QSize(92, 40)
 _POINTS = 90
 _KEPT = 1500  # pictures; more than any screen shows
 _A_TURN = 6  # pictures drawn before the window is let on with other work
-_TONES = {Grade.GOOD: "good", Grade.REMARKS: "caution", Grade.AGAIN: "error"}
+GRADE_TONES = {Grade.GOOD: "good", Grade.REMARKS: "caution", Grade.AGAIN: "error"}
 _RATIO = 2.0
 
 
@@ -103,7 +103,7 @@ def _crossed_out() -> QPixmap:
 def _blank(grade: Grade) -> QPixmap:
     picture = _canvas()
     painter = QPainter(picture)
-    _draw_dot(painter, _TONES[grade])
+    _draw_dot(painter, GRADE_TONES[grade])
     painter.end()
     return picture
 
@@ -122,7 +122,7 @@ def thumbnail(recording: Recording, grade: Grade) -> QPixmap:
     for axis, colour in enumerate(theme.tokens.axes):
         painter.setPen(QPen(QColor(colour), 1, AXIS_STYLES[axis]))
         painter.drawPolyline(QPolygonF([QPointF(x, y) for x, y in zip(across, up[:, axis], strict=True)]))
-    _draw_dot(painter, _TONES[grade])
+    _draw_dot(painter, GRADE_TONES[grade])
     painter.end()
     return picture
 

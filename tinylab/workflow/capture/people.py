@@ -93,7 +93,7 @@ class Sitting:
     def name(self, now: datetime) -> str:
         """The session at a time; `now` has a time zone."""
         named = self._named(self._document.setting(SESSION))
-        last = next((take for take in reversed(self._document.takes) if take.source == "board"), None)
+        last = self._document.totals.last_recorded
         latest = max((time for time in (_time(last), named[1]) if time is not None), default=None)
         if latest is not None and now - latest < _ONE_SITTING:
             return named[0] if named[1] == latest or last is None else (last.session or named[0])

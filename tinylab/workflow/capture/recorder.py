@@ -122,8 +122,7 @@ class Recorder:
 
     def choose_first(self) -> None:
         """Fill in the next take where nothing was chosen yet, as the last one was recorded, so that Record works."""
-        labels, subjects = self._document.labels, self._document.subjects
-        last = next((take for take in reversed(self._document.takes) if take.source == "board"), None)
+        labels, subjects, last = self._document.labels, self._document.subjects, self._document.totals.last_recorded
         remembered = last.label if last is not None else ""
         label = next((each for each in (self.next.label, remembered) if each in labels), next(iter(labels), ""))
         subject = self.next.subject or (last.subject if last is not None else next(iter(subjects), ""))

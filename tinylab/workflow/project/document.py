@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from tinylab.data.editing.edit import Edit
@@ -24,7 +24,7 @@ from tinylab.workflow.notices import Notices, Tone, Topic
 from tinylab.workflow.project.change import Change, ChangeKind
 from tinylab.workflow.project.contents import Contents
 from tinylab.workflow.project.file_watch import FileWatch
-from tinylab.workflow.project.known_takes import KnownTakes
+from tinylab.workflow.project.known_takes import KnownTakes, Totals
 
 _LOG = logging.getLogger("tinylab")
 
@@ -70,9 +70,9 @@ class Document:
         return self._known.totals.parts
 
     @property
-    def part_counts(self) -> Mapping[tuple[str, str], int]:
-        """How many parts each label has of each subject: (label, subject) → parts."""
-        return self._known.totals.part_counts
+    def totals(self) -> Totals:
+        """What the takes in use come to, counted once after a change."""
+        return self._known.totals
 
     @property
     def labels(self) -> tuple[str, ...]:

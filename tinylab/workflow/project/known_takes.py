@@ -24,6 +24,7 @@ class Totals:
     takes_by_label: Counter[str]
     subjects: tuple[str, ...]  # in alphabetical order
     seconds: float
+    last_recorded: Header | None  # the newest take that came from a board
 
 
 class KnownTakes:
@@ -100,6 +101,7 @@ class KnownTakes:
             Counter(take.label for take in self.in_use),
             tuple(sorted({take.subject for take in self.in_use if take.subject})),
             sum(take.seconds for take in self.in_use),
+            next((take for take in reversed(self.in_use) if take.source == "board"), None),
         )
 
     def _parts_of(self, take: Header) -> tuple[Part, ...]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QMenu, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from tinylab.data.editing.label_edits import RemoveLabel, RenameLabel
 from tinylab.data.recording import tidy
 from tinylab.evaluation.rest_class import REST_LABEL, is_rest_label
 from tinylab.text import ntr, tr
 from tinylab.ui.formats import one_line
+from tinylab.ui.pages.collect.named_choice import NamedChoice
 from tinylab.ui.theme import class_colour
 from tinylab.ui.widgets.basic import Swatch, button, clear, icon, keep_focus, text_label
 from tinylab.ui.widgets.question import AskName
@@ -149,19 +149,14 @@ class LabelList(QWidget):
         )
 
 
-class LabelButton(QPushButton):
+class LabelButton(NamedChoice):
     """A label in its colour with the key that chooses it; its menu renames and removes it."""
 
     def __init__(self, number: int, name: str, labels: LabelList) -> None:
-        super().__init__()
-        self._name, self._labels = name, labels
-        self.setProperty("role", "choice")
+        super().__init__(name, _NAME_LENGTH, partial(labels.ask_to_rename, name), partial(labels.remove, name))
         self.setProperty("label", name)
-        self.setCheckable(True)
-        keep_focus(self)
         self.setMinimumHeight(30)
         self.setAccessibleName(tr("Label {name}", name=one_line(name)))
-        self.setToolTip(name if len(name) > _NAME_LENGTH else "")
         row = QHBoxLayout(self)
         row.setContentsMargins(10, 0, 4, 0)
         parts: list[QWidget] = [Swatch(class_colour(number)), text_label(one_line(name, _NAME_LENGTH))]
@@ -177,23 +172,3 @@ class LabelButton(QPushButton):
         more.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # by keyboard: F2 and Del on the label
         more.clicked.connect(lambda: self._menu().popup(more.mapToGlobal(more.rect().bottomLeft())))
         row.addWidget(more)
-
-    def _menu(self) -> QMenu:
-        menu = QMenu(self)
-        menu.addAction(f"{tr('Rename …')}\tF2", partial(self._labels.ask_to_rename, self._name))
-        menu.addAction(f"{tr('Remove')}\t{tr('Del')}", partial(self._labels.remove, self._name))
-        menu.aboutToHide.connect(menu.deleteLater)
-        return menu
-
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """The right button, and the menu key."""
-        self._menu().popup(event.globalPos())
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """F2 renames, Del removes."""
-        if event.key() == Qt.Key.Key_F2:
-            self._labels.ask_to_rename(self._name)
-        elif event.key() == Qt.Key.Key_Delete:
-            self._labels.remove(self._name)
-        else:
-            super().keyPressEvent(event)

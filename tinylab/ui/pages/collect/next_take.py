@@ -96,7 +96,7 @@ class NextTakePanel(Panel):
     @property
     def balance(self) -> Balance:
         """How the takes are spread over classes and people."""
-        return Balance(self._document.labels, self._people.names, self._document.part_counts)
+        return Balance(self._document.labels, self._people.names, self._document.totals.part_counts)
 
     def choose_person(self, by: int) -> None:
         """The person after the chosen one (1) or before (-1)."""

@@ -5,15 +5,16 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QContextMenuEvent, QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QMenu, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from tinylab.data.recording import tidy
 from tinylab.text import tr
 from tinylab.ui.formats import one_line
+from tinylab.ui.pages.collect.named_choice import NamedChoice
 from tinylab.ui.pages.collect.roster import AskRoster
 from tinylab.ui.theme import class_colour, theme
-from tinylab.ui.widgets.basic import button, clear, keep_focus, text_label
+from tinylab.ui.widgets.basic import button, clear, text_label
 from tinylab.ui.widgets.question import AskName
 from tinylab.workflow.capture.balance import Balance
 from tinylab.workflow.capture.people import People
@@ -121,19 +122,14 @@ class PeopleList(QWidget):
             self.chosen.emit("")
 
 
-class _PersonButton(QPushButton):
-    """A person; the menu renames and removes."""
+class _PersonButton(NamedChoice):
+    """A person, and how much there is of each class."""
 
     def __init__(self, name: str, people: PeopleList) -> None:
-        super().__init__()
-        self._name, self._people = name, people
-        self.setProperty("role", "choice")
+        super().__init__(name, _NAME_LENGTH, partial(people.ask_to_rename, name), partial(people.remove, name))
         self.setProperty("person", name)
-        self.setCheckable(True)
-        keep_focus(self)
         self.setFixedHeight(_ROW_HEIGHT)
         self.setAccessibleName(tr("Person {name}", name=one_line(name)))
-        self.setToolTip(name if len(name) > _NAME_LENGTH else "")
         row = QHBoxLayout(self)
         row.setContentsMargins(10, 0, 8, 0)
         caption = text_label(one_line(name, _NAME_LENGTH))
@@ -148,23 +144,6 @@ class _PersonButton(QPushButton):
         self.cells.shares = shares[:_MOST_CELLS]
         self.cells.updateGeometry()
         self.cells.update()
-
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """The right button, and the menu key."""
-        menu = QMenu(self)
-        menu.addAction(f"{tr('Rename …')}\tF2", partial(self._people.ask_to_rename, self._name))
-        menu.addAction(f"{tr('Remove')}\t{tr('Del')}", partial(self._people.remove, self._name))
-        menu.aboutToHide.connect(menu.deleteLater)
-        menu.popup(event.globalPos())
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """F2 renames, Del removes."""
-        if event.key() == Qt.Key.Key_F2:
-            self._people.ask_to_rename(self._name)
-        elif event.key() == Qt.Key.Key_Delete:
-            self._people.remove(self._name)
-        else:
-            super().keyPressEvent(event)
 
 
 class _Cells(QWidget):

@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QMenu, QWidget
 from tinylab.text import ntr, tr
 from tinylab.ui.formats import one_line
 from tinylab.ui.widgets.question import AskName
+from tinylab.ui.widgets.side_names import SIDES
 from tinylab.workflow.capture.people import People
 from tinylab.workflow.capture.take_actions import TakeActions
 from tinylab.workflow.project.document import Document
 
-_SIDES = (("", tr("As the split decides")), ("train", tr("Learn")), ("validation", tr("Check")), ("test", tr("Test")))
 _LONGEST = 28
 
 
@@ -59,7 +59,7 @@ class TakeMenu(QMenu):
         who.addAction(tr("nobody in particular"), partial(actions.set_subject, ids, ""))
         who.addAction(tr("Somebody else …"), self._ask_who)
         sides = self.addMenu(tr("Used to"))
-        for side, text in _SIDES:
+        for side, text in SIDES.items():
             sides.addAction(text, partial(actions.set_split, ids, side))
         self.addAction(tr("Session …"), self._ask_session)
         if len(ids) == 1:

@@ -8,19 +8,14 @@ from PySide6.QtWidgets import QComboBox, QLineEdit
 
 from tinylab.data.recording import Header
 from tinylab.data.samples import Gap
-from tinylab.data.verdict import Grade, Verdict
+from tinylab.data.verdict import Verdict
 from tinylab.text import ntr, tr
 from tinylab.ui.formats import one_line, seconds
 from tinylab.ui.widgets.basic import button, set_tone, show_text, text_label
 from tinylab.ui.widgets.cards import Panel
+from tinylab.ui.widgets.side_names import SIDES
+from tinylab.ui.widgets.take_picture import GRADE_TONES
 
-_SIDES = (
-    ("", tr("as the split decides")),
-    ("train", tr("learn")),
-    ("validation", tr("check")),
-    ("test", tr("test")),
-)
-_TONES = {Grade.GOOD: "good", Grade.REMARKS: "caution", Grade.AGAIN: "error"}
 _UNLABELLED = tr("unlabelled")
 
 
@@ -53,7 +48,7 @@ class TakeSide(Panel):
         self.field(tr("Who"), self.subject)
         self.field(tr("Used to"), self.side, tr("Which side of a given split the take is on"))
         self.field(tr("Note"), self.note)
-        for data, text in _SIDES:
+        for data, text in SIDES.items():
             self.side.addItem(text, data)
         self.label.activated.connect(lambda _: relabel(self.label.currentData()))
         self.side.activated.connect(lambda _: set_split(self.side.currentData()))
@@ -77,7 +72,7 @@ class TakeSide(Panel):
         """Draw everything."""
         self._take = take
         self.grade.setText(tr("Verdict: {grade}", grade=str(Verdict(verdict.grade, ()))))
-        set_tone(self.grade, _TONES[verdict.grade])
+        set_tone(self.grade, GRADE_TONES[verdict.grade])
         show_text(self.reasons, "\n".join(f"• {reason}" for reason in verdict.reasons))
         self.split_at_gaps.setVisible(bool(gaps))
         self.measured.setText(_measured(take, gaps))

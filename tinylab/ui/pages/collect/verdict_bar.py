@@ -8,12 +8,11 @@ from tinylab.data.verdict import Grade
 from tinylab.text import tr
 from tinylab.ui.formats import one_line, seconds
 from tinylab.ui.widgets.basic import button, set_tone, text_label
+from tinylab.ui.widgets.take_picture import GRADE_TONES
 from tinylab.workflow.capture.recorder import Recorder
 from tinylab.workflow.capture.take_row import TakeRow
 from tinylab.workflow.explore.verdicts import Verdicts
 from tinylab.workflow.project.document import Document
-
-_TONES = {Grade.GOOD: "good", Grade.REMARKS: "caution", Grade.AGAIN: "error"}
 
 
 class VerdictBar(QFrame):
@@ -61,7 +60,7 @@ class VerdictBar(QFrame):
                 kept=kept,
             )
         )
-        set_tone(self, _TONES[verdict.grade])
-        set_tone(self.text, _TONES[verdict.grade])
+        set_tone(self, GRADE_TONES[verdict.grade])
+        set_tone(self.text, GRADE_TONES[verdict.grade])
         self.keep.setVisible(verdict.grade is not Grade.GOOD and not last.kept)
         self.again.setVisible(not last.kept)

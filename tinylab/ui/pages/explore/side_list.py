@@ -22,8 +22,8 @@ from PySide6.QtWidgets import QAbstractItemView, QListWidget, QListWidgetItem, Q
 from tinylab.text import tr
 from tinylab.ui.formats import one_line
 from tinylab.ui.theme import SMALL_PX, class_colour, font, theme
+from tinylab.ui.widgets.side_names import SIDE_NAMES
 
-SIDE_NAMES: Final = {"train": tr("Learn"), "validation": tr("Check"), "test": tr("Test")}
 _LINE: Final = 19  # px of a label's bar
 _NAME_SHARE, _COUNT_PX = 0.5, 26
 

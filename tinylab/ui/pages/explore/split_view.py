@@ -10,11 +10,12 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from tinylab.data.recording import Header
 from tinylab.text import ntr, tr
 from tinylab.ui.formats import one_line, seconds
-from tinylab.ui.pages.explore.side_list import SIDE_NAMES, Balance, SideList
+from tinylab.ui.pages.explore.side_list import Balance, SideList
 from tinylab.ui.widgets.basic import button, show_text, text_label
 from tinylab.ui.widgets.cards import Card
 from tinylab.ui.widgets.empty_state import EmptyState
 from tinylab.ui.widgets.segments import Segments
+from tinylab.ui.widgets.side_names import SIDE_NAMES
 from tinylab.workflow.explore.split_view import SplitSides, SplitView, two_sided
 from tinylab.workflow.project.document import Document
 
