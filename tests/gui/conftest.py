@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from fakes.explorer import explore_of, made_takes, settle
-from fakes.made_projects import add
 from fakes.windows import remove
 from pytestqt.qtbot import QtBot
 
 from tinylab.data.editing.take_edits import AddTakes
 from tinylab.data.recording import Recording
 from tinylab.exchange.example import load_example
-from tinylab.ui.pages.explore.page import ExplorePage
+from tinylab.ui.plots.signal import SignalPlot
 from tinylab.ui.shell.application import make_application
 from tinylab.ui.shell.window import MainWindow
 from tinylab.workflow.project.opening import load_project
 from tinylab.workflow.session import Session
-
-_numbers = itertools.count()
 
 
 @pytest.fixture
@@ -98,32 +93,12 @@ def trained(session: Session, tmp_path: Path, trained_file: Path) -> Session:
     return session
 
 
-@pytest.fixture(scope="module")
-def explore_window(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MainWindow]:
-    """One window for all tests of a module; each opens a project of its own by `explore_session`."""
+@pytest.fixture
+def signal_plot(qtbot: QtBot) -> SignalPlot:
+    """A plot on its own, shown and empty."""
     make_application("light")
-    session = Session()
-    session.projects.new(tmp_path_factory.mktemp("explore") / "first.tinylab").result()
-    made = MainWindow(session)
-    made.resize(1024, 700)
+    made = SignalPlot()
+    qtbot.addWidget(made)
+    made.resize(600, 300)
     made.show()
-    yield made
-    remove(made)
-
-
-@pytest.fixture
-def explore_session(explore_window: MainWindow, tmp_path: Path) -> Session:
-    """Its session, with a new project that is empty."""
-    session = explore_window.session
-    session.projects.new(tmp_path / f"explore {next(_numbers)}.tinylab").result()
-    session.notices.clear()
-    return session
-
-
-@pytest.fixture
-def explore_page(explore_window: MainWindow, explore_session: Session) -> ExplorePage:
-    """Explore with twelve takes, when everything is drawn."""
-    add(explore_session.document, *made_takes())
-    found = explore_of(explore_window)
-    settle(explore_session)
-    return found
+    return made

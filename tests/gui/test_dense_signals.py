@@ -11,7 +11,6 @@ from tinylab.link.stream import Snapshot
 from tinylab.ui.plots.level import LevelLane
 from tinylab.ui.plots.signal import SignalPlot
 from tinylab.ui.plots.thinning import samples_a_column, thinned
-from tinylab.ui.shell.application import make_application
 
 RATE_HZ, SHOWN_S = 1000.0, 60.0
 SAMPLES = int(RATE_HZ * SHOWN_S)
@@ -26,14 +25,9 @@ def shot(last: int, gaps: tuple[tuple[int, int], ...] = ()) -> Snapshot:
 
 
 @pytest.fixture
-def plot(qtbot: QtBot) -> SignalPlot:
-    make_application("light")
-    made = SignalPlot()
-    qtbot.addWidget(made)
-    made.resize(600, 300)
-    made.show()
-    made.show_live(shot(SAMPLES - 1), 0.001, RATE_HZ, SHOWN_S)  # from now on it knows what it shows
-    return made
+def plot(signal_plot: SignalPlot) -> SignalPlot:
+    signal_plot.show_live(shot(SAMPLES - 1), 0.001, RATE_HZ, SHOWN_S)  # from now on it knows what it shows
+    return signal_plot
 
 
 def drawn(plot: SignalPlot, axis: int = 1) -> tuple[np.ndarray, np.ndarray]:

@@ -18,21 +18,15 @@ from tinylab.ui.pages.collect.take_view import TakeView
 from tinylab.ui.plots.plot import Plot
 from tinylab.ui.plots.saving import SaveButton, save_and_say
 from tinylab.ui.plots.signal import SignalPlot, calm_range, fitting_range
-from tinylab.ui.shell.application import make_application
 from tinylab.ui.shell.window import MainWindow
 from tinylab.workflow.session import Session
 
 
 @pytest.fixture
-def plot(qtbot: QtBot) -> SignalPlot:
-    make_application("light")
-    made = SignalPlot()
-    qtbot.addWidget(made)
-    made.resize(600, 300)
-    made.show()
-    made.show_signal(np.arange(200) / 100, np.zeros((200, 3)))
-    made.set_home((0.0, 2.0), (-1.0, 1.0))
-    return made
+def plot(signal_plot: SignalPlot) -> SignalPlot:
+    signal_plot.show_signal(np.arange(200) / 100, np.zeros((200, 3)))
+    signal_plot.set_home((0.0, 2.0), (-1.0, 1.0))
+    return signal_plot
 
 
 def turn_wheel(plot: SignalPlot, modifiers: Qt.KeyboardModifier) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,14 +11,6 @@ from tinylab.data.project import Project
 from tinylab.exchange.found import Choices
 from tinylab.workflow.notices import Tone
 from tinylab.workflow.session import Session
-
-
-@pytest.fixture
-def session(tmp_path: Path) -> Iterator[Session]:
-    made = Session(fast_virtual_board=True)
-    made.projects.new(tmp_path / "Lab.tinylab").result()
-    yield made
-    made.close()
 
 
 @pytest.fixture

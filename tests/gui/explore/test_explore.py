@@ -19,25 +19,6 @@ from tinylab.ui.pages.explore.side_list import SideList
 from tinylab.ui.shell.window import MainWindow
 from tinylab.workflow.session import Session
 
-
-@pytest.fixture
-def window(explore_window: MainWindow) -> MainWindow:
-    """One window for all of these tests; each opens a project of its own."""
-    return explore_window
-
-
-@pytest.fixture
-def session(explore_session: Session) -> Session:
-    """Its session, with a new project that is empty."""
-    return explore_session
-
-
-@pytest.fixture
-def page(explore_page: ExplorePage) -> ExplorePage:
-    """Explore with twelve takes, when everything is drawn."""
-    return explore_page
-
-
 # --- takes ------------------------------------------------------------------------------------------------
 
 

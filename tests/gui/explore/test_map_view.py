@@ -23,24 +23,6 @@ from tinylab.workflow.explore.picture import Layout
 from tinylab.workflow.session import Session
 
 
-@pytest.fixture
-def window(explore_window: MainWindow) -> MainWindow:
-    """One window for all of these tests; each opens a project of its own."""
-    return explore_window
-
-
-@pytest.fixture
-def session(explore_session: Session) -> Session:
-    """Its session, with a new project that is empty."""
-    return explore_session
-
-
-@pytest.fixture
-def page(explore_page: ExplorePage) -> ExplorePage:
-    """Explore with twelve takes, when everything is drawn."""
-    return explore_page
-
-
 def place(plot: MapPlot, x: float, y: float) -> QPoint:
     found: QPoint = plot.mapFromScene(plot.getViewBox().mapViewToScene(QPointF(x, y)))
     return found
