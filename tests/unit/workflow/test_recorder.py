@@ -242,3 +242,17 @@ def test_opening_another_project_ends_the_take(session: Session, port: BoardPort
     (kept,) = session.document.takes
     assert kept.samples > 0
     pump(session, lambda: not session.tasks.running)
+
+
+def test_what_was_recorded_last_is_what_is_offered_again(session: Session, port: BoardPort) -> None:
+    connect(session, port)
+    for label, subject in (("wave", "Anna"), ("punch", "Ben")):
+        session.recorder.set_next(replace(NOW, label=label, subject=subject, seconds=0.3))
+        session.recorder.record().result(30)
+    session.recorder.forget_project()
+    session.recorder.choose_first()
+    assert (session.recorder.next.label, session.recorder.next.subject) == ("punch", "Ben")
+    session.document.undo()
+    session.recorder.forget_project()
+    session.recorder.choose_first()
+    assert (session.recorder.next.label, session.recorder.next.subject) == ("wave", "Anna")
