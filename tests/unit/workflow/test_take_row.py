@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from fakes.bench import TAKE, Bench
@@ -156,3 +157,34 @@ def test_a_take_of_free_length_whose_board_goes_has_lost_nothing_but_its_end(row
     (take,) = session.document.takes
     assert take.lost == 0
     assert take.ended
+
+
+@pytest.mark.parametrize("pausing", [False, True])
+def test_another_project_ends_the_row_and_nothing_is_recorded_into_it(
+    row_bench: Bench, tmp_path: Path, pausing: bool
+) -> None:
+    session = row_bench.session
+    first = session.document.open_project().path
+    start(row_bench)
+    row_bench.run(lambda: session.row.pausing is pausing and len(session.row.ids) == 1 and (
+        pausing or session.recorder.share > 0.3
+    ))  # fmt: skip
+    session.projects.new(tmp_path / "another.tinylab").result()
+    assert not session.row.running
+    began = row_bench.clock.now()
+    row_bench.run(lambda: row_bench.clock.now() > began + 5)
+    assert session.recorder.state is CaptureState.IDLE
+    assert session.document.takes == ()
+    session.projects.open(first).result()
+    assert len(session.document.takes) == (1 if pausing else 2)
+
+
+def test_undoing_the_last_take_in_the_pause_does_not_disturb_the_row(row_bench: Bench) -> None:
+    session = row_bench.session
+    start(row_bench)
+    row_bench.run(lambda: session.row.pausing and len(session.row.ids) == 2)
+    session.document.undo()
+    session.row.drop()
+    until_over(row_bench)
+    assert not session.row.running
+    assert len(session.document.takes) == 4

@@ -45,6 +45,7 @@ class Recorder:
         self.starting: Event[TakeStart] = Event()  # who moves the board may say where the take begins
         self.began: Event[NextTake] = Event()
         self.ending: Event[None] = Event()  # the take is about to be closed
+        self.stopped: Event[None] = Event()  # no further take is wanted
         self.next = habits.recall()
         self.last: LastTake | None = None
         self.begin_at = 0.0  # when the countdown ends, by the inbox's clock
@@ -155,10 +156,8 @@ class Recorder:
 
     def stop(self) -> None:
         """End the take now and keep what was recorded; during the countdown there is nothing to keep."""
-        if self._listener is None:
-            self.discard()
-            return
-        if self.state is CaptureState.WAITING:
+        self.stopped.emit(None)
+        if self._listener is None or self.state is CaptureState.WAITING:
             self.discard()
             return
         self._listener.end()

@@ -34,6 +34,7 @@ class TakeRow:
         self._recorder, self._document, self._notices = recorder, document, notices
         self._then = _Then.END
         recorder.changed.subscribe(lambda _: self.changed.emit(None))
+        recorder.stopped.subscribe(lambda _: self._no_more())
 
     @property
     def in_row(self) -> bool:
@@ -58,8 +59,12 @@ class TakeRow:
 
     def stop(self) -> None:
         """End the row; a take that runs is kept as far as it came."""
-        self.asked = len(self.ids) + 1
         self._recorder.stop()
+
+    def _no_more(self) -> None:
+        """The take that runs is the row's last, whoever stopped it: the user, or a project that closes."""
+        if self.running:
+            self.asked = len(self.ids) + 1
 
     def cancel(self) -> None:
         """End the row; a take that runs is thrown away, the ones before stay."""
