@@ -20,7 +20,8 @@ MARK = "⟦"
 
 def main(translations: Path, project: Path) -> None:
     assert choose_language(translations, ["xx"]) == "xx"
-    from PySide6.QtWidgets import QApplication
+
+    from fakes.windows import walk
 
     from tinylab.ui.shell.application import make_application
     from tinylab.ui.shell.window import MainWindow
@@ -31,10 +32,8 @@ def main(translations: Path, project: Path) -> None:
     session.projects.open(project).result()
     window = MainWindow(session)
     window.show()
-    for page in window.pages:
-        window.show_page(page.name)
-        QApplication.processEvents()
-    session.inbox.pump()
+    for _ in walk(window):
+        session.inbox.pump()
     found = sorted({text for text in texts_of(window) if MARK not in text and re.search(r"[A-Za-z]{3}", text)})
     window.close()
     sys.stdout.write(json.dumps(found))

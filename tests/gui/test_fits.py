@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from fakes.windows import walk
 from PySide6.QtCore import QPoint, QPointF, QRect
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QApplication, QLabel, QWidget
@@ -77,11 +78,9 @@ def _parents(widget: QWidget) -> Iterator[QWidget]:
 @pytest.mark.parametrize("size", SIZES)
 def test_nothing_is_cut_on_any_page(window: MainWindow, trained: Session, size: tuple[int, int], qtbot: QtBot) -> None:
     window.resize(*size)
-    for name in (page.name for page in window.pages):
-        window.show_page(name)
-        for _ in range(3):
+    for name, page in walk(window):
+        for _ in range(2):
             QApplication.processEvents()
-        page = window.page(name)
         assert page.width() <= size[0] - window.navigation.width()
         assert cut_texts(page) == [], name
         assert cut_cells(page) == [], name

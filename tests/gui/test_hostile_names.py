@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from fakes.projects import take
+from fakes.windows import walk
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QLabel, QMenu, QToolTip, QWidget
@@ -74,9 +75,7 @@ def test_no_widget_reads_a_name_as_html(window: MainWindow, hostile: Session, qt
     dialog.refresh()
     dialog.show()
     seen = 0
-    for name in (page.name for page in window.pages):
-        window.show_page(name)
-        QApplication.processEvents()
+    for name, _ in walk(window):
         for widget in window.findChildren(QWidget):
             if not isValid(widget):  # what the takes hold was looked at meanwhile, and its rows were made anew
                 continue

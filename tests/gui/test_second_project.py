@@ -9,10 +9,9 @@ from pathlib import Path
 import pytest
 from fakes.explorer import settle
 from fakes.projects import take
-from fakes.windows import remove
+from fakes.windows import remove, walk
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
-    QApplication,
     QComboBox,
     QLabel,
     QLineEdit,
@@ -24,7 +23,7 @@ from pytestqt.qtbot import QtBot
 
 from tinylab.data.editing.take_edits import AddTakes
 from tinylab.data.recording import Recording
-from tinylab.ui.pages.explore.page import VIEWS, ExplorePage
+from tinylab.ui.pages.explore.page import ExplorePage
 from tinylab.ui.plots.plot import Plot
 from tinylab.ui.shell.window import MainWindow
 from tinylab.ui.widgets.number_field import NumberField
@@ -58,18 +57,9 @@ def other(qtbot: QtBot, second: Path) -> Iterator[MainWindow]:
 def shown(window: MainWindow) -> dict[str, list[str]]:
     """Everything a page says and every value in its fields, page by page."""
     found: dict[str, list[str]] = {}
-    for page in window.pages:
-        window.show_page(page.name)
+    for name, page in walk(window):
         settle(window.session)
-        found[page.name] = [text for widget in page.findChildren(QWidget) for text in _says(widget)]
-    explore = window.page("Explore")
-    assert isinstance(explore, ExplorePage)
-    window.show_page("Explore")
-    for number, name in enumerate(VIEWS):
-        explore.show_view(number)
-        settle(window.session)
-        texts = [text for widget in explore.findChildren(QWidget) for text in _says(widget)]
-        found[f"Explore {name}"] = texts
+        found[name] = [text for widget in page.findChildren(QWidget) for text in _says(widget)]
     return found
 
 
@@ -102,17 +92,12 @@ def use_everything(window: MainWindow, session: Session) -> None:
     session.trainer.reason = "It failed."
     session.deployer.reason = "It failed, too."
     session.notices.show(Tone.ERROR, "Something of the first project.")
-    for page in window.pages:
-        window.show_page(page.name)
+    for _, page in walk(window):
         for plot in page.findChildren(Plot):
             plot.zoom(0.25)
-        QApplication.processEvents()
+        settle(session)
     explore = window.page("Explore")
     assert isinstance(explore, ExplorePage)
-    window.show_page("Explore")
-    for number in range(len(VIEWS)):
-        explore.show_view(number)
-        settle(session)
     explore.map.choose(3)
     explore.map.catch([1, 2])
     explore.map.colours.setCurrentIndex(2)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from contextlib import closing
@@ -41,13 +42,14 @@ def made_up_language(folder: Path) -> Path:
 def test_no_text_of_the_window_stays_english(tmp_path: Path) -> None:
     project = tmp_path / "trained.tinylab"
     project.write_bytes((ROOT / "tests" / "fixtures" / "version1" / "trained.tinylab").read_bytes())
+    sources = os.pathsep.join([str(ROOT), str(ROOT / "tests")])
     done = subprocess.run(
         [sys.executable, str(Path(__file__).with_name("pseudo_window.py")), str(made_up_language(tmp_path)), project],
         capture_output=True,
         text=True,
         encoding="utf-8",
         check=False,
-        env={**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"},
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": sources, "PYTHONUTF8": "1"},
     )
     assert done.returncode == 0, done.stderr
     with closing(Project.open(project, read_only=True)) as opened:
@@ -61,4 +63,10 @@ def test_no_text_of_the_window_stays_english(tmp_path: Path) -> None:
         *STAYS,
     }
     shown = {" ".join(name.split()) for name in names}
-    assert {text for text in json.loads(done.stdout) if " ".join(text.split()) not in shown} == set()
+    assert {text for text in json.loads(done.stdout) if not _is_a_name(text, shown)} == set()
+
+
+def _is_a_name(text: str, names: set[str]) -> bool:
+    """Whether a text is one of the names, be it behind its key or cut to the room there is."""
+    bare = re.sub(r"^\d ", "", " ".join(text.split()))
+    return bare in names or (bare.endswith("…") and any(name.startswith(bare[:-1]) for name in names))

@@ -29,9 +29,8 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
     _save: QToolButton | None = None
 
     def __init__(self, x_name: str, x_unit: str, y_name: str, y_unit: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent, enableMenu=False)  # pyqtgraph's menu takes half of the time that a plot takes to make
         self._names = (x_name, x_unit, y_name, y_unit)
-        self.setMenuEnabled(False)
         self.hideButtons()
         self.zoomed = False
         self._home: dict[str, Range | None] = {"x": None, "y": None}  # None: whatever the data need

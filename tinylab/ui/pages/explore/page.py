@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Final
 
 from PySide6.QtCore import Qt
@@ -33,7 +34,7 @@ def make_page(session: Session) -> Page:
 
 
 class ExplorePage(Page):
-    """Four views of the takes, and what they say in words."""
+    """Four views of the takes, and what they say in words. A view is made when it is first looked at."""
 
     name = "Explore"
     icon_name = "chart-scatter-plot"
@@ -56,13 +57,9 @@ class ExplorePage(Page):
         self.map_place = QStackedWidget()
         self.map_place.addWidget(self.map)
         self.map_place.addWidget(self.empty)
-        self.takes = TakesView(session.document, self._explore.take_views, self._open_take)
-        self.proposals = ProposalsView(session, self._open_take, self._play)
-        self.split = SplitPage(session.document, self._explore.split_sides)
-        self.views: tuple[QWidget, ...] = (self.map_place, self.takes, self.proposals, self.split)
+        self.view = "map"  # which of VIEWS is in front
         self.place = QStackedWidget()
-        for view in self.views:
-            self.place.addWidget(view)
+        self.place.addWidget(self.map_place)
         self.main.addWidget(self.place, 1)
         self.advice = AdvicePanel(session.bring_up)
         self.side.addWidget(self.advice)
@@ -74,10 +71,27 @@ class ExplorePage(Page):
             explore.checks.changed, explore.proposals.changed, explore.take_views.changed,
         )  # fmt: skip
 
-    @property
-    def view(self) -> str:
-        """Which of VIEWS is in front."""
-        return VIEWS[self.place.currentIndex()]
+    @cached_property
+    def takes(self) -> TakesView:
+        """Overlays, spectra and fingerprints."""
+        return TakesView(self._session.document, self._explore.take_views, self._open_take)
+
+    @cached_property
+    def proposals(self) -> ProposalsView:
+        """What the model would label otherwise."""
+        return ProposalsView(self._session, self._open_take, self._play)
+
+    @cached_property
+    def split(self) -> SplitPage:
+        """Who learns and who is held back."""
+        return SplitPage(self._session.document, self._explore.split_sides)
+
+    def _widget(self, view: str) -> QWidget:
+        if view == "map":
+            return self.map_place
+        if view == "takes":
+            return self.takes
+        return self.proposals if view == "proposals" else self.split
 
     # --- drawing ----------------------------------------------------------------------------------------
 
@@ -97,9 +111,14 @@ class ExplorePage(Page):
         self.advice.show_advice(advice)
         self._show_next_step(advice)
         self.sentence.setText(self._sentence())
-        {"map": self._refresh_map, "takes": self.takes.refresh, "proposals": self.proposals.refresh}.get(
-            self.view, self.split.refresh
-        )()
+        if self.view == "map":
+            self._refresh_map()
+        elif self.view == "takes":
+            self.takes.refresh()
+        elif self.view == "proposals":
+            self.proposals.refresh()
+        else:
+            self.split.refresh()
 
     def _sentence(self) -> str:
         picture = self._explore.feature_map.picture
@@ -146,7 +165,11 @@ class ExplorePage(Page):
     def show_view(self, number: int) -> None:
         """Bring a view to the front."""
         self.switch.show_choice(number)
-        self.place.setCurrentIndex(number)
+        self.view = VIEWS[number]
+        widget = self._widget(self.view)
+        if self.place.indexOf(widget) < 0:
+            self.place.addWidget(widget)
+        self.place.setCurrentWidget(widget)
         if self.view == "takes":
             self._explore.take_views.start()
         elif self.view == "proposals" and self._explore.proposals.all is None:
@@ -165,8 +188,9 @@ class ExplorePage(Page):
         if change.kind is ChangeKind.PROJECT:
             self._player.stop()
             self.map.forget()
-            self.takes.forget()
-            self.split.forget()
+            for made in (self.place.widget(number) for number in range(self.place.count())):
+                if isinstance(made, TakesView | SplitPage):
+                    made.forget()
             self.show_view(0)
 
     def _open_take(self, take_id: int) -> None:
