@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from tinylab.evaluation.take_checks.content import Labelled
+from tinylab.evaluation.take_checks.content import Labelled, Numbers
 
 Floats = npt.NDArray[np.float64]
 
@@ -72,30 +72,31 @@ class ClassModel:
         """`parts`: at least two, each with one window or more."""
         self.labels = tuple(sorted({part.label for part in parts}))
         everything = np.concatenate([part.content.numbers for part in parts])
-        self._centre = everything.mean(axis=0)
-        self._scale = np.maximum(everything.std(axis=0), _LEAST_SPREAD)
-        self._by_take: dict[int, list[tuple[int, Floats]]] = {}
+        self._centre = everything.mean(axis=0, dtype=np.float64)
+        self._scale = np.maximum(everything.std(axis=0, dtype=np.float64), _LEAST_SPREAD)
+        self._by_take: dict[int, list[tuple[int, Numbers]]] = {}
         for part in parts:
-            known = (self.labels.index(part.label), self.scaled(part.content.numbers))
+            known = (self.labels.index(part.label), part.content.numbers)
             self._by_take.setdefault(part.take_id, []).append(known)
         self._all = self._sums([known for parts_of_take in self._by_take.values() for known in parts_of_take])
         self._shrinkage = self._shrinkage_of_all()
         self.whole = self._spread(self._all)
 
-    def scaled(self, numbers: Floats) -> Floats:
+    def scaled(self, numbers: Floats | Numbers) -> Floats:
         """Windows as the model sees them, each feature by its spread over the project."""
-        return (numbers - self._centre) / self._scale
+        return (numbers.astype(np.float64) - self._centre) / self._scale
 
     def without(self, take_id: int) -> Spread:
         """The labels as all other takes show them."""
         known = self._by_take.get(take_id)
         return self._spread(self._all.without(self._sums(known))) if known else self.whole
 
-    def _sums(self, parts: Sequence[tuple[int, Floats]]) -> Sums:
+    def _sums(self, parts: Sequence[tuple[int, Numbers]]) -> Sums:
         features = len(self._centre)
         counts, totals = np.zeros(len(self.labels)), np.zeros((len(self.labels), features))
         squares = np.zeros((features, features))
-        for number, windows in parts:
+        for number, numbers in parts:
+            windows = self.scaled(numbers)
             counts[number] += len(windows)
             totals[number] += windows.sum(axis=0)
             squares += windows.T @ windows
@@ -113,11 +114,15 @@ class ClassModel:
 
     def _shrinkage_of_all(self) -> float:
         means = self._all.totals / np.maximum(self._all.counts, 1.0)[:, None]
-        known = [windows - means[number] for parts in self._by_take.values() for number, windows in parts]
+        known = [
+            (self.scaled(numbers) - means[number]).astype(np.float32)
+            for parts in self._by_take.values()
+            for number, numbers in parts
+        ]
         return ledoit_wolf(np.concatenate(known))
 
 
-def ledoit_wolf(centred: Floats) -> float:
+def ledoit_wolf(centred: Floats | Numbers) -> float:
     """How far to shrink the covariance of centred points (points, features) towards a ball, 0…1."""
     points, features = centred.shape
     covariance = centred.T @ centred / points

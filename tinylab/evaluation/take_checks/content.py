@@ -12,6 +12,7 @@ from tinylab.dsp.windows import cut, resample
 from tinylab.evaluation.window_numbers import G_PER_COUNT, LEAST_SAMPLES, counted, names, numbers_of
 
 Floats = npt.NDArray[np.float64]
+Numbers = npt.NDArray[np.float32]
 
 RATE_HZ: Final = 25.0  # people move below 12 Hz; one rate makes takes of all rates comparable
 _WINDOW = 50  # samples: 2 s, less where a take is shorter
@@ -24,7 +25,7 @@ _MOST_WINDOWS = 16  # of a long part that are described: more say nothing new, a
 class Content:
     """What is kept of a part of a take, so that it can be judged again without its samples."""
 
-    numbers: Floats  # (windows, features): of windows of 2 s, each second or evenly spread; none where it is too short
+    numbers: Numbers  # (windows, features): of windows of 2 s, each second or evenly spread; none where it is too short
     motion_g: float  # deviation of the acceleration in the window that moves most
     begins: float  # how much it moves in its first 0.2 s, as a share of where it moves most
     ends: float  # the same of its last 0.2 s
@@ -44,12 +45,13 @@ def content_of(signal_g: npt.NDArray[np.floating], rate_hz: float) -> Content:
     signal = resample(np.asarray(signal_g, dtype=np.float64), rate_hz, RATE_HZ)
     window = min(_WINDOW, len(signal))
     if window < LEAST_SAMPLES:
-        return Content(np.empty((0, len(names()))), 0.0, 0.0, 0.0)
+        return Content(np.empty((0, len(names())), np.float32), 0.0, 0.0, 0.0)
     windows = cut(counted(signal), window, _STRIDE)
     spread = windows.astype(np.float64).var(axis=1).sum(axis=1)
     begins, ends = _edges(signal)
     described = windows[_evenly(len(windows), _MOST_WINDOWS)]
-    return Content(numbers_of(described, RATE_HZ), float(np.sqrt(spread.max()) * G_PER_COUNT), begins, ends)
+    numbers = numbers_of(described, RATE_HZ).astype(np.float32)
+    return Content(numbers, float(np.sqrt(spread.max()) * G_PER_COUNT), begins, ends)
 
 
 def _evenly(count: int, most: int) -> npt.NDArray[np.intp]:

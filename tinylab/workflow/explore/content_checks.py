@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from tinylab.data.parts import Part
 from tinylab.data.project import Project
 from tinylab.data.recording import Header
 from tinylab.errors import CancelledError, DataError
-from tinylab.evaluation.duplicates.groups import duplicate_groups
 from tinylab.evaluation.take_checks.content import Labelled
 from tinylab.evaluation.take_checks.findings import Finding
 from tinylab.evaluation.take_checks.judge import Reference
@@ -44,9 +43,8 @@ class ContentChecks:
         self._judged: Judged | None = None
         self._read = ReadTakes()
         self._awake = False
-        self.held: Callable[[], bool] = lambda: (
-            False
-        )  # while a row is recorded only its takes are looked at, one by one
+        # While a row is recorded only its takes are looked at, one by one.
+        self.held: Callable[[], bool] = lambda: False
         self._behind = False
         self.pause_s = 0.0  # before the takes of a project are looked at, so that it can be shown first
         self._inbox, self._due = inbox, math.inf
@@ -192,15 +190,9 @@ class _Look:
                 continue  # the project's own problems say so already
         reference = Reference(labelled)
         findings = reference.judge_all(task.cancelled)
-        groups = duplicate_groups(self._read.anchors(list(self._by_take)), self._same, task.cancelled)
+        groups = self._read.duplicates(self._project, list(self._by_take), task.cancelled)
         _stop_if(task)
         return Judged(self._project, findings, groups, reference)
-
-    def _same(self, one: int, other: int, offsets: Sequence[int]) -> bool:
-        try:
-            return self._read.same(self._project, one, other, offsets)
-        except DataError:
-            return False
 
 
 def _stop_if(task: Task[Judged]) -> None:
