@@ -1,4 +1,4 @@
-"""Half an hour at 1,000 Hz, more than ten times as fast as life, into a window that draws it while a network is trained.
+"""Half an hour at 1,000 Hz, more than ten times as fast as life, into a window that draws while a network is trained.
 
 It needs Qt, so a child process measures; see tinylab/ui/tools/measure_capture.py.
 """
