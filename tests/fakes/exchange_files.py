@@ -53,14 +53,14 @@ def arduino() -> bytes:
 
 
 def phyphox() -> bytes:
-    """Metres per second squared, with quotes around the names."""
+    """By the published description, not by a file of the app: m/s², with quotes around the names."""
     names = ("Time (s)", "Acceleration x (m/s^2)", "Acceleration y (m/s^2)", "Acceleration z (m/s^2)")
     header = ",".join(f'"{name}"' for name in (*names, "Absolute acceleration (m/s^2)"))
     return table(header, lambda t, x, y, z: ",".join(f"{v:.9E}" for v in (t, *(9.80665 * a for a in (x, y, z)), 9.8)))
 
 
 def sensor_logger() -> bytes:
-    """Nanoseconds since 1970, axes from z to x."""
+    """By the published description, not by a file of the app: ns since 1970, axes from z to x."""
     return table(
         "time,seconds_elapsed,z,y,x",
         lambda t, x, y, z: f"{1718030736872695300 + round(t * 1e9)},{t},{9.80665 * z},{9.80665 * y},{9.80665 * x}",
@@ -68,7 +68,7 @@ def sensor_logger() -> bytes:
 
 
 def matlab() -> bytes:
-    """A timetable with dates."""
+    """A timetable with dates, as a page of MATLAB shows one; no file of the app was at hand."""
     return table(
         "Timestamp,X,Y,Z",
         lambda t, x, y, z: f"07-Feb-2024 10:15:{t:06.3f},{9.80665 * x:.5f},{9.80665 * y:.5f},{9.80665 * z:.5f}",

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from tinylab.data.recording import Recording
 from tinylab.ui.pages.collect.label_list import LabelList
 from tinylab.ui.shell.window import MainWindow
+from tinylab.ui.theme import theme
 from tinylab.ui.widgets.question import AskName
 from tinylab.workflow.project.label_names import look_alike
 from tinylab.workflow.session import Session
@@ -89,6 +90,16 @@ def test_the_menu_of_a_label_offers_both(
 ) -> None:
     menu = labels.group.buttons()[0]._menu()  # type: ignore[attr-defined]
     assert [action.text().split("\t")[0] for action in menu.actions()] == ["Rename …", "Remove"]
+
+
+def test_the_dots_beside_a_label_take_the_colour_of_another_theme(takes: list[Recording], labels: LabelList) -> None:
+    more = labels.group.buttons()[0].more  # type: ignore[attr-defined]
+    light = more.icon().pixmap(16, 16).toImage()
+    theme.choose("dark")
+    dark = more.icon().pixmap(16, 16).toImage()
+    theme.choose("light")
+    assert light != dark
+    assert more.icon().pixmap(16, 16).toImage() == light
 
 
 def test_with_the_first_label_comes_one_for_doing_nothing_and_it_may_be_removed(

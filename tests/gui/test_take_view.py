@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
@@ -14,6 +15,7 @@ from tinylab.ui.pages.collect.page import CollectPage
 from tinylab.ui.pages.collect.take_menu import TakeMenu
 from tinylab.ui.pages.collect.take_view import TakeView
 from tinylab.ui.shell.window import MainWindow
+from tinylab.ui.theme import DARK, LIGHT, theme
 from tinylab.ui.widgets.question import AskName
 from tinylab.workflow.session import Session
 
@@ -67,6 +69,32 @@ def test_a_region_is_drawn_moved_relabelled_and_removed(view: TakeView, session:
     assert session.document.regions(take.id) == ()
     session.document.undo()
     assert len(session.document.regions(take.id)) == 1
+
+
+def test_names_of_regions_take_the_colour_of_another_theme(view: TakeView, session: Session) -> None:
+    take = session.document.takes[0]
+    session.take_actions.add_region(take.id, take.label, 0, 100)
+    (caption,) = view.plot._captions
+    theme.choose("dark")
+    dark = caption.color.name()
+    theme.choose("light")
+    assert dark == QColor(DARK.text).name()
+    assert caption.color.name() == QColor(LIGHT.text).name()
+
+
+def test_a_name_is_as_long_as_what_is_seen_of_its_region(view: TakeView, session: Session) -> None:
+    take = session.document.takes[0]
+    count = round(0.6 * take.rate_hz)
+    session.take_actions.add_region(take.id, "a rather long name", count, 2 * count)
+    session.take_actions.add_region(take.id, "after it", 2 * count, 8 * count)
+    QApplication.processEvents()
+    short, after = view.plot._captions
+    assert short.toPlainText().endswith("…")
+    assert short.mapRectToScene(short.boundingRect()).right() <= after.mapRectToScene(after.boundingRect()).left() + 8
+    assert after.toPlainText() == "after it"
+    view.plot.set_home((0.6, 1.2), None)
+    QApplication.processEvents()
+    assert short.toPlainText() == "a rather long name"
 
 
 def test_a_number_held_while_it_plays_marks_a_region(view: TakeView, session: Session, qtbot: QtBot) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tinylab.text import ntr, percent
@@ -21,6 +22,8 @@ from tinylab.ui.plots.signal import SignalPlot
 from tinylab.ui.shell.application import make_application
 from tinylab.ui.shell.window import fitting_size
 from tinylab.ui.theme import DARK, LIGHT, Tokens, class_colour, style_sheet, theme
+from tinylab.ui.widgets.table import Table
+from tinylab.ui.widgets.whole_rows import WholeRows
 
 
 @pytest.fixture(autouse=True)
@@ -61,6 +64,46 @@ def test_axes_carry_names_and_units(qtbot: QtBot) -> None:
     qtbot.addWidget(plot)
     assert plot.getAxis("bottom").labelText == "time (s)"
     assert plot.getAxis("left").labelText == "acceleration (g)"
+
+
+def test_in_a_low_plot_only_the_unit_stands_at_the_left_axis(qtbot: QtBot) -> None:
+    plot = SignalPlot()
+    qtbot.addWidget(plot)
+    plot.show()
+    shown = []
+    for height in (300, 110, 300):
+        plot.resize(500, height)
+        QApplication.processEvents()
+        axis = plot.getAxis("left")
+        shown.append(axis.labelText)
+        middle = axis.label.mapRectToParent(axis.label.boundingRect()).center().y()
+        assert middle == pytest.approx(axis.size().height() / 2, abs=6)
+    assert shown == ["acceleration (g)", "g", "acceleration (g)"]
+
+
+@pytest.mark.parametrize("height", range(150, 180, 5))
+def test_a_table_never_shows_half_a_row(height: int, qtbot: QtBot) -> None:
+    table = Table(("label", "takes"), "Labels", row_height=26)
+    qtbot.addWidget(table)
+    table.resize(300, height)
+    table.show()
+    table.show_rows([(str(number), "5") for number in range(20)])
+    QApplication.processEvents()
+    room = table.viewport().height()
+    assert room % 26 == 0
+    assert room + 26 > height - table.horizontalHeader().height()
+    table.show_rows([("wave", "5")])
+    QApplication.processEvents()
+    assert table.viewport().height() == height - table.horizontalHeader().height(), "one row leaves nothing free"
+
+
+@pytest.mark.parametrize(("height", "rows"), [(219, 3), (220, 4), (221, 4), (275, 4), (276, 5)])
+def test_as_many_whole_rows_are_shown_as_there_is_room_for(height: int, rows: int, qtbot: QtBot) -> None:
+    area = WholeRows(52, 4)
+    qtbot.addWidget(area)
+    area.resize(300, height)
+    area.show()
+    assert area.viewport().height() == rows * 56 - 4
 
 
 def test_an_accuracy_is_never_written_in_thousandths(qtbot: QtBot) -> None:

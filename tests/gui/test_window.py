@@ -79,6 +79,9 @@ def test_a_notice_lies_over_the_page_and_pushes_nothing(window: MainWindow, sess
         window.resize(*size)
         QApplication.processEvents()
         assert window.stack.rect().contains(window.overlay.geometry())
+        edge = window.page("Collect").side_edge()
+        assert edge is not None
+        assert window.overlay.geometry().right() < edge, "what can be set at the right stays free"
     window.show_page("Train")
     middle = window.overlay.geometry().center()
     assert window.overlay.isAncestorOf(window.stack.childAt(middle)) or window.stack.childAt(middle) is window.overlay

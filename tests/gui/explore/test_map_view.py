@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
 import numpy as np
+import pyqtgraph as pg
 import pytest
 from fakes.explorer import PEOPLE, explore_of, press, settle
 from fakes.lab import lab_in
 from fakes.made_projects import add, recordings
 from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tinylab.data.editing.region_edits import AddRegion
@@ -70,6 +73,20 @@ def test_two_labels_with_three_takes_each_are_two_clouds_with_their_names_in_the
     assert page.map_place.currentWidget() is page.map
     assert {name for name, *_ in page.map.plot.clouds.names} == {"shake", "wave"}
     assert len(page.map.plot.points) == len(session.explore.feature_map.picture.windows)  # type: ignore[union-attr]
+
+
+def test_names_keep_away_from_each_other_also_in_a_smaller_window(window: MainWindow, session: Session) -> None:
+    page = explore_of(window)
+    plot = page.map.plot
+    add(session.document, *recordings(("a shake of hands", "shake", "wave", "nothing"), 3))
+    window.resize(1280, 1100)
+    settle(session)
+    window.resize(1024, 700)
+    QApplication.processEvents()
+    boxes = [item.mapRectToScene(item.boundingRect()) for item in plot.clouds._items if isinstance(item, pg.TextItem)]
+    assert len(boxes) == 4
+    for one, other in itertools.combinations(boxes, 2):
+        assert not one.adjusted(3, 5, -3, -5).intersects(other.adjusted(3, 5, -3, -5))
 
 
 def test_a_click_shows_the_window_on_its_signal_plays_it_and_goes_to_its_take(
@@ -182,6 +199,26 @@ def test_what_takes_long_shows_its_progress_and_can_be_cancelled(
     settle(session)
     assert (feature_map.layout, page.map.layouts.current) == (Layout.PCA, 0)
     assert page.map.below.currentWidget() is page.map.note
+
+
+def test_what_fails_is_said_also_where_the_map_of_before_is_shown(
+    page: ExplorePage, session: Session, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def dies(_numbers: object, _task: object) -> object:
+        raise TinyLabError("The training worker ended.")
+
+    below, failed = page.map.below, page.map.failed
+    with monkeypatch.context() as patch:
+        patch.setattr(session.explore.feature_map, "_embedded", dies)
+        qtbot.mouseClick(page.map.layouts.buttons[1], Qt.MouseButton.LeftButton)
+        settle(session)
+    assert below.currentWidget() is failed
+    assert failed.reason.text() == "The training worker ended. The map of before is shown."
+    monkeypatch.setattr(session.explore.feature_map, "_embedded", lambda numbers, _task: numbers[:, :2])
+    qtbot.mouseClick(failed.again, Qt.MouseButton.LeftButton)
+    settle(session)
+    assert below.currentWidget() is page.map.note
+    assert session.explore.feature_map.picture.layout is Layout.TSNE  # type: ignore[union-attr]
 
 
 def test_what_fails_is_said_with_a_way_out(

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 from fakes import exchange_files as files
+from fakes.made_projects import recording
 
 from tinylab.data.project import Project
 from tinylab.exchange.found import Choices
 from tinylab.workflow.notices import Tone
+from tinylab.workflow.project import importer
 from tinylab.workflow.session import Session
 
 
@@ -43,6 +45,20 @@ def test_what_is_refused_is_said_and_the_rest_is_one_step_of_undo(session: Sessi
     assert notice.hint.endswith("Undo takes them back out.")
     assert session.document.undo()
     assert session.document.takes == session.document.labels == ()
+
+
+def test_behind_the_example_comes_the_page_that_shows_what_it_holds(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importer, "load_example", lambda: [recording("lift", 1), recording("turn", 2)])
+    session.importer.load_example().result()
+    (notice,) = session.notices.shown
+    assert notice.message == "2 real recordings of seven shoulder exercises loaded."
+    (action,) = notice.actions
+    asked: list[str] = []
+    session.page_asked.subscribe(asked.append)
+    action.act()
+    assert (action.label, asked) == ("Open Explore", ["Explore"])
 
 
 def test_takes_that_are_there_already_are_named_and_not_added_again(session: Session, tmp_path: Path) -> None:

@@ -1,11 +1,15 @@
-"""CSV files of phone apps: phyphox, Sensor Logger, MATLAB Mobile.
+"""CSV files of phone apps, by their published descriptions: phyphox, Sensor Logger, MATLAB Mobile.
 
-Sources: phyphox writes `"Time (s)","Acceleration x (m/s^2)",…`, with a comma, semicolon or tab between the cells and a
-comma or point in the numbers (phyphox.org/wiki, "Phyphox file format", export). Sensor Logger writes
-`time,seconds_elapsed,z,y,x`, time in ns since 1970, the axes in that order, m/s²; Accelerometer.csv is without gravity,
-TotalAcceleration.csv with it (github.com/tszheichoi/awesome-sensor-logger, UNITS.md). MATLAB Mobile's logs have
-Timestamp, X, Y and Z in m/s² (mathworks.com, "Acquire Data from Sensors with MATLAB Mobile"), the time as seconds or as
-a date.
+None of the three was tried on a file that the app itself wrote, for none was at hand: what is known is what these pages
+say, and the tests read files that were made by them (tests/fakes/exchange_files.py).
+- phyphox: `"Time (s)","Acceleration x (m/s^2)",…`, with a comma, semicolon or tab between the cells and a comma or
+  point in the numbers (phyphox.org/wiki, "Phyphox file format", export).
+- Sensor Logger: `time,seconds_elapsed,z,y,x`, time in ns since 1970, the axes in that order, m/s²; Accelerometer.csv is
+  without gravity, TotalAcceleration.csv with it (github.com/tszheichoi/awesome-sensor-logger, UNITS.md).
+- MATLAB Mobile: Timestamp, X, Y and Z in m/s² (mathworks.com, "Acquire Data from Sensors with MATLAB Mobile"). The
+  app's own logs are .mat files with a timetable of these names, which TinyLab does not read; that a CSV of it has
+  them too, and its times as seconds or as a date (`07-Feb-2024 10:15:00.000`), is our assumption. So it
+  is guessed with less certainty than the others.
 """
 
 from __future__ import annotations

@@ -73,13 +73,18 @@ class Clouds:
         ):
             y -= height / 2
         item = pg.TextItem(text, color=readable(group.colour), anchor=(0.5, 1))
-        item.fill = pg.mkBrush(_with_alpha(theme.colour("surface"), _GROUND))
+        item.fill = pg.mkBrush(name_ground())
         item.setFont(font(12, QFont.Weight.DemiBold))
         item.setPos(x, y)
         item.setZValue(16)
         self._plot.addItem(item, ignoreBounds=True)
         self._items.append(item)
         self.names.append((text, x, y))
+
+
+def name_ground() -> QColor:
+    """What lies behind a name, so that it can be read over points."""
+    return _with_alpha(theme.colour("surface"), _GROUND)
 
 
 def _with_alpha(colour: QColor, alpha: int) -> QColor:

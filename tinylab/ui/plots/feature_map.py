@@ -13,7 +13,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QWidget
 
 from tinylab.text import tr
-from tinylab.ui.plots.clouds import Clouds, Group
+from tinylab.ui.plots.clouds import Clouds, Group, name_ground
 from tinylab.ui.plots.lasso import Lasso
 from tinylab.ui.plots.plot import Plot, Range
 from tinylab.ui.theme import theme
@@ -51,6 +51,7 @@ class MapPlot(Plot):
         self.chosen: int | None = None
         self.marked: list[int] = []
         self._groups: Sequence[Group] = ()
+        self._with_clouds = False
         self._dots: list[pg.ScatterPlotItem] = []
         self.clouds, self._lasso = Clouds(self), Lasso(self)
         self._marks, self._ring, self._tail = self._layer(12), self._layer(14), self._layer(17)
@@ -58,6 +59,7 @@ class MapPlot(Plot):
         self._you.setZValue(18)
         self._you.hide()
         self.addItem(self._you, ignoreBounds=True)
+        self.getViewBox().sigResized.connect(lambda _: self._draw_clouds())
         self.paint_theme()
 
     def _layer(self, height: int) -> pg.ScatterPlotItem:
@@ -79,6 +81,7 @@ class MapPlot(Plot):
         """The marks over the points; groups bring their own colours."""
         if hasattr(self, "_you"):
             self._you.setColor(QColor(theme.tokens.text))
+            self._you.fill = pg.mkBrush(name_ground())
             self._draw_marks()
 
     # --- what is shown ----------------------------------------------------------------------------------
@@ -87,7 +90,7 @@ class MapPlot(Plot):
         """Draw points (n, 2) in groups; with `clouds` each group has its name in it."""
         if len(points) != len(self.points):
             self.chosen, self.marked = None, []
-        self.points, self._groups = points, groups
+        self.points, self._groups, self._with_clouds = points, groups, clouds
         for item in self._dots:
             self.removeItem(item)
         self._dots = []
@@ -100,12 +103,16 @@ class MapPlot(Plot):
             dots = pg.ScatterPlotItem(at[:, 0], at[:, 1], size=size, symbol=group.symbol, pen=edge, brush=brush)
             self.addItem(dots, ignoreBounds=True)
             self._dots.append(dots)
-        x, y = (_with_air(points[:, axis]) for axis in (0, 1))
-        self.set_home(x, y)
+        self.set_home(*(_with_air(points[:, axis]) for axis in (0, 1)))
+        self._draw_clouds()
+        self._draw_marks()
+
+    def _draw_clouds(self) -> None:
+        """Also whenever the plot has another size: names keep away from each other by pixels."""
+        x, y = (_with_air(self.points[:, axis]) for axis in (0, 1))
         box = self.getViewBox()
         pixel = (x[1] - x[0]) / max(box.width(), 1.0), (y[1] - y[0]) / max(box.height(), 1.0)
-        self.clouds.show(points, groups if clouds else (), pixel)
-        self._draw_marks()
+        self.clouds.show(self.points, self._groups if self._with_clouds else (), pixel)
 
     def choose(self, row: int | None) -> None:
         """Put a ring around a point."""

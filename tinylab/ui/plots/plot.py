@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QSize, Qt
-from PySide6.QtGui import QAction, QColor, QKeyEvent, QMouseEvent, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QAction, QColor, QFontMetrics, QKeyEvent, QMouseEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from tinylab.text import tr
@@ -19,6 +19,7 @@ from tinylab.ui.widgets.basic import icon, keep_focus
 
 Range = tuple[float, float]
 
+_BEYOND = 4  # px that the name of the left axis may be longer than the axis
 _NEVER = ((0.0, 0.0),)  # pyqtgraph would write an accuracy of 0.9 as 900, in thousandths
 
 
@@ -50,6 +51,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         self._cross.hide()
         self.addItem(self._cross, ignoreBounds=True)
         self.scene().sigMouseMoved.connect(self._moved)
+        self.getViewBox().sigResized.connect(lambda _: self._name_left())
         self._add_actions()
         theme.changed.connect(self.paint_theme)
 
@@ -161,12 +163,13 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         for each in (self._save, self._back):
             if each is not None:
                 each.setIcon(icon(str(each.property("icon_name"))))
-        for side, name, unit in (("bottom", x_name, x_unit), ("left", y_name, y_unit)):
+        for side, text in (("bottom", _named(x_name, x_unit)), ("left", _named(y_name, y_unit))):
             axis = self.getAxis(side)
             axis.setPen(pg.mkPen(t.line))
             axis.setTextPen(pg.mkPen(t.muted))
             axis.setTickFont(font(11))
-            axis.setLabel(f"{name} ({unit})" if unit else name, siPrefixEnableRanges=_NEVER, **style)
+            axis.setLabel(text, siPrefixEnableRanges=_NEVER, **style)
+        self._name_left()
         self.getAxis("left").setWidth(58)
         self.showGrid(x=False, y=True, alpha=0.18)
         self._cross.setPen(pg.mkPen(t.muted, style=Qt.PenStyle.DotLine))
@@ -174,6 +177,16 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         self._reading.fill = pg.mkBrush(t.surface)
         self._reading.border = pg.mkPen(t.line)
         self.paint_curves()
+
+    def _name_left(self) -> None:
+        """In a low plot only the unit stands at the left axis, for a name that is cut says nothing."""
+        _, _, name, unit = self._names
+        text = _named(name, unit)
+        fits = QFontMetrics(font(SMALL_PX)).horizontalAdvance(text) <= self.getViewBox().height() + _BEYOND
+        shown, axis = text if fits or not unit else unit, self.getAxis("left")
+        if axis.labelText != shown:
+            axis.setLabel(shown, siPrefixEnableRanges=_NEVER, **axis.labelStyle)
+            axis.resizeEvent()  # puts it in the middle again
 
     def paint_curves(self) -> None:
         """Colours and line styles of a subclass's curves; called again with every theme."""
@@ -216,7 +229,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
             x, y = curve.getOriginalDataset()
             if x is not None and len(x) and curve.isVisible():
                 name = curve.name() or y_name
-                names += [f"{x_name} ({x_unit})" if x_unit else x_name, f"{name} ({y_unit})" if y_unit else name]
+                names += [_named(x_name, x_unit), _named(name, y_unit)]
                 columns += [np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)]
         if columns and all(np.array_equal(columns[0], each) for each in columns[0::2]):
             names, columns = [names[0], *names[1::2]], [columns[0], *columns[1::2]]
@@ -225,3 +238,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
     def save_picture(self, path: Path) -> None:
         """Write what is shown as PNG or SVG, by the file's ending; raises OSError where it cannot be written."""
         save_picture(self, path)
+
+
+def _named(name: str, unit: str) -> str:
+    return f"{name} ({unit})" if unit else name

@@ -14,6 +14,7 @@ from tinylab.ui.theme import theme
 
 _SOFT, _GAP_ALPHA = 50, 110
 _LONGEST = 18
+_CHARACTER_PX = 7.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,8 @@ class Stretches:
             band.setVisible(there)
             name.setVisible(there and bool(stretches[number].name))
             if there:
-                _draw(band, name, stretches[number], top)
+                _draw(band, stretches[number])
+                put_name(self._plot, name, stretches[number], top)
 
     def _make(self) -> None:
         band = pg.LinearRegionItem(movable=False)
@@ -56,13 +58,21 @@ class Stretches:
         self._names.append(name)
 
 
-def _draw(band: pg.LinearRegionItem, name: pg.TextItem, stretch: Stretch, top: float) -> None:
+def put_name(plot: pg.PlotWidget, item: pg.TextItem, stretch: Stretch, top: float) -> None:
+    """The name of a stretch where its visible part begins, as long as that part: it never runs over the next one."""
+    box = plot.getViewBox()
+    left, right = box.viewRange()[0]
+    start, end = max(stretch.start, left), min(stretch.end, right)
+    room = int((end - start) / max(right - left, 1e-9) * box.width() / _CHARACTER_PX)
+    item.setText(one_line(stretch.name, min(room, _LONGEST)) if room > 1 else "")
+    item.setColor(theme.tokens.text)
+    item.setPos(start, top)
+
+
+def _draw(band: pg.LinearRegionItem, stretch: Stretch) -> None:
     soft = QColor(stretch.colour)
     soft.setAlpha(_SOFT if stretch.name else _GAP_ALPHA)
     band.setBrush(soft)
     for edge in band.lines:
         edge.setPen(pg.mkPen(stretch.colour, width=1, style=Qt.PenStyle.SolidLine))
     band.setRegion((stretch.start, stretch.end))
-    name.setText(one_line(stretch.name, _LONGEST))
-    name.setColor(theme.tokens.text)
-    name.setPos(stretch.start, top)

@@ -12,8 +12,8 @@ from PySide6.QtGui import QColor, QMouseEvent
 from PySide6.QtWidgets import QWidget
 
 from tinylab.text import tr
-from tinylab.ui.formats import one_line
 from tinylab.ui.plots.signal import SignalPlot
+from tinylab.ui.plots.stretches import Stretch, put_name
 from tinylab.ui.theme import theme
 
 _LEAST_S = 0.02  # of a region that is drawn
@@ -58,6 +58,7 @@ class TakePlot(SignalPlot):
         self.addItem(self.handles, ignoreBounds=True)
         self.cursor_line = pg.InfiniteLine(0.0, angle=90, movable=False)
         self.addItem(self.cursor_line, ignoreBounds=True)
+        self.getViewBox().sigTransformChanged.connect(lambda _: self._put_names())
         self._sketch = pg.LinearRegionItem(movable=False)
         self._sketch.hide()
         self.addItem(self._sketch, ignoreBounds=True)
@@ -72,6 +73,7 @@ class TakePlot(SignalPlot):
                 line.setPen(pg.mkPen(accent, width=2))
                 line.setHoverPen(pg.mkPen(accent, width=4))
             self.cursor_line.setPen(pg.mkPen(theme.tokens.text, width=1, style=Qt.PenStyle.DotLine))
+            self._put_names()
 
     def show_take(self, seconds: float, regions: Sequence[DrawnRegion]) -> None:
         """Put handles at both ends, and draw the regions."""
@@ -87,6 +89,12 @@ class TakePlot(SignalPlot):
         self._items, self._captions = [], []
         for region in regions:
             self._draw_region(region)
+        self._put_names()
+
+    def _put_names(self) -> None:
+        """Also whenever another part is shown: a name is as long as what is seen of its region."""
+        for region, item in zip(self._regions, self._captions, strict=False):
+            put_name(self, item, Stretch(region.start, region.end, region.label, region.colour), self.top)
 
     def _draw_region(self, region: DrawnRegion) -> None:
         soft = QColor(region.colour)
@@ -99,8 +107,7 @@ class TakePlot(SignalPlot):
         item.setZValue(5)
         item.sigRegionChangeFinished.connect(partial(self._region_let_go, region.id))
         self.addItem(item, ignoreBounds=True)
-        name = pg.TextItem(one_line(region.label, 18), color=theme.tokens.text, anchor=(0, 0))
-        name.setPos(region.start, self.top)
+        name = pg.TextItem(anchor=(0, 0))
         self.addItem(name, ignoreBounds=True)
         self._items.append(item)
         self._captions.append(name)

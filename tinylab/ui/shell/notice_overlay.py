@@ -6,11 +6,12 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QEnterEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from tinylab.ui.theme import theme
+from tinylab.ui.theme import GAP, theme
 from tinylab.ui.widgets.banner import Banner
 from tinylab.ui.widgets.basic import clear
+from tinylab.ui.widgets.page import Page
 from tinylab.workflow.notices import Notices
 
 _AT_ONCE = 2
@@ -19,9 +20,9 @@ _MARGIN = 20
 
 
 class NoticeOverlay(QWidget):
-    """Lies at the bottom of the page, as high as what it shows."""
+    """Lies at the bottom of the page, as high as what it shows, and beside the settings at the right."""
 
-    def __init__(self, notices: Notices, page_area: QWidget) -> None:
+    def __init__(self, notices: Notices, page_area: QStackedWidget) -> None:
         super().__init__(page_area)
         self._notices, self._area = notices, page_area
         self._column = QVBoxLayout(self)
@@ -29,6 +30,7 @@ class NoticeOverlay(QWidget):
         self._column.setSpacing(6)
         self.shown_numbers: list[int] = []
         page_area.installEventFilter(self)
+        page_area.currentChanged.connect(lambda _: self._place())
         notices.changed.subscribe(lambda _: self.refresh())
         theme.changed.connect(self._paint_anew)
         self.refresh()
@@ -54,10 +56,20 @@ class NoticeOverlay(QWidget):
     def _place(self) -> None:
         if self.isHidden():
             return
-        width = min(self._area.width() - 2 * _MARGIN, _WIDEST)
+        room = self._right_edge() - _MARGIN
+        width = min(room, _WIDEST)
         height = max(self._column.heightForWidth(width), self._column.minimumSize().height())
-        self.setGeometry((self._area.width() - width) // 2, self._area.height() - height - 12, width, height)
+        self.setGeometry(_MARGIN + (room - width) // 2, self._area.height() - height - 12, width, height)
         self.raise_()
+
+    def _right_edge(self) -> int:
+        """How far a notice may reach: not over what can be set at the right of the page."""
+        page = self._area.currentWidget()
+        if isinstance(page, Page):
+            edge = page.side_edge()
+            if edge is not None:
+                return edge - GAP
+        return self._area.width() - _MARGIN
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Stay at the bottom of the page."""

@@ -7,11 +7,9 @@ from collections.abc import Iterator
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QAbstractSpinBox,
     QFrame,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QProgressBar,
     QScrollArea,
     QToolButton,
@@ -143,12 +141,9 @@ def _add_remark(body: QVBoxLayout, widget: QWidget) -> None:
 
 
 def _prepare(widget: QWidget, name: str, tip: str) -> None:
-    """What every field has: a name for screen readers, a tip, and air before its text."""
+    """What every field has: a name for screen readers, and a tip."""
     widget.setAccessibleName(name)
     widget.setToolTip(tip)
-    edit = widget.findChild(QLineEdit) if isinstance(widget, QAbstractSpinBox) else None
-    if edit is not None:
-        edit.setTextMargins(6, 0, 4, 0)
 
 
 class Fold(QWidget):

@@ -55,6 +55,7 @@ class NumberField(QDoubleSpinBox):
         changed: Callable[[float], object] | None = None,
     ) -> None:
         super().__init__()
+        self.lineEdit().setTextMargins(6, 0, 4, 0)  # air before the text, as in other fields
         self.setDecimals(decimals)
         self.setRange(low, high)
         self.setSingleStep(step)

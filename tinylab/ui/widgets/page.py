@@ -68,6 +68,14 @@ class Page(QWidget):
             event.subscribe(self.changed)
         theme.changed.connect(self.changed)
 
+    def side_edge(self) -> int | None:
+        """Where the panel at the right begins, in px; None where there is none."""
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()  # what was shown just now has no place yet
+        place = self.side.geometry()
+        return place.left() if self.side.count() and place.width() > 0 else None
+
     def state(self) -> tuple[str, str]:
         """What the navigation shows: a mark (done, attention, stale or nothing) and a short text."""
         return "", ""

@@ -33,6 +33,7 @@ class Table(QTableWidget):
     ) -> None:
         super().__init__(0, len(columns))
         self._text_columns, self._row_height = text_columns, row_height
+        self._fitting = False  # it asks for its own geometry anew
         self._hidden_below = hidden_below or {}  # a column → the width of the table in px below which it is left out
         self.setHorizontalHeaderLabels(list(columns))
         self.setAccessibleName(name)
@@ -69,6 +70,18 @@ class Table(QTableWidget):
         super().resizeEvent(event)
         for column, width in self._hidden_below.items():
             self.setColumnHidden(column, self.width() < width)
+
+    def updateGeometries(self) -> None:
+        """Rows that do not fit are scrolled to, and half of one is never shown: what is left below stays free."""
+        if self._fitting:  # the margins below ask for this again
+            return
+        super().updateGeometries()
+        header = self.horizontalHeader().height()
+        room = self.height() - 2 * self.frameWidth() - header
+        whole = self._row_height <= room < self.rowCount() * self._row_height
+        self._fitting = True
+        self.setViewportMargins(0, header, 0, room % self._row_height if whole else 0)
+        self._fitting = False
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows go through the rows, Enter and Space choose one, Del asks to delete it."""

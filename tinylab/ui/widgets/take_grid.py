@@ -45,7 +45,7 @@ class TakeGrid(QWidget):
         inner = QWidget()
         inner.setLayout(self._rows)
         self._rows.setContentsMargins(0, 0, 4, 0)
-        area = WholeRows(ROW_HEIGHT + self._rows.spacing())
+        area = WholeRows(ROW_HEIGHT, self._rows.spacing())
         area.setWidget(inner)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._area = area

@@ -10,15 +10,16 @@ from PySide6.QtWidgets import QScrollArea
 class WholeRows(QScrollArea):
     """Scrolls by rows, and never shows half a one."""
 
-    def __init__(self, row_height: int) -> None:
+    def __init__(self, row_height: int, spacing: int = 0) -> None:
+        """Heights in px; `spacing` lies between two rows, and not below the last one."""
         super().__init__()
-        self._row_height = row_height
+        self._step, self._spacing = row_height + spacing, spacing
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.verticalScrollBar().setSingleStep(row_height)
+        self.verticalScrollBar().setSingleStep(self._step)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """What is left below the last whole row stays free."""
-        rest = self.height() % self._row_height
-        self.setViewportMargins(0, 0, 0, rest if self.height() > self._row_height else 0)
+        height = self.height() + self._spacing
+        self.setViewportMargins(0, 0, 0, height % self._step if height > self._step else 0)
         super().resizeEvent(event)

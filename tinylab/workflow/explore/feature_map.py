@@ -158,6 +158,7 @@ class FeatureMap:
     def _begin(self) -> None:
         if not self._awake or self._document.project is None:
             return
+        self.reason = ""
         if self.why_not():
             self._work.cancel()
             self.picture = None

@@ -90,15 +90,15 @@ class Importer:
     def load_example(self) -> Task[Added]:
         """Add the example's recordings to the open project; Undo takes them back out."""
         task = self._add(tr("Loading the example"), lambda _: Imported(tuple(load_example())), tr("load the example"))
-        return task.then(
-            lambda added: self._say_added(
-                tr("{count} real recordings of seven shoulder exercises loaded.", count=added.takes),
-                tr("Train is next."),
-            )
-        )
+        return task.then(self._say_loaded)
 
-    def _say_added(self, message: str, hint: str) -> None:
-        self._notices.show(Tone.GOOD, message, hint)
+    def _say_loaded(self, added: Added) -> None:
+        self._notices.show(
+            Tone.GOOD,
+            tr("{count} real recordings of seven shoulder exercises loaded.", count=added.takes),
+            tr("Explore shows what they look like to a network."),
+            self._notices.go(tr("Open Explore"), "Explore"),
+        )
 
     def _add(self, title: str, read: Callable[[Task[_Stored]], Imported], text: str) -> Task[Added]:
         """Read and store in a thread; the document takes over what has changed in its own."""

@@ -27,12 +27,14 @@ from tinylab.exchange.menu import readable_formats
 from tinylab.exchange.units import UNITS
 from tinylab.text import ntr, tr
 from tinylab.ui.formats import one_line
+from tinylab.ui.plots.legend import axes_legend
 from tinylab.ui.plots.signal import SignalPlot
 from tinylab.ui.widgets.basic import button, set_tone, text_label
 from tinylab.ui.widgets.number_field import NumberField
 from tinylab.workflow.project.importer import Importer
 from tinylab.workflow.task import Task
 
+_ROWS_SHOWN = 4  # of the first file, before one scrolls
 _MOST_POINTS = 4000  # of the plot
 _MOST_LABELS = 6  # that the summary names
 _FASTEST_HZ = 10_000
@@ -69,14 +71,16 @@ class ImportWizard(QDialog):
         left = QVBoxLayout()
         self.plot = SignalPlot()
         self.plot.setAccessibleName(tr("The first recording"))
-        left.addWidget(self.plot, 3)
+        left.addWidget(axes_legend(), 0, Qt.AlignmentFlag.AlignRight)
+        left.addWidget(self.plot, 1)
         left.addWidget(text_label(tr("First rows of the first file"), "field"))
         self.rows = QTableWidget()
         self.rows.setAccessibleName(tr("First rows of the first file"))
         self.rows.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         self.rows.horizontalHeader().hide()
         self.rows.setTabKeyNavigation(False)
-        left.addWidget(self.rows, 2)
+        self.rows.setFixedHeight(_ROWS_SHOWN * self.rows.verticalHeader().defaultSectionSize())
+        left.addWidget(self.rows)
         middle.addLayout(left, 1)
         middle.addWidget(self._build_choices(labels, subjects))
         outer.addLayout(middle, 1)

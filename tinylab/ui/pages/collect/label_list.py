@@ -13,7 +13,7 @@ from tinylab.evaluation.rest_class import REST_LABEL, is_rest_label
 from tinylab.text import ntr, tr
 from tinylab.ui.formats import one_line
 from tinylab.ui.pages.collect.named_choice import NamedChoice
-from tinylab.ui.theme import class_colour
+from tinylab.ui.theme import class_colour, theme
 from tinylab.ui.widgets.basic import Swatch, button, clear, icon, keep_focus, text_label
 from tinylab.ui.widgets.question import AskName
 from tinylab.workflow.capture.marking import Marking
@@ -165,10 +165,15 @@ class LabelButton(NamedChoice):
         for part in parts:
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
             row.addWidget(part, 1 if part is parts[1] else 0)
-        more = QToolButton()
-        more.setIcon(icon("dots-vertical"))
+        self.more = more = QToolButton()
         more.setAccessibleName(tr("Rename or remove {name}", name=one_line(name)))
         more.setToolTip(tr("Rename or remove"))
         more.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # by keyboard: F2 and Del on the label
         more.clicked.connect(lambda: self._menu().popup(more.mapToGlobal(more.rect().bottomLeft())))
         row.addWidget(more)
+        theme.changed.connect(self.paint_theme)
+        self.paint_theme()
+
+    def paint_theme(self) -> None:
+        """Icons are pictures: they have the colour they were made in."""
+        self.more.setIcon(icon("dots-vertical"))

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QProgressBar, QStackedWidg
 
 from tinylab.text import percent, tr
 from tinylab.ui.formats import one_line
+from tinylab.ui.pages.explore.failed_note import FailedNote
 from tinylab.ui.pages.explore.grouping import groups, words
 from tinylab.ui.pages.explore.lasso_bar import LassoBar
 from tinylab.ui.pages.explore.live_tail import LiveTail
@@ -111,7 +112,8 @@ class MapView(QWidget):
         self.bar = LassoBar(
             self._session.document, self._session.take_actions, self._play, lambda: self.catch([])
         )  # fmt: skip
-        for widget in (self.note, self.busy, self.bar):
+        self.failed = FailedNote(self._map)
+        for widget in (self.note, self.busy, self.bar, self.failed):
             self.below.addWidget(widget)
         return self.below
 
@@ -194,7 +196,8 @@ class MapView(QWidget):
             self.progress.setRange(0, 0 if task.fraction is None else 1000)
             self.progress.setValue(round((task.fraction or 0.0) * 1000))
         caught = bool(self.plot.marked) and self._picture is not None
-        self.below.setCurrentWidget(self.busy if task is not None else self.bar if caught else self.note)
+        note = self.failed if self.failed.refresh() else self.note
+        self.below.setCurrentWidget(self.busy if task is not None else self.bar if caught else note)
 
     def _describe(self, row: int) -> str:
         picture = self._picture

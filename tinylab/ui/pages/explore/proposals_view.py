@@ -138,7 +138,7 @@ class ProposalsView(QWidget):
             current.take_id, current.start / rate, current.count / rate, current.instead_of, colour
         )  # fmt: skip
         may = not self._document.read_only
-        self.accept.setText(tr("“{label}”  Enter", label=one_line(current.label, 16)))
+        self.accept.setText(tr("“{label}”  Enter", label=one_line(current.label, 24)))
         self.accept.setEnabled(may)
         self.refuse.setVisible(bool(current.instead_of))
         if labels != self._labels:
