@@ -86,9 +86,9 @@ def _compute(graph: Graph) -> None:
     if work > _MOST_WORK or sum(t.elements for t in graph.tensors) > _MOST_VALUES:
         return
     windows = np.random.default_rng(1).integers(-128, 128, (2, graph.input_tensor.elements), np.int8)
-    expected = reference.run(graph, windows)
+    expected = reference.run(graph, (windows,))
     for title, after in passes(graph):
-        assert np.array_equal(reference.run(after, windows), expected), title
+        assert np.array_equal(reference.run(after, (windows,)), expected), title
     counts["computed"] += 1
 
 

@@ -76,7 +76,7 @@ def picture() -> Graph:
         FullyConnected("dense", (11,), 12, *weights(3, 6, channels=3)),
         Softmax("classes", (12,), 13),
     ]
-    return Graph(tensors, tuple(operators), 0, 13)
+    return Graph(tensors, tuple(operators), (0,), 13)
 
 
 def signal() -> Graph:
@@ -95,7 +95,7 @@ def signal() -> Graph:
         FullyConnected("dense", (5,), 6, *weights(5, 112, channels=5)),
         Curve("classes", (6,), 7, "logistic"),
     ]
-    return Graph(tensors, tuple(operators), 0, 7)
+    return Graph(tensors, tuple(operators), (0,), 7)
 
 
 def seeds() -> dict[str, bytes]:

@@ -88,7 +88,7 @@ class NetworkBuilder:
         return len(self.tensors) - 1
 
     def graph(self) -> Graph:
-        return Graph(tuple(self.tensors), tuple(self.operators), 0, self.at)
+        return Graph(tuple(self.tensors), tuple(self.operators), (0,), self.at)
 
     def _settle(self) -> None:
         """Choose the last tensor's scale so that it uses its range; one network in ten keeps an extreme one."""
@@ -98,7 +98,7 @@ class NetworkBuilder:
             return
         windows = some_inputs(self.graph(), 12)[2:]
         for _ in range(8):
-            outputs = reference.run(self.graph(), windows).astype(float)
+            outputs = reference.run(self.graph(), (windows,)).astype(float)
             clipped = np.mean((outputs == outputs.max()) | (outputs == outputs.min()))
             if outputs.std(axis=0).mean() >= 12 and clipped < 0.6:
                 return

@@ -25,7 +25,7 @@ def test_what_a_compiled_model_says_about_itself(kit) -> None:
     assert "#define TL_MODEL_OUTPUTS 3\n" in model.files["model.h"]
     assert "tl_nn.h" in model.kernel_files
     assert all((firmware_dir() / "nn" / name).is_file() for name in model.kernel_files)
-    assert (model.input_scale, model.input_zero_point) == (pytest.approx(0.02), -29)
+    assert model.quantizations == ((pytest.approx(0.02), -29),)
     assert (model.output_scale, model.output_zero_point) == (1 / 256, -128)
     assert model.constants_bytes == 4 * 16 + 4 * 56 + 2 * 4 * 4 + (4 + 3) * 5  # outputs in pairs, multipliers, shifts
     assert model.macs == 28 * 4 * 15 + 56 * 3

@@ -50,7 +50,7 @@ def to_tflite(graph: Graph) -> bytes:
     """The file's bytes. For graphs as they are loaded: no file holds what only a pass makes (PooledConv2D)."""
     file = _File(graph)
     operators = [WRITERS[type(op)](file, op) for op in graph.operators]
-    return write_tflite(file.tensors, operators, [graph.input], [graph.output])
+    return write_tflite(file.tensors, operators, graph.inputs, [graph.output])
 
 
 class _File:
