@@ -47,8 +47,7 @@ const struct tl_model_sizes *tl_model_sizes(void);
 // Makes the network forget what it has seen. Cheap; allowed at any time.
 void tl_model_init(void);
 
-$run_text// must not overlap $it. Nothing is kept between two calls; not to be called from two threads at once.
-void tl_model_run($parameters, int8_t *output);
+${run_text}void tl_model_run($parameters, int8_t *output);
 
 $halves$streaming// The name of output `index`, UTF-8, ended by a zero byte; empty when there is no such output.
 const char *tl_model_label(uint8_t index);
@@ -89,6 +88,17 @@ uint16_t tl_model_label_bytes(uint8_t index) {
 }
 """)
 
+
+_RUN_TEXT = """\
+// Runs the network once. `input` has TL_MODEL_INPUTS values and is only read; `output` has TL_MODEL_OUTPUTS values and
+// must not overlap it. Nothing is kept between two calls; not to be called from two threads at once.
+"""
+
+_RUN_TEXT_OF_TWO = """\
+// Runs the network once. `window` has TL_MODEL_WINDOW values, `features` has TL_MODEL_FEATURES; both are only read.
+// `output` has TL_MODEL_OUTPUTS values and must not overlap them. Nothing is kept between two calls; not to be called
+// from two threads at once.
+"""
 
 _HALVES = """\
 // The same in two halves, for whoever wants to know how long each takes: what is made of the window, and the network.
@@ -137,8 +147,7 @@ def model_header(given: Sequence[Argument], result: Tensor, arena_bytes: int, st
         given=", ".join(names),
         inputs_text="".join(f"// Input{'' if alone else ' ' + a.name}: {a.text}\n" for a in given),
         sizes=_sizes(given),
-        run_text=_run_text(given),
-        it="it" if alone else "them",
+        run_text=_RUN_TEXT if alone else _RUN_TEXT_OF_TWO,
         parameters=_parameters(given),
         halves=_HALVES if given[0].c_type == "int16_t" else "",
         output_shape=shape_of(result),
@@ -154,19 +163,6 @@ def _sizes(given: Sequence[Argument]) -> str:
     total = sum(argument.values for argument in given)
     each = "".join(f"#define {a.macro} {a.values}\n" for a in given)
     return each if len(given) == 1 else f"#define TL_MODEL_INPUTS {total}  // all together\n{each}"
-
-
-def _run_text(given: Sequence[Argument]) -> str:
-    if len(given) == 1:
-        return (
-            "// Runs the network once. `input` has TL_MODEL_INPUTS values and is only read; `output` has "
-            "TL_MODEL_OUTPUTS values and\n"
-        )
-    first, second = given
-    return (
-        f"// Runs the network once. `{first.name}` has {first.macro} values, `{second.name}` has {second.macro}; both "
-        "are\n// only read. `output` has TL_MODEL_OUTPUTS values and\n"
-    )
 
 
 def _parameters(given: Sequence[Argument]) -> str:
