@@ -19,7 +19,8 @@ from tinylab.deploy.measure import Probe
 from tinylab.engine.build_models.motion_models import hybrid
 from tinylab.engine.build_models.to_tflite import to_tflite
 from tinylab.engine.contract import reference
-from tinylab.engine.graph import Graph
+from tinylab.engine.graph import Conv2D, Graph, PooledConv2D
+from tinylab.engine.lower.streaming import stream
 from tinylab.engine.passes.pipeline import optimize, passes
 from tinylab.engine.read.tflite_file import load
 from tinylab.errors import EngineError
@@ -82,13 +83,23 @@ def features_first(graph: Graph) -> Graph:
     return replace(graph, operators=tuple(sorted(graph.operators, key=lambda op: op.output not in known)))
 
 
+def test_layers_of_the_features_in_front_hinder_neither_fusing_nor_streaming() -> None:
+    usual = hybrid(48, 4, 9, 4, 3, hidden=5, seed=8)
+    graph = features_first(usual)
+    assert graph.operators[0].inputs == (graph.inputs[1],)
+    kinds = [type(op) for op in optimize(graph).operators]
+    assert kinds[:3] == [PooledConv2D, PooledConv2D, Conv2D]
+    assert sorted(map(str, kinds)) == sorted(str(type(op)) for op in optimize(usual).operators)
+    streaming = stream(optimize(graph), 8)
+    assert streaming is not None
+    assert streaming.layers == 3
+
+
 @pytest.mark.skipif(not FULL, reason="tests/unit/deploy/test_hybrid_cost.py streams with features made on the board")
 def test_streaming_takes_new_samples_and_the_features_of_the_window(tmp_path: Path) -> None:
     graph = features_first(hybrid(48, 4, 9, 4, 3, hidden=5, seed=8))
-    assert graph.operators[0].inputs == (graph.inputs[1],)
     model = compiled(graph, 8)
     assert model.streaming is not None
-    assert model.streaming.layers == 3
     calls = model.streaming.calls + 9
     samples, windows = signal_and_windows(graph, 8, calls)
     features = np.random.default_rng(4).integers(-128, 128, (calls, 9), np.int8)
