@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from tinylab.engine.build_models.motion_models import hybrid
 from tinylab.engine.build_models.reference_models import REFERENCE_MODELS
 from tinylab.engine.build_models.to_tflite import to_tflite
 from tinylab.engine.graph import (
@@ -100,5 +101,6 @@ def signal() -> Graph:
 
 def seeds() -> dict[str, bytes]:
     """Name to file."""
-    graphs = {"picture": picture(), "signal": signal(), **{name: make() for name, make in REFERENCE_MODELS.items()}}
+    small = {"picture": picture(), "signal": signal(), "hybrid": hybrid(12, 3, 7, 2, 3, hidden=4)}
+    graphs = {**small, **{name: make() for name, make in REFERENCE_MODELS.items()}}
     return {name: to_tflite(graph) for name, graph in graphs.items()}

@@ -16,10 +16,10 @@ from test_streaming import compiled, signal_and_windows
 from trials import FULL
 
 from tinylab.deploy.measure import Probe
-from tinylab.engine.build_models.motion_models import hybrid
+from tinylab.engine.build_models.motion_models import hybrid, motion_cnn
 from tinylab.engine.build_models.to_tflite import to_tflite
 from tinylab.engine.contract import reference
-from tinylab.engine.graph import Conv2D, Graph, PooledConv2D
+from tinylab.engine.graph import Conv2D, Graph, PooledConv2D, Tensor
 from tinylab.engine.lower.streaming import stream
 from tinylab.engine.passes.pipeline import optimize, passes
 from tinylab.engine.read.tflite_file import load
@@ -110,6 +110,14 @@ def test_streaming_takes_new_samples_and_the_features_of_the_window(tmp_path: Pa
     expected = reference.run(graph, (windows, features))
     np.testing.assert_array_equal([run.output for run in runs[first:]], expected[first:])
     assert len(np.unique(expected)) > 8
+
+
+def test_an_input_that_no_layer_reads_is_refused() -> None:
+    alone = motion_cnn(24, 4, 4, 3)
+    tensors = (*alone.tensors, Tensor("features", (1, 5), 0.1, 0))
+    unread = replace(alone, tensors=tensors, inputs=(0, len(alone.tensors)))
+    with pytest.raises(EngineError, match="No layer reads the input 'features'"):
+        load(to_tflite(unread))
 
 
 def test_inputs_that_do_not_fit_are_refused() -> None:

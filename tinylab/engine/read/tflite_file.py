@@ -149,5 +149,11 @@ def _check_order(graph: Graph) -> None:
                 hint=tr("Convert the model again with TFLiteConverter."),
             )
         written.add(operator.output)
+    unread = written.intersection(graph.inputs).difference(i for op in graph.operators for i in op.inputs)
+    if len(graph.inputs) > 1 and unread:
+        raise EngineError(
+            tr("No layer reads the input '{name}'.", name=graph.tensors[min(unread)].name),
+            hint=tr("Train a model that uses both of its inputs, or one with a single input."),
+        )
     if graph.output not in written:
         raise EngineError(tr("No layer computes the model's output."), hint=tr("Convert the model again."))
