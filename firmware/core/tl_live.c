@@ -21,8 +21,8 @@ _Static_assert(TL_MODEL_OUTPUTS <= TL_MAX_OUTPUTS, "the wire carries no more cla
 _Static_assert(TL_MODEL_OUTPUTS == TL_LABELS, "one label per output");
 
 static struct {
-    _Alignas(4) tl_kept kept[TL_LIVE_SAMPLES * TL_AXES];  // oldest first
-    uint16_t filled;                                      // samples in it
+    _Alignas(4) tl_kept kept[TL_LIVE_SAMPLES * TL_CHANNELS];  // oldest first
+    uint16_t filled;                                          // samples in it
     uint16_t skip;  // samples to leave out, where the stride is longer than the window
     struct tl_cycles cycles;
 } live;
@@ -33,7 +33,7 @@ static struct tl_decide_settings settings = {.thresholds = thresholds};
 static char shown;
 
 static struct {
-    _Alignas(4) tl_kept kept[TL_TESTED_SAMPLES * TL_AXES];
+    _Alignas(4) tl_kept kept[TL_TESTED_SAMPLES * TL_CHANNELS];
     uint16_t received;       // samples of the window
     uint32_t sample_cycles;  // the most that scaling one of them took
 } tested;
@@ -72,8 +72,8 @@ static void predict(uint32_t sample_number) {
 // Make room for the next stride.
 static void advance(void) {
     int32_t left = LEFT > 0 ? LEFT : 0;
-    for (int32_t i = 0; i < left * TL_AXES; i++) {
-        live.kept[i] = live.kept[i + TL_STRIDE_SAMPLES * TL_AXES];
+    for (int32_t i = 0; i < left * TL_CHANNELS; i++) {
+        live.kept[i] = live.kept[i + TL_STRIDE_SAMPLES * TL_CHANNELS];
     }
     live.filled = (uint16_t)left;
     live.skip = (uint16_t)(left - LEFT);
@@ -97,7 +97,7 @@ uint8_t tl_live_refusal(uint16_t rate_hz, uint8_t range_g) {
 
 void tl_live_start(void) {
     tl_window_forget();
-    live.filled = 0;
+    live.filled = TL_START_SAMPLES;
     live.skip = 0;
     live.cycles.features = 0;
     tl_decide_start(&row);
@@ -109,7 +109,7 @@ void tl_live_push(const int16_t *xyz, uint32_t sample_number) {
         live.skip--;
         return;
     }
-    live.cycles.features += tl_window_keep(xyz, live.kept + live.filled * (uint32_t)TL_AXES);
+    live.cycles.features += tl_window_keep(xyz, live.kept + live.filled * (uint32_t)TL_CHANNELS);
     live.filled++;
     if (live.filled == TL_LIVE_SAMPLES) {
         if (tl_window_decide(live.kept, outputs, &live.cycles)) {
@@ -140,7 +140,7 @@ static void keep_tested(uint32_t number, const uint8_t *bytes) {
     for (uint32_t axis = 0; axis < TL_AXES; axis++) {
         xyz[axis] = (int16_t)tl_get_bits(bytes + 2U * axis, 2U);
     }
-    uint32_t cycles = tl_window_keep(xyz, tested.kept + (LEAD + number) * (uint32_t)TL_AXES);
+    uint32_t cycles = tl_window_keep(xyz, tested.kept + (LEAD + number) * (uint32_t)TL_CHANNELS);
     if (number == 0U || cycles > tested.sample_cycles) {
         tested.sample_cycles = cycles;
     }

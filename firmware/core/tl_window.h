@@ -4,6 +4,8 @@
 //     whole windows  samples are scaled to int8 as they come; each decision runs the network on the whole window
 //     streaming      samples are scaled as they come; each decision hands on the new ones alone, the network keeps the
 //                    rest (tl_model_push)
+//     both           raw counts are kept, and each decision makes features of the whole window, whose samples are
+//                    scaled for the network's other input: all of them, or, streaming, the new ones alone
 //
 // Every way is equal in every bit to tinylab/dsp/recipe.py and the reference arithmetic. No heap, no floats, no board.
 #ifndef TL_WINDOW_H
@@ -13,6 +15,7 @@
 #include <stdint.h>
 
 #include "tl_config.h"
+#include "tl_scale.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -20,16 +23,9 @@ extern "C" {
 
 #define TL_INPUT_RAW 1       // the network's input is the signal itself
 #define TL_INPUT_FEATURES 2  // the network's input is features of the window
+#define TL_INPUT_BOTH 3      // the network has two inputs: the signal and features of the window
 
 enum { TL_AXES = 3 };
-
-// A raw count as the network's input: (count * multiplier + half) >> shift, plus the zero point, saturated to int8.
-// `multiplier` is at most 2^15, `shift` 1 to 30. C twin of CountScale.apply.
-static inline int8_t tl_scale_count(int16_t count, int32_t multiplier, uint8_t shift, int8_t zero_point) {
-    int32_t half = (int32_t)1 << (shift - 1U);
-    int32_t scaled = (((int32_t)count * multiplier + half) >> shift) + zero_point;
-    return (int8_t)(scaled > 127 ? 127 : (scaled < -128 ? -128 : scaled));
-}
 
 // A raw count of the range that the board measures with as one of the range that the network was trained for:
 // (count * multiplier + half) >> shift, saturated. C twin of CountConversion.to_recipe.
@@ -42,20 +38,30 @@ static inline int16_t tl_convert_count(int16_t count, int32_t multiplier, uint8_
 #if TL_HAS_MODEL
 #include "model.h"
 
-#if TL_INPUT_KIND == TL_INPUT_FEATURES
-typedef int16_t tl_kept;  // a raw count
-#else
+#if TL_INPUT_KIND == TL_INPUT_RAW
 typedef int8_t tl_kept;  // scaled
+#else
+typedef int16_t tl_kept;  // a raw count
 #endif
 
-#if TL_STREAMING
-enum {
-    TL_LIVE_SAMPLES = TL_STRIDE_SAMPLES,                     // between two decisions
-    TL_TESTED_SAMPLES = TL_MODEL_CALLS * TL_STRIDE_SAMPLES,  // a window, filled up in front to whole strides
-};
-_Static_assert(TL_MODEL_STEP == TL_STRIDE_SAMPLES * TL_AXES, "the network takes one stride at a time");
+#ifdef TL_ONE_G  // counts of 1 g, where the signal has a fourth channel: the length of a sample less 1 g
+enum { TL_CHANNELS = TL_AXES + 1 };
 #else
-enum { TL_LIVE_SAMPLES = TL_WINDOW_SAMPLES, TL_TESTED_SAMPLES = TL_WINDOW_SAMPLES };
+enum { TL_CHANNELS = TL_AXES };  // values kept of a sample
+#endif
+
+// TL_LIVE_SAMPLES are kept for a decision; TL_START_SAMPLES of them count as there when the stream begins.
+// TL_TESTED_SAMPLES are a window, filled up in front to whole strides where the network streams.
+#if TL_STREAMING && TL_INPUT_KIND == TL_INPUT_BOTH
+enum { TL_LIVE_SAMPLES = TL_WINDOW_SAMPLES, TL_START_SAMPLES = TL_WINDOW_SAMPLES - TL_STRIDE_SAMPLES };
+#elif TL_STREAMING
+enum { TL_LIVE_SAMPLES = TL_STRIDE_SAMPLES, TL_START_SAMPLES = 0 };
+#else
+enum { TL_LIVE_SAMPLES = TL_WINDOW_SAMPLES, TL_START_SAMPLES = 0, TL_TESTED_SAMPLES = TL_WINDOW_SAMPLES };
+#endif
+#if TL_STREAMING
+enum { TL_TESTED_SAMPLES = TL_MODEL_CALLS * TL_STRIDE_SAMPLES };
+_Static_assert(TL_MODEL_STEP == TL_STRIDE_SAMPLES * TL_CHANNELS, "the network takes one stride at a time");
 #endif
 
 struct tl_cycles {
@@ -66,7 +72,7 @@ struct tl_cycles {
 // Forget what was pushed: the next decision needs a whole window again.
 void tl_window_forget(void);
 
-// Keep one sample (x, y, z) in `to`; returns the cycles that scaling took.
+// Keep one sample (x, y, z) in `to`, TL_CHANNELS values; returns the cycles that scaling took.
 uint32_t tl_window_keep(const int16_t *xyz, tl_kept *to);
 
 // Decide on the next TL_LIVE_SAMPLES; false while no whole window has passed. `cycles` holds those of scaling.

@@ -43,22 +43,27 @@ TL_INLINE int32_t tl_sample(struct tl_signal signal, int32_t index) {
     return signal.at[index * signal.step] + signal.bias;
 }
 
+// sqrt(x^2 + y^2 + z^2), whole counts rounded down: 56755 at most. `guess`, any number up to that, makes it quick.
+TL_INLINE uint32_t tl_length(const int16_t *xyz, uint32_t guess) {
+    uint32_t square = 0;  // up to 3 * 2^30
+    for (int32_t axis = 0; axis < 3; axis++) {
+        const int32_t value = xyz[axis];
+        square += (uint32_t)(value * value);
+    }
+    return tl_isqrt_near(square, guess);
+}
+
 struct tl_lengths {
     int32_t samples;
 };
 
-// sqrt(x^2 + y^2 + z^2), whole counts rounded down, less 32768, as 16-bit numbers in `lengths`.
+// The length of every sample less 32768, as 16-bit numbers in `lengths`.
 TL_INLINE void tl_lengths(const struct tl_lengths *c, const int16_t *counts, int8_t *lengths) {
     tl_int16_alias *to = (tl_int16_alias *)(void *)lengths;
     uint32_t root = 0;
     TL_KEEP_LOOP
     for (int32_t i = 0; i < c->samples; i++) {
-        uint32_t square = 0;
-        for (int32_t axis = 0; axis < 3; axis++) {
-            const int32_t value = counts[3 * i + axis];
-            square += (uint32_t)(value * value);
-        }
-        root = tl_isqrt_near(square, root);
+        root = tl_length(counts + 3 * i, root);
         to[i] = (int16_t)((int32_t)root - 32768);
     }
 }

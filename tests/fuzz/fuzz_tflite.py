@@ -85,10 +85,11 @@ def _compute(graph: Graph) -> None:
     work = macs(graph) + sum(graph.tensors[p.output].elements * math.prod(p.window.kernel) for p in pools)
     if work > _MOST_WORK or sum(t.elements for t in graph.tensors) > _MOST_VALUES:
         return
-    windows = np.random.default_rng(1).integers(-128, 128, (2, graph.input_tensor.elements), np.int8)
-    expected = reference.run(graph, windows)
+    rng = np.random.default_rng(1)
+    inputs = [rng.integers(-128, 128, (2, tensor.elements), np.int8) for tensor in graph.input_tensors]
+    expected = reference.run(graph, inputs)
     for title, after in passes(graph):
-        assert np.array_equal(reference.run(after, windows), expected), title
+        assert np.array_equal(reference.run(after, inputs), expected), title
     counts["computed"] += 1
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from tinylab.engine.build_models.motion_models import hybrid
 from tinylab.engine.build_models.reference_models import REFERENCE_MODELS
 from tinylab.engine.build_models.to_tflite import to_tflite
 from tinylab.engine.graph import (
@@ -76,7 +77,7 @@ def picture() -> Graph:
         FullyConnected("dense", (11,), 12, *weights(3, 6, channels=3)),
         Softmax("classes", (12,), 13),
     ]
-    return Graph(tensors, tuple(operators), 0, 13)
+    return Graph(tensors, tuple(operators), (0,), 13)
 
 
 def signal() -> Graph:
@@ -95,10 +96,11 @@ def signal() -> Graph:
         FullyConnected("dense", (5,), 6, *weights(5, 112, channels=5)),
         Curve("classes", (6,), 7, "logistic"),
     ]
-    return Graph(tensors, tuple(operators), 0, 7)
+    return Graph(tensors, tuple(operators), (0,), 7)
 
 
 def seeds() -> dict[str, bytes]:
     """Name to file."""
-    graphs = {"picture": picture(), "signal": signal(), **{name: make() for name, make in REFERENCE_MODELS.items()}}
+    small = {"picture": picture(), "signal": signal(), "hybrid": hybrid(12, 3, 7, 2, 3, hidden=4)}
+    graphs = {**small, **{name: make() for name, make in REFERENCE_MODELS.items()}}
     return {name: to_tflite(graph) for name, graph in graphs.items()}

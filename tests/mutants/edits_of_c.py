@@ -14,7 +14,7 @@ _EDITED = re.compile("|".join(sorted(map(re.escape, _OPERATORS), key=len, revers
 _NO_CODE = re.compile(r"^\s*(//|#|_Static_assert|__asm__)|^\s*$")
 
 _CORE, _NN = "tests/firmware/core/", "tests/firmware/nn/"
-_FEATURES = ("tests/unit/dsp/test_features_in_c.py",)
+_FEATURES = ("tests/unit/dsp/test_features_in_c.py", "tests/unit/dsp/test_magnitude.py")
 _IMAGE = (f"{_CORE}test_whole_image.py", f"{_CORE}test_board_wiring.py", f"{_CORE}test_decision_on_board.py")
 _NETWORKS = (
     "tests/unit/engine/test_operators_with_litert.py::test_the_c_equals_the_reference",
@@ -26,7 +26,8 @@ _TESTS = {
     "tl_frame": (f"{_CORE}test_core_frames.py", *_IMAGE),
     "tl_phase": (f"{_CORE}test_core_phase.py", *_IMAGE),
     "tl_decide": (f"{_CORE}test_core_decide.py", *_IMAGE),
-    "tl_window": (*_FEATURES, "tests/unit/dsp/test_count_conversion.py", *_IMAGE),
+    "tl_window": (*_FEATURES, "tests/unit/dsp/test_count_conversion.py", *_IMAGE, f"{_CORE}test_inputs_on_board.py"),
+    "tl_scaled_window": ("tests/unit/dsp/test_magnitude.py",),
     **dict.fromkeys(("tl_statistics", "tl_spectrum", "tl_scale", "tl_integer_math", "tl_signals"), _FEATURES),
 }
 FOLDERS = ("firmware/core", "firmware/nn", "firmware/sensors", "firmware/chips/nrf52833")

@@ -69,7 +69,7 @@ def _full(name: str, graph: Graph, model: CompiledModel) -> tuple[int, int, int,
     with TemporaryFolder("bench") as folder:
         probe = Probe(model.files, "tl_model_run", model.outputs, folder)
         runs = [probe.run(window) for window in windows]
-    _check(name, np.stack([run.output for run in runs]), reference.run(graph, windows))
+    _check(name, np.stack([run.output for run in runs]), reference.run(graph, (windows,)))
     instructions, cycles = max(run.instructions for run in runs), max(run.cycles for run in runs)
     return instructions, cycles, probe.flash_bytes, probe.ram_bytes + model.inputs + model.outputs
 
@@ -85,7 +85,7 @@ def _streaming(name: str, graph: Graph, model: CompiledModel) -> dict[str, int |
     with TemporaryFolder("bench") as folder:
         probe = Probe(model.files, "tl_model_push", model.outputs, folder)
         last = [probe.run(row) for row in samples][-1]
-    _check(name, last.output[None], reference.run(graph, samples.reshape(1, -1)))
+    _check(name, last.output[None], reference.run(graph, (samples.reshape(1, -1),)))
     return {
         "stride": _STRIDE,
         "instructions": last.instructions,

@@ -13,10 +13,11 @@ from tinylab.assets import firmware_dir
 from tinylab.cli.model_readme import Figures, StreamingFigures, readme
 from tinylab.cli.output import Output
 from tinylab.engine.compiler import CompiledModel, compile_graph
-from tinylab.engine.graph import Graph, Int8Array
+from tinylab.engine.graph import Graph
 from tinylab.engine.graph_text import describe
 from tinylab.engine.passes.pipeline import passes
 from tinylab.engine.read.tflite_file import load
+from tinylab.engine.write_c.streaming_text import Streamed
 from tinylab.errors import EngineError
 from tinylab.temporary import TemporaryFolder
 from tinylab.text import tr
@@ -123,18 +124,19 @@ def _measured(model: CompiledModel, optimization: str) -> Figures:
 
     with TemporaryFolder("compile") as folder:
         probe = Probe(model.files, "tl_model_run", model.outputs, folder, optimization)
-        window = np.random.default_rng(1).integers(-128, 128, model.inputs, np.int8)
-        run = probe.run(window)
-        streaming = _measured_streaming(model, window, folder, optimization) if model.streaming else None
+        random = np.random.default_rng(1)
+        run = probe.run(*(random.integers(-128, 128, size, np.int8) for size in model.argument_bytes))
+        streaming = _measured_streaming(model, model.streaming, folder, optimization) if model.streaming else None
     return Figures(optimization, probe.flash_bytes, probe.ram_bytes, run.instructions, run.cycles, streaming)
 
 
-def _measured_streaming(model: CompiledModel, window: Int8Array, folder: Path, optimization: str) -> StreamingFigures:
+def _measured_streaming(model: CompiledModel, push: Streamed, folder: Path, optimization: str) -> StreamingFigures:
     """What one call of tl_model_push costs, whatever is in the window."""
     from tinylab.deploy.measure import Probe
 
     probe = Probe(model.files, "tl_model_push", model.outputs, folder / "push", optimization)
-    run = probe.run(window)
+    random = np.random.default_rng(1)
+    run = probe.run(*(random.integers(-128, 128, size, np.int8) for size in push.argument_bytes))
     return StreamingFigures(probe.flash_bytes, probe.ram_bytes, run.instructions, run.cycles)
 
 

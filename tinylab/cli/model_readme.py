@@ -19,12 +19,11 @@ Arm core with the DSP extension (Cortex-M4, M7, M33) it uses that.
 ```c
 #include "model.h"
 
-int8_t input[TL_MODEL_INPUTS], output[TL_MODEL_OUTPUTS];
+int8_t $arrays, output[TL_MODEL_OUTPUTS];
 
 tl_model_init();
 for (;;) {
-    /* fill input: real value / $input_scale + ($input_zero) */
-    tl_model_run(input, output);
+$fill    tl_model_run($given, output);
     /* output[i]: (value - ($output_zero)) * $output_scale for tl_model_label(i) */
 }
 ```
@@ -130,8 +129,12 @@ class Figures:
 def readme(model: CompiledModel, figures: Figures) -> str:
     """The text of README.md."""
     return _README.substitute(
-        input_scale=repr(model.input_scale),
-        input_zero=model.input_zero_point,
+        arrays=", ".join(f"{a.name}[{a.macro}]" for a in model.arguments),
+        given=", ".join(a.name for a in model.arguments),
+        fill="".join(
+            f"    /* fill {argument.name}: real value / {scale!r} + ({zero}) */\n"
+            for argument, (scale, zero) in zip(model.arguments, model.quantizations, strict=True)
+        ),
         output_scale=repr(model.output_scale),
         output_zero=model.output_zero_point,
         optimization=figures.optimization,

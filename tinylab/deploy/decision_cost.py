@@ -6,7 +6,7 @@ the figures are those of a decision in the middle of a stream.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -80,10 +80,11 @@ def _plain(cost: InferenceCost) -> dict[str, int]:
 def measure_decision_costs(deployable: Deployable) -> DecisionCosts:
     """Build and run full-window and, where the network has it, streaming inference."""
     model = deployable.model
-    full = _measured(model, "tl_model_run", model.input_bytes)
-    if model.streaming is None:
+    full = _measured(model, "tl_model_run", model.argument_bytes, sum(model.argument_bytes))
+    push = model.streaming
+    if push is None:
         return DecisionCosts(full, None)
-    return DecisionCosts(full, _measured(model, "tl_model_push", model.streaming.values))
+    return DecisionCosts(full, _measured(model, "tl_model_push", push.argument_bytes, push.caller_bytes))
 
 
 def choose_inference(deployable: Deployable) -> tuple[Deployable, DecisionCosts]:
@@ -92,12 +93,14 @@ def choose_inference(deployable: Deployable) -> tuple[Deployable, DecisionCosts]
     return replace(deployable, streaming=costs.streams), costs
 
 
-def _measured(model: CompiledModel, function: str, input_bytes: int) -> InferenceCost:
+def _measured(model: CompiledModel, function: str, argument_bytes: Sequence[int], caller_bytes: int) -> InferenceCost:
+    """What one call costs; `caller_bytes` are those that the firmware keeps for what it hands over."""
     from tinylab.deploy.measure import Probe  # the emulator is heavy, and only measuring needs it
 
-    given = np.random.default_rng(1).integers(-128, 128, input_bytes).astype(np.int8)
+    random = np.random.default_rng(1)
+    given = [random.integers(-128, 128, size).astype(np.int8) for size in argument_bytes]
     with TemporaryFolder("costs") as folder:
         probe = Probe(model.files, function, model.outputs, folder)
-        run = probe.run(given)
-    ram_bytes = probe.ram_bytes + input_bytes + model.outputs
+        run = probe.run(*given)
+    ram_bytes = probe.ram_bytes + caller_bytes + model.outputs
     return InferenceCost(run.instructions, run.cycles, ram_bytes, probe.flash_bytes)

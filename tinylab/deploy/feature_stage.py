@@ -1,8 +1,12 @@
-"""The features of a window as layers in front of a network: planned with it, in the same buffer, in the same C."""
+"""What a network is given, made of raw counts by layers in front of it: planned with it, in the same buffer and C.
+
+These are the features of a window and, where the network wants both, the window scaled to int8 beside them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -13,49 +17,99 @@ from tinylab.dsp.recipe import InputRecipe, InputScale
 from tinylab.engine.graph import Graph
 from tinylab.engine.program import (
     CALLER_BUFFER,
+    CALLER_SAMPLES,
     FIRST_OWN_BUFFER,
-    NETWORK_INPUT,
+    NETWORK_INPUTS,
     FeatureStage,
     Kernel,
     KernelCall,
+    PushStage,
     Struct,
     Table,
+    Value,
 )
+from tinylab.errors import EngineError
+from tinylab.text import tr
 
 LENGTHS = Kernel("tl_lengths", "tl_signals.h")
 STATISTICS = Kernel("tl_statistics", "tl_statistics.h")
 SPECTRUM = Kernel("tl_spectrum", "tl_spectrum.h")
+AXES = Kernel("tl_scaled_axes", "tl_scaled_window.h")
+AXES_AND_LENGTH = Kernel("tl_scaled_signals", "tl_scaled_window.h")
 _LENGTHS = FIRST_OWN_BUFFER  # the buffer with the length of every sample
+_NEW_LENGTHS = FIRST_OWN_BUFFER - 1  # the same of the newest samples
 _AXES = 3
 
 
 def feature_stage(recipe: InputRecipe, graph: Graph) -> FeatureStage | None:
-    """The kernel calls from raw counts to the input of `graph`; None where the recipe wants the signal itself."""
+    """The kernel calls from raw counts to the inputs of `graph`; None where the recipe wants the signal itself.
+
+    Raises EngineError where the recipe wants other inputs than the network has.
+    """
     if recipe.kind == "raw":
         return None
-    samples = recipe.window_samples
-    scales = recipe.scales(graph.input_tensor.scale)
-    zero = graph.input_tensor.zero_point
-    calls, at = [_lengths(samples)], 0
+    if len(graph.inputs) != len(recipe.input_shapes):
+        raise EngineError(
+            tr("The network has {count} inputs, not {given}.", count=len(graph.inputs), given=len(recipe.input_shapes)),
+            hint=tr("Train again with the labels and the window of this project."),
+        )
+    samples, count = recipe.window_samples, len(recipe.offsets)
+    lengths, made = [_lengths(CALLER_BUFFER, _LENGTHS, samples)], _features(recipe, graph)
+    counts = f"{samples} samples of raw counts, x, y, z one after the other; "
+    if recipe.kind == "features":
+        text = f"{counts}{count} features are made of them."
+        return FeatureStage((*lengths, *made), {_LENGTHS: 2 * samples}, _AXES * samples, text)
+    window = _scaled_window(recipe, graph, CALLER_BUFFER, _LENGTHS, samples)
+    text = f"{counts}they are scaled, and {count} features are made of them."
+    push = PushStage(_newest(recipe, graph), (*lengths, *made), {_LENGTHS: 2 * samples, **_new_lengths(recipe)})
+    return FeatureStage((*lengths, window, *made), {_LENGTHS: 2 * samples}, _AXES * samples, text, push)
+
+
+def _features(recipe: InputRecipe, graph: Graph) -> list[KernelCall]:
+    """The calls of the feature groups, which write the network's last input."""
+    source, target = graph.input_tensors[-1], NETWORK_INPUTS[len(graph.inputs) - 1]
+    scales, calls, at = recipe.scales(source.scale), [], 0
     for group in recipe.features:
         count = len(feature_names([group]))
-        calls.append(_STAGES[group](samples, _scaling(scales[at : at + count], zero), at))
+        call = _STAGES[group](recipe.window_samples, _scaling(scales[at : at + count], source.zero_point))
+        calls.append(replace(call, target=target, target_offset=at))
         at += count
-    made_of = f"{samples} samples of raw counts, x, y, z one after the other; {len(scales)} features are made of them."
-    return FeatureStage(tuple(calls), {_LENGTHS: 2 * samples}, _AXES * samples, made_of)
+    return calls
 
 
-def _lengths(samples: int) -> KernelCall:
+def _newest(recipe: InputRecipe, graph: Graph) -> tuple[KernelCall, ...]:
+    """The calls that scale one stride of new samples."""
+    samples = recipe.stride_samples
+    lengths = [_lengths(CALLER_SAMPLES, _NEW_LENGTHS, samples)] if recipe.magnitude else []
+    return (*lengths, _scaled_window(recipe, graph, CALLER_SAMPLES, _NEW_LENGTHS, samples))
+
+
+def _new_lengths(recipe: InputRecipe) -> dict[int, int]:
+    return {_NEW_LENGTHS: 2 * recipe.stride_samples} if recipe.magnitude else {}
+
+
+def _scaled_window(recipe: InputRecipe, graph: Graph, source: int, lengths: int, samples: int) -> KernelCall:
+    tensor = graph.input_tensor
+    scale = recipe.count_scale(tensor.scale)
+    members: dict[str, Value] = {"samples": samples, "multiplier": scale.multiplier, "shift": scale.shift}
+    members["zero"] = tensor.zero_point
+    if not recipe.magnitude:
+        return KernelCall("window, scaled", AXES, (source,), NETWORK_INPUTS[0], Struct(members))
+    members["one_g"] = recipe.one_g
+    return KernelCall("window, scaled", AXES_AND_LENGTH, (source, lengths), NETWORK_INPUTS[0], Struct(members))
+
+
+def _lengths(source: int, target: int, samples: int) -> KernelCall:
     constants = Struct({"samples": samples})
-    return KernelCall("length of every sample", LENGTHS, (CALLER_BUFFER,), _LENGTHS, constants, align=2)
+    return KernelCall("length of every sample", LENGTHS, (source,), target, constants, align=2)
 
 
-def _statistics(samples: int, scale: Struct, at: int) -> KernelCall:
+def _statistics(samples: int, scale: Struct) -> KernelCall:
     constants = Struct({"samples": samples, "scale": scale})
-    return KernelCall("statistics", STATISTICS, (CALLER_BUFFER, _LENGTHS), NETWORK_INPUT, constants, target_offset=at)
+    return KernelCall("statistics", STATISTICS, (CALLER_BUFFER, _LENGTHS), NETWORK_INPUTS[0], constants)
 
 
-def _spectrum(samples: int, scale: Struct, at: int) -> KernelCall:
+def _spectrum(samples: int, scale: Struct) -> KernelCall:
     points = spectrum.points(samples)
     constants = Struct(
         {
@@ -66,8 +120,7 @@ def _spectrum(samples: int, scale: Struct, at: int) -> KernelCall:
             "scale": scale,
         }
     )
-    sources, scratch = (CALLER_BUFFER, _LENGTHS), 4 * points
-    return KernelCall("spectrum", SPECTRUM, sources, NETWORK_INPUT, constants, scratch, target_offset=at)
+    return KernelCall("spectrum", SPECTRUM, (CALLER_BUFFER, _LENGTHS), NETWORK_INPUTS[0], constants, 4 * points)
 
 
 def _scaling(scales: tuple[InputScale, ...], zero: int) -> Struct:
@@ -81,5 +134,5 @@ def _scaling(scales: tuple[InputScale, ...], zero: int) -> Struct:
     )
 
 
-# One line for each feature group of tinylab/dsp/features.
-_STAGES: Final[dict[str, Callable[[int, Struct, int], KernelCall]]] = {"statistics": _statistics, "spectrum": _spectrum}
+# One line for each feature group of tinylab/dsp/features; where its numbers stand is filled in by `_features`.
+_STAGES: Final[dict[str, Callable[[int, Struct], KernelCall]]] = {"statistics": _statistics, "spectrum": _spectrum}

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path
@@ -16,7 +17,7 @@ from tinylab.deploy.decision import BoardDecision, Decision
 from tinylab.deploy.feature_stage import feature_stage
 from tinylab.deploy.toolchain import Image, build_image, firmware_sources, include_dirs, linker_script
 from tinylab.dsp.count_conversion import CountConversion
-from tinylab.dsp.recipe import InputRecipe
+from tinylab.dsp.recipe import InputKind, InputRecipe
 from tinylab.engine.compiler import CompiledModel, compile_graph
 from tinylab.engine.graph import Graph
 from tinylab.engine.read.tflite_file import load
@@ -24,6 +25,7 @@ from tinylab.errors import DeployError
 from tinylab.text import tr
 
 _ID_BYTES = 8
+_INPUT_KINDS: Mapping[InputKind, int] = {"raw": 1, "features": 2, "both": 3}  # TL_INPUT_RAW, … in tl_window.h
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,20 +55,18 @@ class Deployable:
         Without a `conversion` the board measures with the recipe's own range.
         """
         graph = load(tflite)
-        stride = recipe.stride_samples if recipe.kind == "raw" else None
+        stride = None if recipe.kind == "features" else recipe.stride_samples
         stage = feature_stage(recipe, graph)
         model = compile_graph(graph, labels, stride, stage)
-        inputs = 1
-        for size in recipe.input_shape:
-            inputs *= size
-        if (model.inputs, model.outputs) != (inputs, len(labels)):
+        inputs = tuple(math.prod(shape) for shape in recipe.input_shapes)
+        if (model.input_sizes, model.outputs) != (inputs, len(labels)):
             raise DeployError(
                 tr(
                     "The network takes {inputs} numbers and gives {outputs}, but the recipe makes {made} "
                     "and there are {count} labels.",
-                    inputs=model.inputs,
+                    inputs=_numbers(model.input_sizes),
                     outputs=model.outputs,
-                    made=inputs,
+                    made=_numbers(inputs),
                     count=len(labels),
                 ),
                 hint=tr("Train again with the labels and the window of this project."),
@@ -89,6 +89,10 @@ class Deployable:
         """Eight bytes that stand for network, recipe and labels together."""
         recipe_and_labels = repr((self.recipe, self.labels)).encode()
         return hashlib.sha256(self.tflite + recipe_and_labels).digest()[:_ID_BYTES]
+
+
+def _numbers(sizes: Sequence[int]) -> str:
+    return " + ".join(map(str, sizes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,15 +197,17 @@ def _conversion_defines(conversion: CountConversion) -> dict[str, int]:
 
 
 def _input_defines(deployable: Deployable) -> dict[str, int]:
-    recipe, model = deployable.recipe, deployable.model
-    if recipe.kind == "features":
-        return {"TL_INPUT_KIND": 2}  # TL_INPUT_FEATURES
-    scale = recipe.count_scale(model.input_scale)
+    recipe, kind = deployable.recipe, _INPUT_KINDS[deployable.recipe.kind]
+    if recipe.kind != "raw":
+        return {"TL_INPUT_KIND": kind}  # the network's own C scales
+    ((input_scale, zero_point),) = deployable.model.quantizations
+    scale = recipe.count_scale(input_scale)
     return {
-        "TL_INPUT_KIND": 1,  # TL_INPUT_RAW
-        "TL_INPUT_ZERO": model.input_zero_point,
+        "TL_INPUT_KIND": kind,
+        "TL_INPUT_ZERO": zero_point,
         "TL_INPUT_MULTIPLIER": scale.multiplier,
         "TL_INPUT_SHIFT": scale.shift,
+        **({"TL_ONE_G": recipe.one_g} if recipe.magnitude else {}),
     }
 
 

@@ -131,11 +131,15 @@ class Probe:
     def _count(self, _uc: Any, _address: int, _size: int, _data: Any) -> None:
         self._instructions += 1
 
-    def run(self, window: Int8) -> Run:
-        """Call the function with `window` as its input; memory stays as it is between two calls."""
-        uc = self._uc
-        uc.mem_write(_INPUT, window.tobytes())
-        registers = {"R0": _INPUT, "R1": _OUTPUT, "SP": _STACK, "LR": _STOP | 1}
+    def run(self, *inputs: Int8) -> Run:
+        """Call the function with a pointer to each of `inputs`, at most three; memory stays as it is between calls."""
+        uc, at, pointers = self._uc, _INPUT, []
+        for values in inputs:
+            uc.mem_write(at, values.tobytes())
+            pointers.append(at)
+            at += -(-values.nbytes // 8) * 8
+        registers = {f"R{number}": pointer for number, pointer in enumerate((*pointers, _OUTPUT))}
+        registers |= {"SP": _STACK, "LR": _STOP | 1}
         for name, value in registers.items():
             uc.reg_write(getattr(arm_const, f"UC_ARM_REG_{name}"), value)
         cycles, self._instructions = int(self._counter.cycles), 0

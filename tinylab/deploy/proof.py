@@ -47,10 +47,8 @@ class Proof:
 
 def expected_outputs(deployable: Deployable, windows: Windows) -> Outputs:
     """What the contract says of windows as the board measures them: the recipe in integers, then the reference."""
-    model = deployable.model
-    inputs = deployable.recipe.int8_inputs(
-        deployable.conversion.to_recipe(windows), model.input_scale, model.input_zero_point
-    )
+    counts = deployable.conversion.to_recipe(windows)
+    inputs = deployable.recipe.int8_inputs(counts, deployable.model.quantizations)
     return reference.run(deployable.graph, inputs)
 
 

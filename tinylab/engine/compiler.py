@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tinylab.assets import firmware_dir
 from tinylab.engine.graph import Graph
@@ -13,7 +13,8 @@ from tinylab.engine.lower.full_window import lower
 from tinylab.engine.lower.streaming import Streaming, rows_of, stream
 from tinylab.engine.memory_plan import plan
 from tinylab.engine.passes.pipeline import optimize
-from tinylab.engine.program import FeatureStage, KernelCall, Program, with_feature_stage
+from tinylab.engine.program import FeatureStage, KernelCall, Program, with_feature_stage, with_push_stage
+from tinylab.engine.write_c.arguments import Argument, arguments
 from tinylab.engine.write_c.calls import Calls
 from tinylab.engine.write_c.constants import Tables, layer
 from tinylab.engine.write_c.labels import labels as label_tables
@@ -34,14 +35,23 @@ class CompiledModel:
     arena_bytes: int  # static RAM; the caller's input and output come on top
     constants_bytes: int  # weights, biases, multipliers and shifts in flash
     macs: int  # multiply-accumulates of one run
-    inputs: int  # int8 values that the network takes
-    input_bytes: int  # what tl_model_run takes, in bytes
+    input_sizes: tuple[int, ...]  # int8 values of each of the network's inputs
+    arguments: tuple[Argument, ...]  # what tl_model_run takes, without the output
     outputs: int
-    input_scale: float
-    input_zero_point: int
+    quantizations: tuple[tuple[float, int], ...]  # scale and zero point of each input
     output_scale: float
     output_zero_point: int
     streaming: Streamed | None = None  # how it takes new samples, where it was asked to and can
+
+    @property
+    def inputs(self) -> int:
+        """How many int8 values the network takes, all inputs together."""
+        return sum(self.input_sizes)
+
+    @property
+    def argument_bytes(self) -> tuple[int, ...]:
+        """What each pointer that tl_model_run takes points to, in bytes."""
+        return tuple(argument.bytes for argument in self.arguments)
 
 
 def compile_graph(
@@ -55,12 +65,14 @@ def compile_graph(
     Raises `EngineError` when the labels do not fit the outputs, or a layer exceeds what the kernels can do.
     """
     _check_labels(graph, labels)
-    source, result = graph.input_tensor, graph.output_tensor
+    sizes, result = tuple(tensor.elements for tensor in graph.input_tensors), graph.output_tensor
     optimized = optimize(graph)
     program = lower(optimized)
     if feature_stage is not None:
-        program = with_feature_stage(feature_stage, program, source.elements)
+        program = with_feature_stage(feature_stage, program, dict(zip(graph.inputs, sizes, strict=True)))
     streaming = stream(optimized, stride) if stride is not None else None
+    if streaming is not None and feature_stage is not None:
+        streaming = _with_push_stage(graph, streaming, feature_stage)
     files, headers, arena_bytes, streamed = _written(graph, _Programs(program, streaming, feature_stage), labels)
     return CompiledModel(
         files=files,
@@ -68,11 +80,10 @@ def compile_graph(
         arena_bytes=arena_bytes,
         constants_bytes=program.constants_bytes,
         macs=macs(graph),
-        inputs=source.elements,
-        input_bytes=2 * feature_stage.values if feature_stage else source.elements,
+        input_sizes=sizes,
+        arguments=arguments(graph, feature_stage),
         outputs=result.elements,
-        input_scale=source.scale,
-        input_zero_point=source.zero_point,
+        quantizations=graph.quantizations,
         output_scale=result.scale,
         output_zero_point=result.zero_point,
         streaming=streamed,
@@ -111,11 +122,21 @@ def _written(
         labels=label_tables(labels),
     )
     streamed, push = _streamed(graph, programs)
-    source = graph.input_tensor
-    header = model_header(
-        source, graph.output_tensor, memory.arena_bytes, push_header(source, streamed), programs.feature_stage
-    )
-    return {"model.c": model_source(body, push), "model.h": header}, headers, memory.arena_bytes, streamed
+    given = arguments(graph, programs.feature_stage)
+    header = model_header(given, graph.output_tensor, memory.arena_bytes, push_header(graph.input_tensor, streamed))
+    files = {"model.c": model_source(given, body, push), "model.h": header}
+    return files, headers, memory.arena_bytes, streamed
+
+
+def _with_push_stage(graph: Graph, streaming: Streaming, stage: FeatureStage) -> Streaming | None:
+    """The streaming program behind the stage that makes its inputs; None where the stage needs whole windows."""
+    if stage.push is None:
+        return None
+    sizes = [tensor.elements for tensor in graph.input_tensors]
+    sizes[0] = streaming.samples * sizes[0] // rows_of(graph, graph.input)
+    inputs = dict(zip(graph.inputs, sizes, strict=True))
+    program = with_push_stage(stage.push, streaming.program, streaming.newest, inputs)
+    return replace(streaming, program=program, newest=streaming.newest + len(stage.push.samples))
 
 
 def _streamed(graph: Graph, programs: _Programs) -> tuple[Streamed | None, str]:
@@ -123,11 +144,18 @@ def _streamed(graph: Graph, programs: _Programs) -> tuple[Streamed | None, str]:
     streaming = programs.streaming
     if streaming is None:
         return None, ""
-    state = plan(streaming.program)
-    values = streaming.samples * graph.input_tensor.elements // rows_of(graph, graph.input)
-    streamed = Streamed(streaming.samples, values, streaming.calls, streaming.layers, state.arena_bytes)
+    state, stage = plan(streaming.program), programs.feature_stage
+    rows, rest = rows_of(graph, graph.input), tuple(tensor.elements for tensor in graph.input_tensors[1:])
+    values = streaming.samples * graph.input_tensor.elements // rows
+    given = (values, *rest)
+    if stage is not None:
+        values = streaming.samples * stage.values // rows
+        given = (2 * values, 2 * stage.values)
+    streamed = Streamed(streaming.samples, values, streaming.calls, streaming.layers, state.arena_bytes, given, stage)
     calls = Calls(streaming.program, state, "tl_state", len(programs.window.calls))
-    return streamed, push_source(streamed, calls.text())
+    newest, features = streaming.newest, len(stage.push.features) if stage and stage.push else 0
+    halves = (calls.text(0, newest), calls.text(newest, newest + features), calls.text(newest + features))
+    return streamed, push_source(streamed, halves)
 
 
 def _check_labels(graph: Graph, labels: Sequence[str]) -> None:

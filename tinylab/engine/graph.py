@@ -15,8 +15,6 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from tinylab.text import tr
-
 Int8Array: TypeAlias = npt.NDArray[np.int8]
 Int32Array: TypeAlias = npt.NDArray[np.int32]
 Float64Array: TypeAlias = npt.NDArray[np.float64]
@@ -63,11 +61,6 @@ class Window:
     padding: Padding = Padding.VALID
     # zeros around the input, ((above, below), (left, right)), beside `padding`: a PAD layer that was folded in
     around: tuple[tuple[int, int], tuple[int, int]] = ((0, 0), (0, 0))
-
-    @property
-    def padding_text(self) -> str:
-        """The padding as text."""
-        return self.padding.value if self.around == ((0, 0), (0, 0)) else tr("padded by {around}", around=self.around)
 
     def reach(self, axis: int) -> int:
         """Input elements from the first tap to the last, both included."""
@@ -268,18 +261,33 @@ class Softmax(Operator):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Graph:
-    """A network with one input and one output; operators stand in an order in which they can run."""
+    """A network with one output, and one input or two: a window, then its features. Operators stand as they can run."""
 
     tensors: tuple[Tensor, ...]
     operators: tuple[Operator, ...]
-    input: int
+    inputs: tuple[int, ...]
     output: int
     aliases: Mapping[int, int] = field(default_factory=dict)  # tensor -> the one whose bytes it shows in another shape
 
     @property
+    def input(self) -> int:
+        """The first of the inputs; of most networks the only one."""
+        return self.inputs[0]
+
+    @property
     def input_tensor(self) -> Tensor:
-        """The tensor that the caller fills."""
+        """The first tensor that the caller fills."""
         return self.tensors[self.input]
+
+    @property
+    def input_tensors(self) -> tuple[Tensor, ...]:
+        """All tensors that the caller fills, in the order of `inputs`."""
+        return tuple(self.tensors[i] for i in self.inputs)
+
+    @property
+    def quantizations(self) -> tuple[tuple[float, int], ...]:
+        """Scale and zero point of each input."""
+        return tuple((tensor.scale, tensor.zero_point) for tensor in self.input_tensors)
 
     @property
     def output_tensor(self) -> Tensor:

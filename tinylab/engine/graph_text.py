@@ -10,6 +10,7 @@ from tinylab.engine.graph import (
     Operator,
     PooledConv2D,
     Tensor,
+    Window,
 )
 from tinylab.text import tr
 
@@ -41,10 +42,17 @@ def _details(operator: Operator) -> Iterator[str]:
             yield "stride " + "×".join(map(str, window.stride))
         if window.dilation != (1, 1):
             yield "dilation " + "×".join(map(str, window.dilation))
-        yield window.padding_text
+        yield padding_text(window)
     activation = getattr(operator, "activation", Activation.NONE)
     if activation is not Activation.NONE:
         yield activation.name
+
+
+def padding_text(window: Window) -> str:
+    """A window's padding as text."""
+    if window.around == ((0, 0), (0, 0)):
+        return window.padding.value
+    return tr("padded by {around}", around=window.around)
 
 
 def shape_text(tensor: Tensor) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
@@ -100,7 +100,7 @@ class Program:
 
     calls: tuple[KernelCall, ...]
     sizes: Mapping[int, int] = field(default_factory=dict)  # per buffer that a call writes
-    input: int = 0
+    inputs: Mapping[int, str] = field(default_factory=dict)  # buffers that the caller hands over: their names in C
     output: int = 0
     kept: frozenset[int] = frozenset()  # buffers whose bytes stay from one run to the next
 
@@ -110,34 +110,58 @@ class Program:
         return sum(call.constants.bytes for call in self.calls)
 
 
-CALLER_BUFFER = -1  # the int16 values that the caller hands over
-NETWORK_INPUT = -2  # stands for the network's input, whatever its number
-FIRST_OWN_BUFFER = -3  # of the feature stage; the next is one less
+CALLER_BUFFER = -1  # the int16 values that the caller hands over: a window
+CALLER_SAMPLES = -2  # the newest of them, for streaming
+NETWORK_INPUTS = (-3, -4)  # stand for the network's inputs, whatever their numbers
+FIRST_OWN_BUFFER = -5  # of the feature stage; the next is one less
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PushStage:
+    """What a feature stage computes where the network takes a few new samples at a time."""
+
+    samples: tuple[KernelCall, ...]  # from `CALLER_SAMPLES` to the new rows of the network's first input
+    features: tuple[KernelCall, ...]  # from `CALLER_BUFFER`, the whole window, to its second
+    sizes: Mapping[int, int]  # bytes of the buffers of its own
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FeatureStage:
-    """What makes the network's int8 input from the caller's int16 values: kernel calls in the plan like any layer's.
+    """What makes the network's int8 inputs from the caller's int16 values: kernel calls in the plan like any layer's.
 
     They read `CALLER_BUFFER`, may write buffers of their own (`FIRST_OWN_BUFFER` and below), and end with
-    `NETWORK_INPUT`.
+    `NETWORK_INPUTS`.
     """
 
     calls: tuple[KernelCall, ...]
     sizes: Mapping[int, int]  # bytes of the buffers of its own
     values: int  # int16 values that the caller hands over
     description: str  # what they are, for model.h
+    push: PushStage | None = None  # None: the network needs the whole window each time
 
 
-def with_feature_stage(stage: FeatureStage, network: Program, input_bytes: int) -> Program:
-    """One program of the stage's calls and the network's."""
+def with_feature_stage(stage: FeatureStage, network: Program, inputs: Mapping[int, int]) -> Program:
+    """One program of the stage's calls and the network's; `inputs` has the bytes of the network's, in their order."""
+    calls = (*_renumbered(stage.calls, inputs), *network.calls)
+    return Program(calls, {**network.sizes, **stage.sizes, **inputs}, {CALLER_BUFFER: "input"}, network.output)
 
-    def number(buffer: int) -> int:
-        return network.input if buffer == NETWORK_INPUT else buffer
 
-    calls = tuple(
-        replace(call, sources=tuple(number(b) for b in call.sources), target=number(call.target))
-        for call in stage.calls
+def with_push_stage(stage: PushStage, network: Program, newest: int, inputs: Mapping[int, int]) -> Program:
+    """The same for streaming, where the first of the inputs has new rows alone.
+
+    The first `newest` calls of the network's program follow from these.
+    """
+    calls = (
+        *_renumbered(stage.samples, inputs),
+        *network.calls[:newest],
+        *_renumbered(stage.features, inputs),
+        *network.calls[newest:],
     )
-    sizes = {**network.sizes, **stage.sizes, network.input: input_bytes}
-    return Program((*calls, *network.calls), sizes, CALLER_BUFFER, network.output)
+    names = {CALLER_SAMPLES: "samples", CALLER_BUFFER: "window"}
+    return Program(calls, {**network.sizes, **stage.sizes, **inputs}, names, network.output, network.kept)
+
+
+def _renumbered(calls: tuple[KernelCall, ...], inputs: Iterable[int]) -> tuple[KernelCall, ...]:
+    """Calls that write the network's own buffers where they said `NETWORK_INPUTS`."""
+    numbers = dict(zip(NETWORK_INPUTS, inputs, strict=False))
+    return tuple(replace(call, target=numbers.get(call.target, call.target)) for call in calls)

@@ -131,13 +131,13 @@ def _quantize(request: messages.Quantize) -> messages.Quantized:
     from tinylab.learning import fit
     from tinylab.learning.compress import int8
 
-    return messages.Quantized(int8.quantize(fit.load(request.keras), request.calibration_inputs))
+    return messages.Quantized(int8.quantize(fit.load(request.keras), (request.calibration_inputs,)))
 
 
 def _run(request: messages.Run) -> messages.Answers:
     from tinylab.learning.compress import litert
 
-    return messages.Answers(litert.run(request.tflite, request.inputs))
+    return messages.Answers(litert.run(request.tflite, (request.inputs,)))
 
 
 def _sentence(error: Exception) -> str:

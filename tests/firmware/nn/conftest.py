@@ -51,43 +51,62 @@ def write_networks(folder: Path, graphs: Sequence[Graph]) -> list[Path]:
 
 def _main(graphs: Sequence[Graph]) -> str:
     """A program: network number as argument, windows in, outputs out; buffers fit exactly, so that ASan sees all."""
-    declared = "".join(f"void tl_model_run_{i}(const int8_t *, int8_t *);\n" for i in range(len(graphs)))
+    declared = "".join(_declared(number, len(graph.inputs)) for number, graph in enumerate(graphs))
     table = "".join(
-        f"    {{tl_model_run_{i}, {g.input_tensor.elements}, {g.output_tensor.elements}}},\n"
+        f"    {{run_{i}, {g.input_tensor.elements}, {sum(t.elements for t in g.input_tensors[1:])}, "
+        f"{g.output_tensor.elements}}},\n"
         for i, g in enumerate(graphs)
     )
     return f"""#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 {declared}
-static const struct {{ void (*run)(const int8_t *, int8_t *); size_t inputs, outputs; }} networks[] = {{
+static const struct {{
+    void (*run)(const int8_t *, const int8_t *, int8_t *);
+    size_t first, second, outputs;
+}} networks[] = {{
 {table}}};
 int main(int argc, char **argv)
 {{
     const int n = argc > 1 ? atoi(argv[1]) : 0;
-    int8_t *input = malloc(networks[n].inputs), *output = malloc(networks[n].outputs);
-    while (fread(input, 1, networks[n].inputs, stdin) == networks[n].inputs) {{
-        networks[n].run(input, output);
+    int8_t *first = malloc(networks[n].first), *second = malloc(networks[n].second);
+    int8_t *output = malloc(networks[n].outputs);
+    while (fread(first, 1, networks[n].first, stdin) == networks[n].first) {{
+        if (fread(second, 1, networks[n].second, stdin) != networks[n].second) {{
+            return 1;
+        }}
+        networks[n].run(first, second, output);
         fwrite(output, 1, networks[n].outputs, stdout);
     }}
-    free(input);
+    free(first);
+    free(second);
     free(output);
     return 0;
 }}
 """
 
 
-Run = Callable[[int, Int8], Int8]
+def _declared(number: int, inputs: int) -> str:
+    """A network's function, and one that takes two inputs whatever it does."""
+    given, unused = ("first, second", "") if inputs == 2 else ("first", "    (void)second;\n")
+    return (
+        f"void tl_model_run_{number}({'const int8_t *, ' * inputs}int8_t *);\n"
+        f"static void run_{number}(const int8_t *first, const int8_t *second, int8_t *output)\n{{\n{unused}"
+        f"    tl_model_run_{number}({given}, output);\n}}\n"
+    )
+
+
+Run = Callable[..., Int8]  # number of the network, then windows for each of its inputs
 
 
 @pytest.fixture
-def compile_for_host(tmp_path: Path) -> Callable[[Sequence[Graph]], Run]:
-    """Compile networks with sanitizers; the result runs windows through network number n."""
+def compile_for_host(tmp_path: Path) -> Callable[..., Run]:
+    """Compile networks with sanitizers, by gcc where it is there; the result runs windows through network number n."""
 
-    def compile_all(graphs: Sequence[Graph]) -> Run:
+    def compile_all(graphs: Sequence[Graph], clang: bool = False) -> Run:
         sources = write_networks(tmp_path, graphs)
         (tmp_path / "main.c").write_text(_main(graphs), encoding="utf-8")
-        gcc = shutil.which("gcc")
+        gcc = None if clang else shutil.which("gcc")
         command = [gcc, "-fsanitize=address,undefined"] if gcc else [*ZIG, "-fsanitize=undefined"]
         include = f"-I{firmware_dir() / 'nn'}"
         program = tmp_path / "networks"
@@ -106,10 +125,11 @@ def compile_for_host(tmp_path: Path) -> Callable[[Sequence[Graph]], Run]:
             check=True,
         )
 
-        def run(number: int, windows: Int8) -> Int8:
-            done = subprocess.run([program, str(number)], input=windows.tobytes(), capture_output=True, check=False)
+        def run(number: int, *inputs: Int8) -> Int8:
+            given = b"".join(values.tobytes() for row in zip(*inputs, strict=True) for values in row)
+            done = subprocess.run([program, str(number)], input=given, capture_output=True, check=False)
             assert done.returncode == 0, done.stderr.decode()
-            return np.frombuffer(done.stdout, np.int8).reshape(len(windows), -1)
+            return np.frombuffer(done.stdout, np.int8).reshape(len(inputs[0]), -1)
 
         return run
 
@@ -150,14 +170,16 @@ class Board:
             self._address = {symbol.name: symbol["st_value"] for symbol in symbols}
         self._cpu.mem_write(_STOP, struct.pack("<HH", 0xBF00, 0xBF00))
 
-    def run(self, number: int, windows: Int8) -> Int8:
-        outputs = self._graphs[number].output_tensor.elements
-        return np.stack([self._run(f"tl_model_run_{number}", window, outputs) for window in windows])
+    def run(self, number: int, *inputs: Int8) -> Int8:
+        outputs, function = self._graphs[number].output_tensor.elements, f"tl_model_run_{number}"
+        return np.stack([self._run(function, row, outputs) for row in zip(*inputs, strict=True)])
 
-    def _run(self, function: str, window: Int8, outputs: int) -> Int8:
-        cpu = self._cpu
-        cpu.mem_write(_INPUT, window.tobytes())
-        registers = {"R0": _INPUT, "R1": _OUTPUT, "SP": _STACK, "LR": _STOP | 1}
+    def _run(self, function: str, row: Sequence[Int8], outputs: int) -> Int8:
+        cpu, pointers = self._cpu, [_INPUT + 0x10000 * number for number in range(len(row))]
+        for pointer, values in zip(pointers, row, strict=True):
+            cpu.mem_write(pointer, values.tobytes())
+        registers = {f"R{number}": pointer for number, pointer in enumerate((*pointers, _OUTPUT))}
+        registers |= {"SP": _STACK, "LR": _STOP | 1}
         for name, value in registers.items():
             cpu.reg_write(getattr(arm, f"UC_ARM_REG_{name}"), value)
         cpu.emu_start(self._address[function] | 1, _STOP, timeout=20_000_000)

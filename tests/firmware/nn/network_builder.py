@@ -78,6 +78,7 @@ class NetworkBuilder:
         self.choices = choices
         self.tensors = [Tensor("input", (1, *shape), 0.05, choices.integer(-128, 127))]
         self.operators: list[Operator] = []
+        self.inputs = [0]
 
     @property
     def last(self) -> Tensor:
@@ -88,7 +89,7 @@ class NetworkBuilder:
         return len(self.tensors) - 1
 
     def graph(self) -> Graph:
-        return Graph(tuple(self.tensors), tuple(self.operators), 0, self.at)
+        return Graph(tuple(self.tensors), tuple(self.operators), tuple(self.inputs), self.at)
 
     def _settle(self) -> None:
         """Choose the last tensor's scale so that it uses its range; one network in ten keeps an extreme one."""
@@ -96,7 +97,7 @@ class NetworkBuilder:
             factor = self.choices.pick([0.1, 8.0, 0.003])
             self.tensors[-1] = replace(self.last, scale=float(np.float32(self.last.scale * factor)))
             return
-        windows = some_inputs(self.graph(), 12)[2:]
+        windows = [values[2:] for values in inputs_of(self.graph(), 12)]
         for _ in range(8):
             outputs = reference.run(self.graph(), windows).astype(float)
             clipped = np.mean((outputs == outputs.max()) | (outputs == outputs.min()))
@@ -235,6 +236,21 @@ class NetworkBuilder:
         inputs, outer = self.choices.pick([(first, second), (second, first)]), int(np.prod(shape[:axis]))
         self.operators.append(Concatenate("join", inputs, self._like(shape), outer))
 
+    def second_input(self, values: int) -> None:
+        """From here on layers work on a second input of so many values, until `join_inputs`."""
+        self.inputs.append(self._tensor((1, values), 0.03, self.choices.integer(-128, 127)))
+
+    def join_inputs(self, first: int) -> None:
+        """A row of numbers beside the last one; that one's scale is changed where it must be."""
+        like, second = self.tensors[first], self.at
+        if (like.scale, like.zero_point) != (self.last.scale, self.last.zero_point):
+            self.operators.append(
+                Rescale("rescale", (second,), self._tensor(self.last.shape, like.scale, like.zero_point))
+            )
+        inputs = self.choices.pick([(first, self.at), (self.at, first)])
+        shape = (1, like.elements + self.last.elements)
+        self.operators.append(Concatenate("join", inputs, self._tensor(shape, like.scale, like.zero_point), 1))
+
     def curve(self, function: str) -> None:
         source = self.at
         result = self._tensor(self.last.shape, *((1 / 256, -128) if function == "logistic" else (1 / 128, 0)))
@@ -258,3 +274,12 @@ def some_inputs(graph: Graph, count: int, seed: int = 0) -> Int8:
     windows = rng.integers(-128, 128, (count, graph.input_tensor.elements), np.int8)
     windows[0], windows[1] = -128, 127
     return windows
+
+
+def inputs_of(graph: Graph, count: int) -> tuple[Int8, ...]:
+    """The same for each of the network's inputs."""
+    rng = np.random.default_rng(1)
+    others = [rng.integers(-128, 128, (count, tensor.elements), np.int8) for tensor in graph.input_tensors[1:]]
+    for values in others:
+        values[0], values[1] = 127, -128
+    return (some_inputs(graph, count), *others)

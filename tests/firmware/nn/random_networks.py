@@ -112,6 +112,32 @@ def random_graph(choices: Choices) -> Graph:
     return net.graph()
 
 
+def random_hybrid(choices: Choices) -> Graph:
+    """A network with two inputs: layers over a signal, joined by features or by what a dense layer makes of them.
+
+    A converter lists the layers of both branches as it likes: half of these have those of the features in front.
+    """
+    net = NetworkBuilder(choices, (choices.integer(6, 29), 1, choices.pick([3, 4])))
+    for _ in range(choices.integer(1, 4)):
+        LAYERS[choices.pick(OFTEN)](net)
+    if net.last.elements > 255 or chance(choices, 50):
+        net.mean()
+    else:
+        net.reshape((1, net.last.elements))
+    first, before = net.at, len(net.operators)
+    net.second_input(choices.integer(1, 60))
+    if chance(choices, 50):
+        net.dense(choices.integer(1, 12))
+    second = net.operators[before:]
+    net.join_inputs(first)
+    net.dense(choices.integer(2, 8))
+    if chance(choices, 60):
+        net.softmax()
+    if chance(choices, 50):
+        net.operators = [*second, *net.operators[:before], *net.operators[before + len(second) :]]
+    return net.graph()
+
+
 def build_random_network(number: int) -> Graph:
     """The network of one seed."""
     return random_graph(Seeded(number))

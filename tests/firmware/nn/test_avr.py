@@ -89,7 +89,7 @@ def test_it_compiles_for_eight_bits_and_computes_the_same(network_builder, tmp_p
         timeout=60,
         check=False,
     )
-    expected = reference.run(graph, windows).astype(np.uint8).tobytes().hex()
+    expected = reference.run(graph, (windows,)).astype(np.uint8).tobytes().hex()
     assert expected in done.stdout + done.stderr
 
 

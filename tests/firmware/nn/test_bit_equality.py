@@ -23,7 +23,7 @@ BOARD = ("cortex_m4", ["-O2", "-fomit-frame-pointer"])
 
 
 def assert_equal(run: Callable, number: int, network: Graph, windows: np.ndarray) -> None:
-    np.testing.assert_array_equal(run(number, windows), reference.run(network, windows), describe(network))
+    np.testing.assert_array_equal(run(number, windows), reference.run(network, (windows,)), describe(network))
 
 
 @pytest.mark.timeout(600)  # enough for a search for the smallest network that differs
@@ -35,7 +35,7 @@ def test_drawn_networks_equal_the_reference_on_the_board(seed, compile_for_board
     run, equal = compile_for_board(block, *BOARD), set()
     for number, network in enumerate(block):
         windows = windows_for(network, 4)
-        if np.array_equal(run(number, windows), reference.run(network, windows)):
+        if np.array_equal(run(number, windows), reference.run(network, (windows,))):
             equal.add(fingerprint(network))
     if len(equal) == BLOCK:
         return
@@ -68,9 +68,9 @@ def test_a_network_that_fails_shrinks_to_a_small_one(monkeypatch: pytest.MonkeyP
 @given(network=networks())
 def test_no_pass_changes_a_bit(windows_for, network) -> None:
     windows = windows_for(network, 6)
-    expected = reference.run(network, windows)
+    expected = reference.run(network, (windows,))
     for title, after in passes(network):
-        np.testing.assert_array_equal(reference.run(after, windows), expected, f"{title}\n{describe(network)}")
+        np.testing.assert_array_equal(reference.run(after, (windows,)), expected, f"{title}\n{describe(network)}")
 
 
 def test_random_networks_equal_the_reference_on_the_host(random_network, compile_for_host, windows_for) -> None:
@@ -78,7 +78,7 @@ def test_random_networks_equal_the_reference_on_the_host(random_network, compile
     run = compile_for_host(networks)
     for number, network in enumerate(networks):
         windows = windows_for(network, 12)
-        np.testing.assert_array_equal(run(number, windows), reference.run(network, windows), f"seed {number}")
+        np.testing.assert_array_equal(run(number, windows), reference.run(network, (windows,)), f"seed {number}")
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_random_networks_equal_the_reference_on_the_board(
     run = compile_for_board(networks, core, flags)
     for number, network in enumerate(networks):
         windows = windows_for(network, 5)
-        np.testing.assert_array_equal(run(number, windows), reference.run(network, windows), f"seed {seeds[number]}")
+        np.testing.assert_array_equal(run(number, windows), reference.run(network, (windows,)), f"seed {seeds[number]}")
 
 
 def test_a_motion_cnn_equals_the_reference_on_the_board(network_builder, compile_for_board, windows_for) -> None:
@@ -111,7 +111,7 @@ def test_a_motion_cnn_equals_the_reference_on_the_board(network_builder, compile
     network = net.graph()
     windows = windows_for(network, 40)
     outputs = compile_for_board([network])(0, windows)
-    np.testing.assert_array_equal(outputs, reference.run(network, windows))
+    np.testing.assert_array_equal(outputs, reference.run(network, (windows,)))
     assert len(np.unique(outputs)) > 20
 
 
@@ -125,7 +125,7 @@ def test_averages_are_rounded_half_away_from_zero(network_builder, compile_for_h
     for number, network in enumerate(found):
         windows = windows_for(network, 40)
         outputs = run(number, windows)
-        np.testing.assert_array_equal(outputs, reference.run(network, windows))
+        np.testing.assert_array_equal(outputs, reference.run(network, (windows,)))
         sums = windows.astype(np.int64).reshape(40, 6, 2, 3).sum(axis=2)
         halves = np.sign(sums) * ((np.abs(sums) + 1) // 2)
         shown = max(shown, int((outputs.reshape(halves.shape) == halves).sum()))
@@ -148,4 +148,4 @@ def test_padding_across_a_signal_makes_more_than_one_line(
     for run in (compile_for_host(found), compile_for_board(found)):
         for number, network in enumerate(found):
             windows = windows_for(network, 5)
-            np.testing.assert_array_equal(run(number, windows), reference.run(network, windows), describe(network))
+            np.testing.assert_array_equal(run(number, windows), reference.run(network, (windows,)), describe(network))

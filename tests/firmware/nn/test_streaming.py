@@ -97,7 +97,7 @@ def test_pushing_equals_running_the_whole_window(seed, stride, flat, pad, networ
     whole, outputs = push_on_host(model, samples, tmp_path)
     first = model.streaming.calls - 1
     assert whole.tolist() == [0] * first + [1] * (calls - first)
-    np.testing.assert_array_equal(outputs[first:], reference.run(graph, windows)[first:])
+    np.testing.assert_array_equal(outputs[first:], reference.run(graph, (windows,))[first:])
     assert len(np.unique(outputs[first:])) > 5
 
 
@@ -109,7 +109,7 @@ def test_a_stride_of_16_of_128_costs_a_fraction(name, times, tmp_path: Path) -> 
     pushing = Probe(model.files, "tl_model_push", model.outputs, tmp_path / "push")
     runs = [pushing.run(row) for row in samples]
     assert [run.result & 0xFF for run in runs] == [0] * 7 + [1] * 5
-    expected = reference.run(graph, windows)
+    expected = reference.run(graph, (windows,))
     np.testing.assert_array_equal([run.output for run in runs[7:]], expected[7:])
     full = Probe(model.files, "tl_model_run", model.outputs, tmp_path / "run").run(windows[9])
     assert runs[9].instructions * times <= full.instructions

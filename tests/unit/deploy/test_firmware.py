@@ -58,7 +58,7 @@ def recipe(windows: np.ndarray) -> InputRecipe:
 @pytest.fixture(scope="module")
 def network(worker: WorkerClient, windows: np.ndarray, recipe: InputRecipe) -> bytes:
     """A network for eight labels."""
-    inputs, classes = recipe.float_inputs(windows), np.repeat(np.arange(len(NASTY)), 12)
+    inputs, classes = recipe.float_inputs(windows)[0], np.repeat(np.arange(len(NASTY)), 12)
     plan = NetworkPlan(width=4, epochs=3)
     request = messages.Train(plan.to_json(), len(NASTY), inputs, classes, inputs, classes, inputs)
     trained = worker.ask(request, messages.Trained)

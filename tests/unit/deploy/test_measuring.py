@@ -75,7 +75,7 @@ def test_features_of_another_range_are_proven_bit_for_bit(tiny_dense: Any, tmp_p
     measured = plan.conversion.as_measured(windows, dataset.recipe)
     assert np.array_equal(proof.expected, expected_outputs(deployable, measured)), "the board's own counts were sent"
     own = Deployable.from_tflite(tiny.tflite, dataset.recipe, dataset.labels)
-    plain = own.recipe.int8_inputs(windows, own.model.input_scale, own.model.input_zero_point)
+    (plain,) = own.recipe.int8_inputs(windows, own.graph.quantizations)
     coarse = plan.conversion.to_recipe(measured)
-    near = own.recipe.int8_inputs(coarse, own.model.input_scale, own.model.input_zero_point)
+    (near,) = own.recipe.int8_inputs(coarse, own.graph.quantizations)
     assert np.median(np.abs(plain.astype(int) - near)) <= 2, "coarser, and still the same signal"

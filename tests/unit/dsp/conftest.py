@@ -35,7 +35,8 @@ def c_core(tmp_path_factory: pytest.TempPathFactory) -> ctypes.CDLL:
     loaded.shim_isqrt.restype = loaded.shim_isqrt_near.restype = ctypes.c_uint32
     loaded.shim_isqrt.argtypes = loaded.shim_logarithm.argtypes = [ctypes.c_uint64]
     loaded.shim_isqrt_near.argtypes = [ctypes.c_uint32, ctypes.c_uint32]
-    loaded.shim_scale.restype = loaded.shim_scale_count.restype = ctypes.c_int8
+    loaded.shim_scale.restype = loaded.shim_scale_count.restype = loaded.shim_scale_length.restype = ctypes.c_int8
     loaded.shim_scale.argtypes = [ctypes.c_int32, ctypes.c_int32, ctypes.c_int32, ctypes.c_uint8, ctypes.c_int8]
     loaded.shim_scale_count.argtypes = [ctypes.c_int16, ctypes.c_int32, ctypes.c_uint8, ctypes.c_int8]
+    loaded.shim_scale_length.argtypes = [ctypes.c_int32, ctypes.c_int32, ctypes.c_uint8, ctypes.c_int8]
     return loaded

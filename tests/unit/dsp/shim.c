@@ -8,6 +8,7 @@ static int32_t *recorded;
 #include "tl_statistics.h"
 #undef tl_scale
 
+#include "tl_scaled_window.h"
 #include "tl_window.h"
 
 enum { MOST = 64 };
@@ -58,6 +59,24 @@ int8_t shim_scale(int32_t value, int32_t offset, int32_t multiplier, uint8_t shi
 
 int8_t shim_scale_count(int16_t count, int32_t multiplier, uint8_t shift, int8_t zero) {
     return tl_scale_count(count, multiplier, shift, zero);
+}
+
+int8_t shim_scale_length(int32_t over, int32_t multiplier, uint8_t shift, int8_t zero) {
+    return tl_scale_length(over, multiplier, shift, zero);
+}
+
+// With the fourth channel where `one_g` is above 0.
+void shim_scaled_window(const int16_t *counts, int32_t samples, int32_t one_g, int32_t multiplier, int32_t shift,
+                        int32_t zero, int8_t *inputs) {
+    const struct tl_lengths l = {samples};
+    const struct tl_scaled_axes axes = {samples, multiplier, shift, zero};
+    const struct tl_scaled_signals signals = {samples, multiplier, shift, zero, one_g};
+    if (one_g > 0) {
+        tl_lengths(&l, counts, lengths);
+        tl_scaled_signals(&signals, counts, lengths, inputs);
+    } else {
+        tl_scaled_axes(&axes, counts, inputs);
+    }
 }
 
 int16_t shim_convert_count(int16_t count, int32_t multiplier, uint8_t shift) {

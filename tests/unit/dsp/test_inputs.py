@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 
 from tinylab.dsp.features import spectrum, statistics
 from tinylab.dsp.features.menu import features
-from tinylab.dsp.recipe import InputRecipe, fit_features, fit_raw
+from tinylab.dsp.recipe import InputRecipe, fit, fit_features, fit_raw
 from tinylab.dsp.windows import cut, resample, to_counts
 
 BASE = InputRecipe("raw", 100, 4, 0.00195, 50, 25)
 FEATURES = InputRecipe("features", 100, 4, 0.00195, 50, 25, features=("statistics", "spectrum"))
+BOTH = InputRecipe("both", 100, 4, 0.00195, 50, 25, features=("statistics", "spectrum"), magnitude=True)
 
 
 def some_windows(number: int = 40, scale: float = 300.0) -> np.ndarray:
@@ -103,7 +104,28 @@ def test_counts_saturate_at_the_range() -> None:
     assert to_counts(np.array([[99.0, -99.0, 0.0]]), 0.0001, 16).tolist() == [[32766, -32767, 0]]
 
 
-@pytest.mark.parametrize("recipe", [fit_raw(BASE, some_windows()), fit_features(FEATURES, some_windows())])
+@pytest.mark.parametrize("base", [BASE, FEATURES, BOTH])
+def test_fitting_keeps_the_kind_and_fits_each_input_as_if_it_were_alone(base: InputRecipe) -> None:
+    recipe, windows = fit(base, some_windows()), some_windows()
+    raw, numbers = fit_raw(BASE, windows), fit_features(FEATURES, windows)
+    alone = {"raw": [raw], "features": [numbers], "both": [raw, numbers]}[base.kind]
+    found = recipe.float_inputs(windows)
+    assert [values.shape[1:] for values in found] == list(recipe.input_shapes)
+    for one, values in zip(alone, found, strict=True):
+        (expected,) = one.float_inputs(windows)
+        assert np.array_equal(values[..., : expected.shape[-1]], expected)
+    assert recipe.input_shapes[0] == {"raw": (50, 1, 3), "features": (55,), "both": (50, 1, 4)}[base.kind]
+
+
+def test_both_inputs_are_quantized_each_with_its_own_scale() -> None:
+    recipe, windows = fit(BOTH, some_windows()), some_windows()
+    window, numbers = recipe.int8_inputs(windows, [(2 / 255, -3), (8 / 255, 5)])
+    floats = recipe.float_inputs(windows)
+    assert np.abs((window.astype(float) + 3) * 2 / 255 - floats[0])[np.abs(floats[0]) < 0.95].max() <= 1.001 / 255
+    assert np.abs((numbers.astype(float) - 5) * 8 / 255 - floats[1])[np.abs(floats[1]) < 3.8].max() <= 4.001 / 255
+
+
+@pytest.mark.parametrize("recipe", [fit(base, some_windows()) for base in (BASE, FEATURES, BOTH)])
 def test_a_recipe_survives_the_project_file(recipe: InputRecipe) -> None:
     assert InputRecipe.from_json(json.loads(json.dumps(recipe.to_json()))) == recipe
 
@@ -111,11 +133,11 @@ def test_a_recipe_survives_the_project_file(recipe: InputRecipe) -> None:
 @pytest.mark.parametrize("recipe", [fit_raw(BASE, some_windows()), fit_features(FEATURES, some_windows())])
 def test_int8_inputs_are_the_float_inputs_to_half_a_step(recipe: InputRecipe) -> None:
     windows = some_windows()
-    floats = recipe.float_inputs(windows)
-    assert floats.shape == (40, *recipe.input_shape)
+    (floats,) = recipe.float_inputs(windows)
+    assert floats.shape == (40, *recipe.input_shapes[0])
     assert np.abs(floats).max() <= recipe.clip
     scale, zero = 2 * recipe.clip / 255, 3
-    back = (recipe.int8_inputs(windows, scale, zero).astype(np.float64) - zero) * scale
+    back = (recipe.int8_inputs(windows, [(scale, zero)])[0].astype(np.float64) - zero) * scale
     inside = np.abs(floats) < recipe.clip * 0.95
     assert inside.mean() > 0.9
     assert np.abs(back - floats)[inside].max() <= scale / 2 * 1.001
@@ -133,7 +155,7 @@ def test_features_are_centred_and_scaled_and_a_still_one_does_no_harm() -> None:
     windows = some_windows()
     windows[:, :, 1] = 7
     recipe = fit_features(FEATURES, windows)
-    inputs = recipe.float_inputs(windows)
+    (inputs,) = recipe.float_inputs(windows)
     assert np.isfinite(inputs).all()
     assert np.abs(inputs.mean(axis=0)).max() < 0.6
     moving = features(windows, ["statistics", "spectrum"]).std(axis=0) > 5
@@ -145,7 +167,7 @@ def test_a_recipe_from_before_there_were_spectra_still_means_what_it_did() -> No
     plain = fit_features(made, some_windows()).to_json()
     del plain["features"]
     recipe = InputRecipe.from_json(plain)
-    assert recipe.values(some_windows()).shape == (40, len(statistics.NAMES))
+    assert recipe.values(some_windows())[0].shape == (40, len(statistics.NAMES))
 
 
 def test_a_recipe_with_the_flag_of_before_gets_the_names_of_now() -> None:
@@ -155,6 +177,17 @@ def test_a_recipe_with_the_flag_of_before_gets_the_names_of_now() -> None:
     raw = InputRecipe("raw", 100, 4, 0.00195, 50, 25).to_json()
     del raw["features"]
     assert InputRecipe.from_json({**raw, "spectrum": False}).features == ()
+
+
+def test_a_recipe_from_before_there_was_a_magnitude_has_none() -> None:
+    plain = fit_raw(BASE, some_windows()).to_json()
+    del plain["magnitude"], plain["signal_gain"]
+    assert InputRecipe.from_json(plain).input_shapes == ((50, 1, 3),)
+
+
+def test_inputs_that_this_tinylab_does_not_have_are_refused() -> None:
+    with pytest.raises(ValueError, match="kind"):
+        InputRecipe.from_json({**fit_raw(BASE, some_windows()).to_json(), "kind": "sound"})
 
 
 def test_features_that_this_tinylab_does_not_have_are_refused_by_name() -> None:

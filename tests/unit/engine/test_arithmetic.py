@@ -19,6 +19,7 @@ from tinylab.engine.arithmetic import (
 )
 from tinylab.engine.contract.operators.softmax import softmax
 from tinylab.engine.graph import Activation, Padding, Tensor, Window
+from tinylab.engine.graph_text import padding_text
 
 
 @given(st.floats(1e-9, 1e6))
@@ -46,7 +47,7 @@ def test_factors_that_leave_31_bits_become_0_or_the_largest() -> None:
     ("around", "text"), [(((0, 0), (0, 0)), "valid"), (((1, 0), (0, 0)), "padded"), (((0, 0), (0, 2)), "padded")]
 )
 def test_padding_is_told(around: tuple[tuple[int, int], tuple[int, int]], text: str) -> None:
-    assert text in Window((3, 1), padding=Padding.VALID, around=around).padding_text.casefold()
+    assert text in padding_text(Window((3, 1), padding=Padding.VALID, around=around)).casefold()
 
 
 def test_a_factor_of_zero_gives_zero() -> None:

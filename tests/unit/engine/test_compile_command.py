@@ -68,7 +68,7 @@ def test_what_it_writes_compiles_alone_and_computes(name, compiled, kit, tmp_pat
     subprocess.run([*command, "-o", tmp_path / "caller"], check=True)
     said = subprocess.run([tmp_path / "caller"], capture_output=True, text=True, check=True).stdout.split("\n")
     graph = load(kit.motion_model())
-    expected = reference.run(graph, np.zeros((1, 96), np.int8))[0]
+    expected = reference.run(graph, (np.zeros((1, 96), np.int8),))[0]
     assert said == [f"{expected[0]} rest 4", f"{expected[1]} walk 4", f"{expected[2]} run 3", "96", ""]
 
 
@@ -91,9 +91,9 @@ def test_explain_shows_the_graph_after_each_pass(compiled) -> None:
 def test_no_pass_changes_a_bit(kit) -> None:
     graph = load(kit.motion_model())
     windows = np.random.default_rng(2).integers(-128, 128, (20, 96), np.int8)
-    expected = reference.run(graph, windows)
+    expected = reference.run(graph, (windows,))
     for title, after in passes(graph):
-        np.testing.assert_array_equal(reference.run(after, windows), expected, title)
+        np.testing.assert_array_equal(reference.run(after, (windows,)), expected, title)
         assert list(describe(after))
 
 

@@ -100,7 +100,7 @@ def test_the_reference_equals_litert(kind, seed, kit) -> None:
     data = one_layer(kit, kind, seed)
     windows = np.random.default_rng(seed).integers(-128, 128, (60, 72), np.int8)
     windows[:4].reshape(-1)[:256] = np.arange(-128, 128)
-    np.testing.assert_array_equal(reference.run(load(data), windows), litert(data, windows))
+    np.testing.assert_array_equal(reference.run(load(data), (windows,)), litert(data, windows))
 
 
 @pytest.mark.parametrize("kind", ["ADD", "MUL", "LOGISTIC", "CONCATENATION", "PAD"])
@@ -109,7 +109,7 @@ def test_the_c_equals_the_reference(kind, kit, tmp_path: Path) -> None:
         graph = load(one_layer(kit, kind, seed))
         windows = np.random.default_rng(seed).integers(-128, 128, (40, 72), np.int8)
         outputs = np.frombuffer(in_c(graph, windows, tmp_path), np.int8).reshape(40, -1)
-        np.testing.assert_array_equal(outputs, reference.run(graph, windows))
+        np.testing.assert_array_equal(outputs, reference.run(graph, (windows,)))
 
 
 def test_padding_before_a_convolution_becomes_its_own(kit) -> None:
@@ -133,8 +133,8 @@ def test_padding_before_a_convolution_becomes_its_own(kit) -> None:
     assert [type(op) for op in optimize(graph).operators] == [Conv2D]
     windows = rng.integers(-128, 128, (40, 72), np.int8)
     expected = litert(data, windows)
-    np.testing.assert_array_equal(reference.run(graph, windows), expected)
-    np.testing.assert_array_equal(reference.run(optimize(graph), windows), expected)
+    np.testing.assert_array_equal(reference.run(graph, (windows,)), expected)
+    np.testing.assert_array_equal(reference.run(optimize(graph), (windows,)), expected)
 
 
 def test_two_layers_multiplied_are_refused_in_a_sentence(kit) -> None:

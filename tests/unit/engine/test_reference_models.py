@@ -25,5 +25,5 @@ def test_700_inputs_equal_litert(name) -> None:
         interpreter.set_tensor(source["index"], window.reshape(source["shape"]))
         interpreter.invoke()
         expected.append(interpreter.get_tensor(result["index"]).reshape(-1))
-    np.testing.assert_array_equal(reference.run(graph, windows), np.stack(expected))
+    np.testing.assert_array_equal(reference.run(graph, (windows,)), np.stack(expected))
     assert len(np.unique(expected)) > 10

@@ -33,8 +33,8 @@ def test_a_cnn_with_dynamic_batch_loads_without_its_shape_operators(kit) -> None
 def test_the_loaded_network_computes(kit) -> None:
     graph = load(kit.motion_model())
     windows = np.random.default_rng(0).integers(-128, 128, (50, 32, 3), np.int8)
-    outputs = reference.run(graph, windows)
-    np.testing.assert_array_equal(outputs, reference.run(graph, windows.reshape(50, -1)))
+    outputs = reference.run(graph, (windows,))
+    np.testing.assert_array_equal(outputs, reference.run(graph, (windows.reshape(50, -1),)))
     assert outputs.shape == (50, 3)
     assert len(np.unique(outputs)) > 20
     assert abs((outputs.astype(int) + 128).sum(axis=1) - 256).max() <= 3
@@ -109,16 +109,20 @@ def test_shapes_that_contradict_each_other_are_refused(kit) -> None:
         load(kit.write(tensors, kit.operators(), [0], [16]))
 
 
-def test_two_inputs_are_refused(kit) -> None:
-    with pytest.raises(EngineError, match="2 inputs"):
-        load(kit.write(kit.tensors(), kit.operators(), [0, 2], [16]))
+@pytest.mark.parametrize(
+    ("inputs", "told"), [([0, 2], "1×32×3 and 1×1×32×3"), ([0, 0], "2 inputs"), ([0, 2, 5], "3 inputs")]
+)
+def test_inputs_that_are_no_window_and_its_features_are_refused(kit, inputs, told) -> None:
+    with pytest.raises(EngineError, match=told) as raised:
+        load(kit.write(kit.tensors(), kit.operators(), inputs, [16]))
+    assert "features" in raised.value.hint
 
 
 def _load_or_refuse(data: bytes) -> None:
     try:
         graph = load(data)
         compiler.compile_graph(graph, ["?"] * graph.output_tensor.elements)
-        reference.run(graph, np.zeros((1, graph.input_tensor.elements), np.int8))
+        reference.run(graph, [np.zeros((1, tensor.elements), np.int8) for tensor in graph.input_tensors])
     except EngineError as error:
         assert error.message.endswith((".", "”"))
         assert error.hint

@@ -16,8 +16,7 @@ from tinylab.workers.client import WorkerClient
 def test_int8_agrees_with_float32_on_unseen_windows(kind: str, request: pytest.FixtureRequest) -> None:
     network = request.getfixturevalue(kind)
     side, graph = network.dataset.test, load(network.tflite)
-    source = graph.tensors[graph.input]
-    outputs = reference.run(graph, network.dataset.recipe.int8_inputs(side.windows, source.scale, source.zero_point))
+    outputs = reference.run(graph, network.dataset.recipe.int8_inputs(side.windows, graph.quantizations))
     floats = network.trained.test_probabilities
     assert np.mean(outputs.argmax(axis=1) == floats.argmax(axis=1)) >= 0.95
     assert np.abs((outputs + 128.0) / 256 - floats).mean() < 0.03

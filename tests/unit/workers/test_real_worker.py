@@ -77,9 +77,8 @@ def test_the_int8_network_runs_alike_in_litert_and_in_the_reference(
 ) -> None:
     network = request.getfixturevalue(kind)
     graph, side = load(network.tflite), network.dataset.test
-    source = graph.tensors[graph.input]
-    inputs = network.dataset.recipe.int8_inputs(side.windows, source.scale, source.zero_point)
-    litert = worker.ask(messages.Run(network.tflite, inputs), messages.Answers).outputs
+    inputs = network.dataset.recipe.int8_inputs(side.windows, graph.quantizations)
+    litert = worker.ask(messages.Run(network.tflite, inputs[0]), messages.Answers).outputs
     outputs = reference.run(graph, inputs)
     assert len(outputs) >= 16
     assert np.array_equal(outputs, litert)

@@ -50,7 +50,7 @@ def to_tflite(graph: Graph) -> bytes:
     """The file's bytes. For graphs as they are loaded: no file holds what only a pass makes (PooledConv2D)."""
     file = _File(graph)
     operators = [WRITERS[type(op)](file, op) for op in graph.operators]
-    return write_tflite(file.tensors, operators, [graph.input], [graph.output])
+    return write_tflite(file.tensors, operators, graph.inputs, [graph.output])
 
 
 class _File:
@@ -131,12 +131,13 @@ def _pool(file: _File, op: MaxPool2D | AveragePool2D) -> FileOperator:
 
 
 def _mean(file: _File, op: Mean) -> FileOperator:
-    shape = file.source(op).shape
+    shape, rank = file.source(op).shape, len(file.result(op).shape)
     spans = ((a, b) for a in range(1, len(shape)) for b in range(a + 1, len(shape) + 1))
+    spans = ((a, b) for a, b in spans if rank in (len(shape), len(shape) - (b - a)))  # an axis of 1 more or less
     first, behind = next(
         (a, b) for a, b in spans if (math.prod(shape[:a]), math.prod(shape[a:b])) == (op.outer, op.reduced)
     )
-    keep = {"KeepDims": int(len(file.result(op).shape) == len(shape))}
+    keep = {"KeepDims": int(rank == len(shape))}
     return FileOperator("MEAN", [op.input, file.numbers(range(first, behind))], [op.output], keep)
 
 

@@ -6,27 +6,48 @@ LiteRT's default interpreter gives; its reference kernels and TFLite Micro round
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
 from tinylab.engine.contract.integers import Int64Array
 from tinylab.engine.contract.operators import CONTRACT
-from tinylab.engine.graph import Graph, Int8Array
+from tinylab.engine.graph import Graph, Int8Array, Tensor
 from tinylab.errors import EngineError
 from tinylab.text import tr
 
 _BATCH = 256  # windows at a time, so that thousands of them need little memory
 
 
-def run(graph: Graph, inputs: npt.ArrayLike) -> Int8Array:
+def run(graph: Graph, inputs: Sequence[npt.ArrayLike]) -> Int8Array:
     """Every output of the network.
 
-    `inputs` are int8 of shape (windows, *input shape without batch) or (windows, elements); the result is int8 of shape
-    (windows, output elements). Raises `EngineError` when the input's shape or type does not fit.
+    `inputs` has an array for each of the network's inputs, in their order: int8 of shape (windows, *input shape without
+    batch) or (windows, elements). The result is int8 of shape (windows, output elements). Raises `EngineError` when
+    their number, or a shape or type, does not fit.
     """
-    values = np.asarray(inputs)
-    shape = graph.input_tensor.shape[1:]
-    elements = graph.input_tensor.elements
+    tensors = graph.input_tensors
+    if len(inputs) != len(tensors):
+        raise EngineError(
+            tr("The network has {count} inputs, not {given}.", count=len(tensors), given=len(inputs)),
+            hint=tr("Give an array of windows for each of them."),
+        )
+    rows = [_rows(tensor, np.asarray(values)) for tensor, values in zip(tensors, inputs, strict=True)]
+    windows = len(rows[0])
+    if any(len(one) != windows for one in rows):
+        raise EngineError(
+            tr("The network's inputs hold different numbers of windows."),
+            hint=tr("Give an array of windows for each of them."),
+        )
+    batches = [_run(graph, [one[i : i + _BATCH] for one in rows]) for i in range(0, windows, _BATCH)]
+    return np.concatenate([*batches, np.zeros((0, graph.output_tensor.elements), np.int8)])
+
+
+def _rows(tensor: Tensor, values: npt.NDArray[Any]) -> Int8Array:
+    """The values of one input, shape (windows, elements)."""
+    elements = tensor.elements
     if values.dtype != np.int8 or values.ndim < 1 or values[:1].size not in (0, elements):
         raise EngineError(
             tr(
@@ -37,16 +58,15 @@ def run(graph: Graph, inputs: npt.ArrayLike) -> Int8Array:
             ),
             hint=tr("Quantize the windows with the network's input scale and zero point first."),
         )
-    rows = values.reshape(len(values), elements)
-    batches = [_run(graph, rows[i : i + _BATCH].reshape(-1, *shape)) for i in range(0, len(rows), _BATCH)]
-    return np.concatenate([*batches, np.zeros((0, graph.output_tensor.elements), np.int8)])
+    return values.reshape(len(values), elements)
 
 
-def _run(graph: Graph, inputs: Int8Array) -> Int8Array:
-    values: dict[int, Int64Array] = {graph.input: inputs.astype(np.int64)}
+def _run(graph: Graph, inputs: Sequence[Int8Array]) -> Int8Array:
+    windows = len(inputs[0])
+    values: dict[int, Int64Array] = {i: v.astype(np.int64) for i, v in zip(graph.inputs, inputs, strict=True)}
     for operator in graph.operators:
         sources = [values[graph.root(i)].reshape(-1, *graph.tensors[i].shape[1:]) for i in operator.inputs]
         result = graph.tensors[operator.output]
         outputs = CONTRACT[type(operator)](graph, operator, *sources)
-        values[operator.output] = outputs.reshape(len(inputs), *result.shape[1:])
-    return values[graph.root(graph.output)].reshape(len(inputs), -1).astype(np.int8)
+        values[operator.output] = outputs.reshape(windows, *result.shape[1:])
+    return values[graph.root(graph.output)].reshape(windows, -1).astype(np.int8)

@@ -13,11 +13,17 @@ def lower(graph: Graph) -> Program:
     calls = [call for op in graph.operators for call in lower_operator(graph, op)]
     sizes = {call.target: graph.tensors[call.target].elements for call in calls}
     output = graph.root(graph.output)
-    if output == graph.input:  # nothing but changes of shape
-        output, elements = len(graph.tensors), graph.output_tensor.elements
-        calls.append(copy("output", Buffers((graph.input,), output), elements))
+    if output in graph.inputs:  # nothing but changes of shape
+        source, output, elements = output, len(graph.tensors), graph.output_tensor.elements
+        calls.append(copy("output", Buffers((source,), output), elements))
         sizes[output] = elements
-    return Program(tuple(calls), sizes, graph.input, output)
+    return Program(tuple(calls), sizes, input_names(graph), output)
+
+
+def input_names(graph: Graph) -> dict[int, str]:
+    """What the network's inputs are called in C."""
+    names = ("input",) if len(graph.inputs) == 1 else ("window", "features")
+    return dict(zip(graph.inputs, names, strict=True))
 
 
 def lower_operator(graph: Graph, op: Operator) -> list[KernelCall]:
@@ -27,5 +33,5 @@ def lower_operator(graph: Graph, op: Operator) -> list[KernelCall]:
 
 def _buffers(graph: Graph, op: Operator) -> Buffers:
     sources = tuple(graph.root(i) for i in op.inputs)
-    callers = (graph.input, graph.root(graph.output))  # behind these the caller's own memory begins
+    callers = (*graph.inputs, graph.root(graph.output))  # behind these the caller's own memory begins
     return Buffers(sources, op.output, readable_behind=sources[0] not in callers)

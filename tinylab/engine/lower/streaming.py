@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 
 from tinylab.engine.graph import Graph, Operator
 from tinylab.engine.lower.copies import SLIDE, copy, slide
-from tinylab.engine.lower.full_window import lower_operator
+from tinylab.engine.lower.full_window import input_names, lower_operator
 from tinylab.engine.lower.lowering import OutputRows, RowLowering, RowSteps
 from tinylab.engine.lower.operators import LOWERINGS
 from tinylab.engine.program import Buffers, KernelCall, Program
@@ -26,6 +26,7 @@ class Streaming:
     """A network that takes a few new samples at a time."""
 
     program: Program
+    newest: int  # calls at its start that follow from the new samples alone, whatever the other input is
     samples: int  # rows of the window that one call takes
     calls: int  # until a whole window has passed
     layers: int  # that keep what they computed
@@ -62,9 +63,9 @@ class _Layer:
 
 
 def stream(graph: Graph, samples: int) -> Streaming | None:
-    """The program of an optimized graph that takes `samples` rows of the input at a time.
+    """The program of an optimized graph that takes `samples` rows of its first input at a time.
 
-    None where nothing could be kept.
+    A second input is taken whole. None where nothing could be kept.
     """
     rows = rows_of(graph, graph.input)
     if not 0 < samples < rows:
@@ -83,8 +84,9 @@ def stream(graph: Graph, samples: int) -> Streaming | None:
     rest = [call for op in graph.operators[len(chain) :] for call in lower_operator(graph, op)]
     sizes |= {call.target: graph.tensors[call.target].elements for call in rest}
     kept = frozenset(call.target for call in calls if call.kernel == SLIDE)
-    program = Program((*calls, *rest), sizes, graph.input, graph.root(graph.output), kept)
-    return Streaming(program, samples, -(-rows // samples), len(chain))
+    names = {**input_names(graph), graph.input: "samples"}
+    program = Program((*calls, *rest), sizes, names, graph.root(graph.output), kept)
+    return Streaming(program, len(calls), samples, -(-rows // samples), len(chain))
 
 
 def rows_of(graph: Graph, tensor: int) -> int:

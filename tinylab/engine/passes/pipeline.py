@@ -10,6 +10,7 @@ from tinylab.engine.passes.fold_shapes import fold_shapes
 from tinylab.engine.passes.fuse_activations import fuse_activations
 from tinylab.engine.passes.fuse_padding import fuse_padding
 from tinylab.engine.passes.fuse_pooling import fuse_pooling
+from tinylab.engine.passes.window_first import window_first
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,7 @@ class Pass:
 
 PASSES = (
     Pass("shapes folded away", fold_shapes),
+    Pass("layers of the window put before those of the features", window_first),
     Pass("activations joined to the layers before them", fuse_activations),
     Pass("padding joined to the convolutions behind it", fuse_padding),
     Pass("pooling joined to the convolutions before it", fuse_pooling),

@@ -41,7 +41,9 @@ def load(data: bytes) -> Graph:
 
     `data` is the whole file. Quantized tensors are int8; a float input or output is accepted where a QUANTIZE or
     DEQUANTIZE stands right beside it, which is then left out. Raises `EngineError` with a sentence and a hint for
-    damaged files, float models, unknown operators (named together with their layer) and more than one input or output.
+    damaged files, float models, unknown operators (named together with their layer), more than one output, and inputs
+    other than one, or two of which one is a window of a signal and the other its features. Two are told apart by their
+    shapes alone, for a converter lists them as it likes: the window comes first in the graph.
     """
     raw = parse(data)
     if len(raw.operators) > _MOST_OPERATORS:
@@ -54,9 +56,9 @@ def load(data: bytes) -> Graph:
             hint=tr("Use a smaller network."),
         )
     _refuse_unknown(raw)
-    start, end, inner = _without_float_ends(raw)
+    starts, end, inner = _without_float_ends(raw)
     tensors = FileTensors(raw.tensors)
-    first, last = tensors.use(start), tensors.use(end)
+    first, last = _ordered([tensors.use(start) for start in starts], tensors), tensors.use(end)
     operators = tuple(_read(raw, o, tensors) for o in inner if not _is_shape_arithmetic(raw, o))
     graph = Graph(tuple(tensors.used), operators, first, last)
     _check_order(graph)
@@ -87,24 +89,38 @@ def _refuse_unknown(raw: RawModel) -> None:
             )
 
 
-def _without_float_ends(raw: RawModel) -> tuple[int, int, Sequence[RawOperator]]:
-    """Input, output and operators without a QUANTIZE at the start and a DEQUANTIZE at the end."""
-    if len(raw.inputs) != 1 or len(raw.outputs) != 1:
+def _ordered(inputs: list[int], tensors: FileTensors) -> tuple[int, ...]:
+    """The graph's inputs, the window before the features."""
+    ranks = {number: len(tensors.used[number].shape) for number in inputs}
+    if len(inputs) == 2 and (min(ranks.values()) != 2 or max(ranks.values()) < 3):
+        shapes = ["×".join(map(str, tensors.used[number].shape)) for number in inputs]
+        raise EngineError(
+            tr("The model's two inputs have the shapes {first} and {second}.", first=shapes[0], second=shapes[1]),
+            hint=tr("Two inputs must be a window (1, samples, 1, channels) and its features (1, features)."),
+        )
+    return tuple(sorted(inputs, key=ranks.__getitem__, reverse=True))
+
+
+def _without_float_ends(raw: RawModel) -> tuple[list[int], int, Sequence[RawOperator]]:
+    """Inputs, output and operators without a QUANTIZE at each start and a DEQUANTIZE at the end."""
+    if len(raw.inputs) not in (1, 2) or len(set(raw.inputs)) != len(raw.inputs) or len(raw.outputs) != 1:
         raise EngineError(
             tr(
-                "The model has {count} inputs and {outputs} outputs; the board takes one of each.",
+                "The model has {count} inputs and {outputs} outputs; the board takes one or two inputs and one output.",
                 count=len(raw.inputs),
                 outputs=len(raw.outputs),
             ),
-            hint=tr("Train a model with one input window and one output."),
+            hint=tr("Train a model with one input window, or a window and its features, and one output."),
         )
-    start, end = raw.inputs[0], raw.outputs[0]
+    starts: list[int] = []
+    end = raw.outputs[0]
     operators = list(raw.operators)
-    if operators and _is_float_end(raw, operators[0], "QUANTIZE", operators[0].inputs, start):
-        start = operators.pop(0).outputs[0]
+    for start in raw.inputs:
+        place = next((i for i, o in enumerate(operators) if _is_float_end(raw, o, "QUANTIZE", o.inputs, start)), None)
+        starts.append(start if place is None else operators.pop(place).outputs[0])
     if operators and _is_float_end(raw, operators[-1], "DEQUANTIZE", operators[-1].outputs, end):
         end = operators.pop().inputs[0]
-    return start, end, operators
+    return starts, end, operators
 
 
 def _is_float_end(raw: RawModel, operator: RawOperator, kind: str, ends: tuple[int, ...], end: int) -> bool:
@@ -125,7 +141,7 @@ def _read(raw: RawModel, operator: RawOperator, tensors: FileTensors) -> Operato
 
 def _check_order(graph: Graph) -> None:
     """Every operator reads what was written before it, and the output is written."""
-    written = {graph.input}
+    written = set(graph.inputs)
     for operator in graph.operators:
         if any(i not in written for i in operator.inputs) or operator.output in written:
             raise EngineError(
@@ -133,5 +149,11 @@ def _check_order(graph: Graph) -> None:
                 hint=tr("Convert the model again with TFLiteConverter."),
             )
         written.add(operator.output)
+    unread = written.intersection(graph.inputs).difference(i for op in graph.operators for i in op.inputs)
+    if len(graph.inputs) > 1 and unread:
+        raise EngineError(
+            tr("No layer reads the input '{name}'.", name=graph.tensors[min(unread)].name),
+            hint=tr("Train a model that uses both of its inputs, or one with a single input."),
+        )
     if graph.output not in written:
         raise EngineError(tr("No layer computes the model's output."), hint=tr("Convert the model again."))

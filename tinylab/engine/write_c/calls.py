@@ -32,8 +32,8 @@ class Calls:
         return f"{INDENT}{call.kernel.name}({', '.join(arguments)});\n"
 
     def _pointer(self, buffer: int, at: int = 0) -> str:
-        if buffer == self.program.input:
-            return "input"
+        if buffer in self.program.inputs:
+            return self.program.inputs[buffer]
         if buffer == self.program.output:
             return f"output + {at}" if at else "output"
         return f"{self.arena} + {self.plan.offsets[buffer] + at}"

@@ -1,10 +1,11 @@
-"""The text of the streaming function: what model.h says of it, and its frame in model.c."""
+"""The text of the streaming functions: what model.h says of them, and their frame in model.c."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from tinylab.engine.graph import Tensor
+from tinylab.engine.program import FeatureStage
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,10 +13,24 @@ class Streamed:
     """What streaming adds."""
 
     samples: int  # per call of tl_model_push
-    values: int  # int8 values that these have
+    values: int  # that these have: int8, or raw counts behind a feature stage
     calls: int  # until the first decision
     layers: int  # that keep what they computed
     state_bytes: int  # static RAM, instead of the arena where only tl_model_push is used
+    argument_bytes: tuple[int, ...]  # what each pointer points to that tl_model_push takes, without the output
+    stage: FeatureStage | None = None  # makes the network's inputs; the new samples then stand in the window
+
+    @property
+    def caller_bytes(self) -> int:
+        """RAM for what the caller hands over."""
+        return self.argument_bytes[-1] if self.stage else sum(self.argument_bytes)
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The parameters of tl_model_push before its output."""
+        kind = "int16_t" if self.stage else "int8_t"
+        whole = "window" if self.stage else "features"
+        return tuple(f"const {kind} *{name}" for name in ("samples", whole)[: len(self.argument_bytes)])
 
 
 def push_header(source: Tensor, streamed: Streamed | None) -> str:
@@ -29,22 +44,57 @@ def push_header(source: Tensor, streamed: Streamed | None) -> str:
 // since tl_model_init, that is from call number {streamed.calls} on; `output` is then, bit for bit, what tl_model_run
 // gives for that window. Needs {streamed.state_bytes} bytes of static RAM of its own; a linker that drops unused
 // sections leaves out whichever of the two functions is not called.
-#define TL_MODEL_STEP {streamed.values}
+{_of_second(streamed)}#define TL_MODEL_STEP {streamed.values}
 #define TL_MODEL_CALLS {streamed.calls}  // until the first decision
-uint8_t tl_model_push(const int8_t *samples, int8_t *output);
-
+uint8_t tl_model_push({", ".join(streamed.parameters)}, int8_t *output);
+{_THIRDS_HEADER if streamed.stage else ""}
 """
 
 
-def push_source(streamed: Streamed, calls: str) -> str:
-    """The streaming function of model.c."""
-    return f"""
-_Alignas(4) static int8_t tl_state[{streamed.state_bytes}];
+def _of_second(streamed: Streamed) -> str:
+    if streamed.stage is not None:
+        return "// `window` is the whole window that ends with these samples: TL_MODEL_INPUTS raw counts.\n"
+    if len(streamed.argument_bytes) > 1:
+        return "// `features` has TL_MODEL_FEATURES values, those of the window that ends with these samples.\n"
+    return ""
 
-uint8_t tl_model_push(const int8_t *input, int8_t *output) {{
-{calls}    if (tl_pushes < {streamed.calls}) {{
+
+_THIRDS_HEADER = """
+// The same in three parts, which are called in this order. The first keeps what follows from the new samples and must
+// be called with all of them; the other two are needed when it returned 1, and a decision is wanted.
+uint8_t tl_model_push_samples(const int16_t *samples);
+void tl_model_push_features(const int16_t *window);
+void tl_model_push_decide(int8_t *output);
+"""
+
+
+def push_source(streamed: Streamed, thirds: tuple[str, str, str]) -> str:
+    """The streaming functions of model.c; `thirds` are the calls for new samples, for features, and for the rest."""
+    samples, features, rest = thirds
+    count = f"""\
+    if (tl_pushes < {streamed.calls}) {{
         tl_pushes++;
     }}
     return tl_pushes >= {streamed.calls} ? 1 : 0;
+"""
+    state = f"\n_Alignas(4) static int8_t tl_state[{streamed.state_bytes}];\n"
+    head = f"uint8_t tl_model_push({', '.join(streamed.parameters)}, int8_t *output)"
+    if streamed.stage is None:
+        return f"{state}\n{head} {{\n{samples}{features}{rest}{count}}}\n"
+    return f"""{state}
+uint8_t tl_model_push_samples(const int16_t *samples) {{
+{samples}{count}}}
+
+void tl_model_push_features(const int16_t *window) {{
+{features}}}
+
+void tl_model_push_decide(int8_t *output) {{
+{rest}}}
+
+{head} {{
+    const uint8_t whole = tl_model_push_samples(samples);
+    tl_model_push_features(window);
+    tl_model_push_decide(output);
+    return whole;
 }}
 """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,23 +11,26 @@ import numpy.typing as npt
 _CALIBRATION_WINDOWS = 500
 
 
-def quantize(model: Any, calibration: npt.NDArray[np.float32]) -> bytes:
-    """The network as an int8 .tflite file with int8 input and output, calibrated on (training) windows.
+def quantize(model: Any, calibration: Sequence[npt.NDArray[np.float32]]) -> bytes:
+    """The network as an int8 .tflite file with int8 inputs and output, calibrated on (training) windows.
 
-    The batch is fixed to 1, so the file holds no shape operators.
+    `calibration` has an array for each of the network's inputs, in their order, each of shape (windows, *its input
+    shape). The batch is fixed to 1, so the file holds no shape operators.
     """
     import keras
     import tensorflow as tf
 
-    chosen = _spread(calibration)
+    chosen = [_spread(values) for values in calibration]
 
-    def windows() -> Any:
-        for window in chosen:
-            yield [window[None]]
+    def windows() -> Iterator[list[Any]]:
+        for rows in zip(*chosen, strict=True):
+            yield [row[None] for row in rows]
 
-    window = keras.Input(batch_shape=(1, *calibration.shape[1:]), name="window")
-    # With a name of its own the file is the same every time; Keras would number it.
-    fixed = keras.Model(window, model(window, training=False), name="quantized")
+    # With names of their own the file is the same every time; Keras would number them.
+    names = ("window", "features")
+    inputs = [keras.Input((*v.shape[1:],), 1, name=name) for v, name in zip(calibration, names, strict=False)]
+    given = inputs if len(inputs) > 1 else inputs[0]
+    fixed = keras.Model(given, model(given, training=False), name="quantized")
     converter = tf.lite.TFLiteConverter.from_keras_model(fixed)
     converter.optimizations = [tf.lite.Optimize.DEFAULT]
     converter.representative_dataset = windows

@@ -86,7 +86,7 @@ def run_windows(project: Project, parts: Parts, run: TrainedRun, most: int, task
     everything = joined(found)
     rows = stratified(everything, most)
     chosen = np.concatenate([np.empty((0, recipe.window_samples, 3), np.int16), *counts])[rows]
-    return RunWindows(everything.chosen(rows), recipe.float_inputs(chosen)), len(everything)
+    return RunWindows(everything.chosen(rows), recipe.float_inputs(chosen)[0]), len(everything)
 
 
 def inputs_of_live(window_g: npt.NDArray[np.floating], rate_hz: float, run: TrainedRun) -> npt.NDArray[np.float32]:
@@ -97,7 +97,7 @@ def inputs_of_live(window_g: npt.NDArray[np.floating], rate_hz: float, run: Trai
     )
     counts = turn(counts, RAW, run.frame)
     padded = np.pad(counts, ((max(0, recipe.window_samples - len(counts)), 0), (0, 0)), mode="edge")
-    return recipe.float_inputs(padded[None, -recipe.window_samples :])
+    return recipe.float_inputs(padded[None, -recipe.window_samples :])[0]
 
 
 def stop_if_cancelled(task: Task[Any]) -> None:

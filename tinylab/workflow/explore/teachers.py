@@ -76,12 +76,12 @@ class NetworkTeacher:
 
     def __call__(self, take_id: int, signal_g: Floats, rate_hz: float) -> Said:
         recipe, graph = self.run.recipe, load(self.run.tflite)
-        source, sink = graph.tensors[graph.input], graph.tensors[graph.output]
+        sink = graph.tensors[graph.output]
         counts = to_counts(resample(signal_g, rate_hz, recipe.rate_hz), recipe.g_per_count, recipe.range_g)
         stride = max(1, recipe.window_samples // 2)
         windows = cut(counts, recipe.window_samples, stride)
         starts = np.arange(len(windows)) * stride / recipe.rate_hz
         if not len(windows):
             return Said(np.empty((0, len(self.labels))), starts, self.window_s)
-        outputs = reference.run(graph, recipe.int8_inputs(windows, source.scale, source.zero_point))
+        outputs = reference.run(graph, recipe.int8_inputs(windows, graph.quantizations))
         return Said((outputs.astype(np.float64) - sink.zero_point) * sink.scale, starts, self.window_s)

@@ -82,7 +82,7 @@ class Dataset:
 
     def float_inputs(self, side: Side) -> npt.NDArray[np.float32]:
         """What the network learns from."""
-        return self.recipe.float_inputs(side.windows)
+        return self.recipe.float_inputs(side.windows)[0]
 
 
 def make_dataset(

@@ -193,9 +193,8 @@ def _dequantized(tflite: bytes, outputs: Int8) -> npt.NDArray[np.float32]:
 def _by_reference(tflite: bytes, dataset: Dataset) -> tuple[Int8, Int8]:
     """The int8 inputs of the test windows, and what the contract says the network makes of them."""
     graph = load(tflite)
-    source = graph.tensors[graph.input]
-    inputs = dataset.recipe.int8_inputs(dataset.test.windows, source.scale, source.zero_point)
-    return inputs, reference.run(graph, inputs)
+    inputs = dataset.recipe.int8_inputs(dataset.test.windows, graph.quantizations)
+    return inputs[0], reference.run(graph, inputs)
 
 
 class _Clock:
