@@ -34,6 +34,8 @@ from tinylab.text import tr
 LENGTHS = Kernel("tl_lengths", "tl_signals.h")
 STATISTICS = Kernel("tl_statistics", "tl_statistics.h")
 SPECTRUM = Kernel("tl_spectrum", "tl_spectrum.h")
+SHAPE = Kernel("tl_shape", "tl_shape.h")
+MOTION = Kernel("tl_motion", "tl_motion.h")
 AXES = Kernel("tl_scaled_axes", "tl_scaled_window.h")
 AXES_AND_LENGTH = Kernel("tl_scaled_signals", "tl_scaled_window.h")
 _LENGTHS = FIRST_OWN_BUFFER  # the buffer with the length of every sample
@@ -123,6 +125,16 @@ def _spectrum(samples: int, scale: Struct) -> KernelCall:
     return KernelCall("spectrum", SPECTRUM, (CALLER_BUFFER, _LENGTHS), NETWORK_INPUTS[0], constants, 4 * points)
 
 
+def _shape(samples: int, scale: Struct) -> KernelCall:
+    constants = Struct({"samples": samples, "scale": scale})
+    return KernelCall("shape", SHAPE, (CALLER_BUFFER, _LENGTHS), NETWORK_INPUTS[0], constants, 2 * samples)
+
+
+def _motion(samples: int, scale: Struct) -> KernelCall:
+    constants = Struct({"samples": samples, "scale": scale})
+    return KernelCall("motion", MOTION, (CALLER_BUFFER, _LENGTHS), NETWORK_INPUTS[0], constants)
+
+
 def _scaling(scales: tuple[InputScale, ...], zero: int) -> Struct:
     return Struct(
         {
@@ -135,4 +147,9 @@ def _scaling(scales: tuple[InputScale, ...], zero: int) -> Struct:
 
 
 # One line for each feature group of tinylab/dsp/features; where its numbers stand is filled in by `_features`.
-_STAGES: Final[dict[str, Callable[[int, Struct], KernelCall]]] = {"statistics": _statistics, "spectrum": _spectrum}
+_STAGES: Final[dict[str, Callable[[int, Struct], KernelCall]]] = {
+    "statistics": _statistics,
+    "spectrum": _spectrum,
+    "shape": _shape,
+    "motion": _motion,
+}

@@ -24,6 +24,18 @@ def cut(counts: Counts, window: int, stride: int) -> Counts:
     return np.ascontiguousarray(views.transpose(0, 2, 1))
 
 
+def centred(counts: Counts, window: int) -> tuple[Counts, int]:
+    """Fewer samples than a window, (samples, 3), as one window with the movement in its middle, its ends held.
+
+    Also how many samples stand before the first. Where nothing moves, the samples themselves are in the middle.
+    """
+    change = np.abs(np.diff(counts.astype(np.int64), axis=0)).sum(axis=1)
+    places = np.arange(len(change)) + 0.5
+    middle = float((places * change).sum() / change.sum()) if change.sum() else (len(counts) - 1) / 2
+    before = min(max(round((window - 1) / 2 - middle), 0), window - len(counts))
+    return np.pad(counts, ((before, window - len(counts) - before), (0, 0)), mode="edge"), before
+
+
 def resample(signal: npt.NDArray[np.float64], from_hz: float, to_hz: float) -> npt.NDArray[np.float64]:
     """The same movement at another rate; `signal` has shape (samples, 3), in any unit.
 

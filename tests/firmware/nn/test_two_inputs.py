@@ -56,6 +56,7 @@ def test_the_c_equals_the_reference_on_the_host(clang: bool, compile_for_host) -
 
 def test_the_c_equals_the_reference_on_the_board(compile_for_board) -> None:
     run = compile_for_board(NETWORKS[:COMPILED], flags=["-O2"])
+    assert COMPILED > 0
     for number in range(COMPILED):
         assert_equal(run, number)
 

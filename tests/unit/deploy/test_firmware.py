@@ -58,10 +58,13 @@ def recipe(windows: np.ndarray) -> InputRecipe:
 @pytest.fixture(scope="module")
 def network(worker: WorkerClient, windows: np.ndarray, recipe: InputRecipe) -> bytes:
     """A network for eight labels."""
-    inputs, classes = recipe.float_inputs(windows)[0], np.repeat(np.arange(len(NASTY)), 12)
-    plan = NetworkPlan(width=4, epochs=3)
-    request = messages.Train(plan.to_json(), len(NASTY), inputs, classes, inputs, classes, inputs)
+    classes = np.repeat(np.arange(len(NASTY)), 12)
+    request = messages.Train(
+        NetworkPlan("cnn", width=4, epochs=3).to_json(), recipe.to_json(), len(NASTY), windows, classes,
+        windows[:0], classes[:0], windows, len(windows),
+    )  # fmt: skip
     trained = worker.ask(request, messages.Trained)
+    inputs = list(recipe.float_inputs(windows))
     return worker.ask(messages.Quantize(trained.keras, inputs), messages.Quantized).tflite
 
 

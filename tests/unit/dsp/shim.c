@@ -4,6 +4,8 @@
 static int32_t *recorded;
 
 #define tl_scale(s, feature, value) (recorded[feature] = (value), tl_scale((s), (feature), (value)))
+#include "tl_motion.h"
+#include "tl_shape.h"
 #include "tl_spectrum.h"
 #include "tl_statistics.h"
 #undef tl_scale
@@ -38,6 +40,22 @@ void shim_spectrum(const int16_t *counts, int32_t samples, int32_t points, const
     recorded = values;
     tl_lengths(&l, counts, lengths);
     tl_spectrum(&s, counts, lengths, scaled, scratch);
+}
+
+void shim_shape(const int16_t *counts, int32_t samples, int32_t *values) {
+    const struct tl_lengths l = {samples};
+    const struct tl_shape s = {samples, {offsets, multipliers, shifts, 0}};
+    recorded = values;
+    tl_lengths(&l, counts, lengths);
+    tl_shape(&s, counts, lengths, scaled, scratch);
+}
+
+void shim_motion(const int16_t *counts, int32_t samples, int32_t *values) {
+    const struct tl_lengths l = {samples};
+    const struct tl_motion s = {samples, {offsets, multipliers, shifts, 0}};
+    recorded = values;
+    tl_lengths(&l, counts, lengths);
+    tl_motion(&s, counts, lengths, scaled);
 }
 
 uint32_t shim_isqrt(uint64_t value) {

@@ -36,6 +36,8 @@ def feature_names(groups: Sequence[str]) -> tuple[str, ...]:
 
 def features(windows: npt.NDArray[np.int16], groups: Sequence[str]) -> npt.NDArray[np.int32]:
     """The features of raw counts (windows, samples, 3), shape (windows, features), in the order of `groups`."""
+    if not len(windows):
+        return np.empty((0, len(feature_names(groups))), dtype=np.int32)
     wide = windows.astype(np.int64)
     axes = [wide[:, :, 0], wide[:, :, 1], wide[:, :, 2], magnitude(wide)]
     known = feature_groups()

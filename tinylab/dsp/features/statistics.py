@@ -40,7 +40,8 @@ def _variance(axis: Ints) -> Ints:
     return spread // n * FRACTION**2 // n
 
 
-def _deviation(axis: Ints) -> Ints:
+def deviation(axis: Ints) -> Ints:
+    """The standard deviation of each window, (windows, samples) → (windows,), times FRACTION and rounded down."""
     return isqrt(_variance(axis))
 
 
@@ -68,7 +69,7 @@ def _correlation(first: Ints, second: Ints) -> Ints:
     n = first.shape[1]
     spread = n * (first * second).sum(axis=1) - first.sum(axis=1) * second.sum(axis=1)
     covariance = spread // n * FRACTION**2 // n
-    scale = _deviation(first) * _deviation(second)
+    scale = deviation(first) * deviation(second)
     result: Ints = np.where(scale == 0, 0, 1024 * covariance // np.maximum(scale, 1))
     return np.clip(result, -1024, 1024)
 
@@ -90,7 +91,7 @@ class AxisFeature:
 
 AXIS_FEATURES = (
     AxisFeature("mean", "counts", _mean, "tl_feature_mean"),
-    AxisFeature("deviation", "counts/16", _deviation, "tl_feature_deviation"),
+    AxisFeature("deviation", "counts/16", deviation, "tl_feature_deviation"),
     AxisFeature("minimum", "counts", _minimum, "tl_feature_minimum"),
     AxisFeature("maximum", "counts", _maximum, "tl_feature_maximum"),
     AxisFeature("change", "counts/16", _change, "tl_feature_change"),
