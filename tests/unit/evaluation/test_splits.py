@@ -45,12 +45,14 @@ def test_nothing_ever_sits_on_both_sides(items: list[Item], kind: str, seed: int
     assert not train & test
     assert not validation & test
     assert train | validation | test == set(range(len(items))) or split.kind == "given"
-    assert {items[i].label for i in train} == {item.label for item in items}
+    assert not train & validation
+    taught = {items[i].label for i in train | validation}
+    assert taught | set(split.left_out) == {item.label for item in items}
     assert test
-    assert validation
-    if train & validation:
-        assert train == validation
-        assert "training checks itself" in split.sentence
+    assert taught - {items[i].label for i in test} == set(split.untested)
+    assert all(label in split.sentence for label in (*split.untested, *split.left_out))
+    if not validation:
+        assert "too few recordings to check on" in split.sentence
     if split.kind == "subject":
         assert not {items[i].subject for i in test} & {items[i].subject for i in train | validation}
     if split.kind == "given":
@@ -116,10 +118,10 @@ OTHER = Item("shake", "Ben", "", 4.0)
         ([ONE, ONE], "auto", "Everything is labelled “wave”"),
         ([ONE, ONE, Item("shake", "Anna", "", 4.0)], "subject", "at least two subjects"),
         ([ONE, OTHER, Item("wave", "", "", 4.0)], "subject", "1 recording has no subject"),
-        ([ONE, OTHER], "subject", "is left to learn from"),
+        ([ONE, OTHER], "subject", "is the only one of a label"),
         ([ONE, OTHER], "recording", "No recording is left to test on"),
         ([ONE, OTHER], "given", "do not say which are for training"),
-        ([Item("wave", "Anna", "train", 4.0), Item("shake", "Anna", "test", 4.0)], "given", "“shake” is left to learn"),
+        ([Item("wave", "Anna", "train", 4.0), Item("shake", "Anna", "test", 4.0)], "given", "Fewer than two labels"),
     ],
 )
 def test_what_cannot_be_split_honestly_is_reported(items: list[Item], kind: str, message: str) -> None:
