@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from tinylab.evaluation.baseline_rows import BaselineRow
 from tinylab.evaluation.intervals import AccuracyInterval, too_few_text
 from tinylab.evaluation.metrics import Metrics
 
@@ -34,6 +35,11 @@ class RunFigures:
     test_takes: int = 0  # 0 where an older TinyLab did not note it
     intervals: Mapping[str, AccuracyInterval] = field(default_factory=dict)  # none of a run without evidence
     skipped: tuple[str, ...] = ()  # takes that were too short, in words
+    notes: tuple[str, ...] = ()  # what was done to the takes before, in sentences
+    cautions: tuple[str, ...] = ()  # why the figure may flatter, in sentences
+    baselines: tuple[BaselineRow, ...] = ()  # on the same split, the simplest first
+    untested: tuple[str, ...] = ()  # labels that were learned and not tested
+    validation: Metrics | None = None  # on those who were held back from learning while it was chosen
     since: tuple[str, ...] = field(default=())  # what has changed in the project since, in sentences
 
     def to_json(self) -> dict[str, Any]:
@@ -70,7 +76,19 @@ class RunFigures:
             },
             "litert": {"windows": self.int8.windows, "identical": self.litert_identical},
             "seconds": self.seconds,
+            **self._said_json(),
+        }
+
+    def _said_json(self) -> dict[str, Any]:
+        """What must be known beside the figures."""
+        held_back = self.validation
+        return {
+            "validation": held_back and {"accuracy": held_back.accuracy, "windows": held_back.windows},
             "skipped": list(self.skipped),
+            "notes": list(self.notes),
+            "cautions": list(self.cautions),
+            "baselines": [row.to_json() for row in self.baselines],
+            "untested": list(self.untested),
             "since": list(self.since),
         }
 
