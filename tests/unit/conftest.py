@@ -24,12 +24,13 @@ from tinylab.workflow.project.contents import Contents
 from tinylab.workflow.project.document import Document
 from tinylab.workflow.project.target import TargetBoard
 from tinylab.workflow.task import Tasks
-from tinylab.workflow.training.dataset import Dataset, WindowPlan, make_dataset
+from tinylab.workflow.training.dataset import Dataset, make_dataset
 from tinylab.workflow.training.runs import TrainSettings
 from tinylab.workflow.training.trainer import Trainer
+from tinylab.workflow.training.window_plan import WindowPlan
 
 LABELS = ("wave", 'shake "100 %s"\n🦾')
-SETTINGS = TrainSettings(NetworkPlan(width=4, epochs=6), WindowPlan(window_s=1.0, stride_s=0.1))
+SETTINGS = TrainSettings(NetworkPlan("cnn", width=4, epochs=6), WindowPlan(window_s=1.0, stride_s=0.1, suggested=False))
 
 
 def performed(label: str, subject: int, repetition: int, source: str = "gestures") -> Recording:
@@ -79,17 +80,13 @@ class TinyNetwork:
 def train_tiny(worker: WorkerClient, dataset: Dataset, plan: NetworkPlan) -> TinyNetwork:
     """Train and quantize in the real worker."""
     history: list[messages.Epoch] = []
+    train, validation = dataset.train, dataset.validation
     request = messages.Train(
-        plan.to_json(),
-        len(dataset.labels),
-        dataset.float_inputs(dataset.train),
-        dataset.train.classes,
-        dataset.float_inputs(dataset.validation),
-        dataset.validation.classes,
-        dataset.float_inputs(dataset.test),
-    )
+        plan.to_json(), dataset.recipe.to_json(), len(dataset.labels), train.windows, train.classes,
+        validation.windows, validation.classes, dataset.test.windows, len(train) + len(validation),
+    )  # fmt: skip
     trained = worker.ask(request, messages.Trained, on_epoch=history.append)
-    calibration = messages.Quantize(trained.keras, dataset.float_inputs(dataset.train))
+    calibration = messages.Quantize(trained.keras, list(dataset.recipe.float_inputs(train.windows)))
     return TinyNetwork(dataset, tuple(history), trained, worker.ask(calibration, messages.Quantized).tflite)
 
 

@@ -8,6 +8,7 @@ from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
+from tinylab.dsp.recipe import InputKind
 from tinylab.learning.plan import NetworkPlan
 
 
@@ -33,6 +34,7 @@ def stride_of(plan: NetworkPlan, asked: int, window: int) -> int:
     return int(family_module(plan.family).stride(asked, window))
 
 
-def input_kind(plan: NetworkPlan) -> str:
-    """What the network sees of a window: "raw" or "features"."""
-    return str(family_module(plan.family).INPUT_KIND)
+def input_kind(plan: NetworkPlan) -> InputKind:
+    """What the network sees of a window."""
+    kind: InputKind = family_module(plan.family).INPUT_KIND
+    return kind

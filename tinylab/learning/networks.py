@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from tinylab.learning.menu import family_module
 from tinylab.learning.plan import NetworkPlan
 
+_NAMES = {3: "window", 1: "features"}  # of an input, by the number of its dimensions
 
-def build(plan: NetworkPlan, input_shape: tuple[int, ...], classes: int) -> Any:
-    """An uncompiled Keras model with a softmax at its end.
+
+def build(plan: NetworkPlan, input_shapes: Sequence[tuple[int, ...]], classes: int) -> Any:
+    """An uncompiled Keras model with a softmax at its end, for inputs of these shapes without the batch.
 
     Convolutions are Conv2D with (k, 1) kernels on (time, 1, axes), because TFLite then holds no reshapes.
     """
     import keras
 
     keras.utils.set_random_seed(plan.seed)
-    inputs = keras.Input(input_shape, name="window")
-    hidden = inputs
-    for layer in family_module(plan.family).layers_of(plan, input_shape[0]):
-        hidden = layer(hidden)
+    inputs = [keras.Input(shape, name=_NAMES[len(shape)]) for shape in input_shapes]
+    hidden = family_module(plan.family).hidden(plan, inputs)
     outputs = keras.layers.Dense(classes, activation="softmax", name="classes")(hidden)
-    return keras.Model(inputs, outputs, name=plan.family)
+    return keras.Model(inputs if len(inputs) > 1 else inputs[0], outputs, name=plan.family)

@@ -85,10 +85,17 @@ class WorkerClient:
             return self._await(answer, on_epoch, on_progress, cancelled)
 
     def stop_training(self) -> None:
-        """Let the training that runs end with its best weights, or t-SNE end; does nothing where none runs."""
+        """Let the training that runs end with what it has learned, or t-SNE end; does nothing where none runs."""
+        self._tell(messages.Stop())
+
+    def pause_training(self, pause: bool) -> None:
+        """Let the training that runs wait after its epoch, or go on; does nothing where none runs."""
+        self._tell(messages.Pause() if pause else messages.GoOn())
+
+    def _tell(self, message: messages.Request) -> None:
         if self._pipe is not None:
             with contextlib.suppress(PipeClosedError):
-                self._pipe.send(messages.Stop())
+                self._pipe.send(message)
 
     def _await(
         self,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import os
 import queue
 import socket
@@ -30,10 +31,9 @@ class Worker:
         self._pipe = pipe
         self._requests: queue.Queue[messages.Message] = queue.Queue()
         self._stop = threading.Event()
-        self._network: tuple[bytes, Any] = (
-            b"",
-            None,
-        )  # the last one whose layers were asked for, so live windows are quick
+        self._going = threading.Event()  # cleared while a training pauses
+        # The last network whose layers were asked for, so that live windows are quick.
+        self._network: tuple[bytes, Any] = (b"", None)
 
     def run(self) -> None:
         """Work until told to quit, or until the app is gone."""
@@ -48,6 +48,11 @@ class Worker:
                 request = self._pipe.receive()
                 if isinstance(request, messages.Stop):
                     self._stop.set()
+                    self._going.set()
+                elif isinstance(request, messages.Pause):
+                    self._going.clear()
+                elif isinstance(request, messages.GoOn):
+                    self._going.set()
                 else:
                     self._requests.put(request)
         except PipeClosedError:
@@ -75,37 +80,33 @@ class Worker:
         self._pipe.send(answer)
 
     def _train(self, request: messages.Train) -> messages.Trained:
-        from tinylab.learning import fit
+        from tinylab.dsp.recipe import InputRecipe
+        from tinylab.learning import network_files
+        from tinylab.learning.in_worker import fit
         from tinylab.learning.plan import NetworkPlan
 
         self._stop.clear()
+        self._going.set()
 
         def report(figures: fit.EpochFigures) -> None:
-            self._pipe.send(
-                messages.Epoch(
-                    figures.number,
-                    figures.loss,
-                    figures.accuracy,
-                    figures.validation_loss,
-                    figures.validation_accuracy,
-                )
-            )
+            self._pipe.send(messages.Epoch(**dataclasses.asdict(figures)))
 
-        fitted = fit.fit(
-            NetworkPlan(**request.plan),
-            (request.train_inputs, request.train_classes),
-            (request.validation_inputs, request.validation_classes),
-            request.classes,
-            report,
-            self._stop.is_set,
-        )
+        plan, recipe = NetworkPlan.from_json(request.plan), InputRecipe.from_json(request.recipe)
+        train = fit.Windows(request.train_windows, request.train_classes)
+        validation = fit.Windows(request.validation_windows, request.validation_classes)
+        task = fit.Task(plan, recipe, request.classes, train, validation, request.largest)
+        fitted = fit.fit(task, report, self._stop.is_set, self._wait_for_the_pause)
         return messages.Trained(
-            keras=fit.save(fitted.model),
+            keras=network_files.save(fitted.model),
             best_epoch=fitted.best_epoch,
             stopped=fitted.stopped,
             parameters=int(fitted.model.count_params()),
-            test_probabilities=fit.predict(fitted.model, request.test_inputs),
+            probabilities=fit.predict(fitted.model, recipe.float_inputs(request.asked_windows)),
+            compiled=fitted.compiled,
         )
+
+    def _wait_for_the_pause(self) -> None:
+        self._going.wait()
 
     def _embed(self, request: messages.Embed) -> messages.Embedded:
         from tinylab.evaluation.feature_map.tsne import embed
@@ -120,24 +121,28 @@ class Worker:
         return messages.Embedded(embed(request.numbers.astype(np.float64), report).astype(np.float32))
 
     def _last_layer(self, request: messages.LastLayer) -> messages.Activations:
-        from tinylab.learning import fit
+        from tinylab.learning import network_files
+        from tinylab.learning.in_worker import fit
 
         if self._network[0] != request.keras:
-            self._network = (request.keras, fit.without_last_layer(fit.load(request.keras)))
-        return messages.Activations(fit.predict(self._network[1], request.inputs).reshape(len(request.inputs), -1))
+            whole = network_files.load(request.keras)
+            self._network = (request.keras, network_files.without_last_layer(whole))
+        values = fit.predict(self._network[1], tuple(request.inputs))
+        return messages.Activations(values.reshape(len(values), -1))
 
 
 def _quantize(request: messages.Quantize) -> messages.Quantized:
-    from tinylab.learning import fit
+    from tinylab.learning import network_files
     from tinylab.learning.compress import int8
 
-    return messages.Quantized(int8.quantize(fit.load(request.keras), (request.calibration_inputs,)))
+    network = network_files.load(request.keras)
+    return messages.Quantized(int8.quantize(network, tuple(request.calibration_inputs)))
 
 
 def _run(request: messages.Run) -> messages.Answers:
     from tinylab.learning.compress import litert
 
-    return messages.Answers(litert.run(request.tflite, (request.inputs,)))
+    return messages.Answers(litert.run(request.tflite, tuple(request.inputs)))
 
 
 def _sentence(error: Exception) -> str:

@@ -18,6 +18,7 @@ from tinylab.text import tr
 
 Floats = npt.NDArray[np.float32]
 Classes = npt.NDArray[np.int64]
+Counts = npt.NDArray[np.int16]
 
 
 # --- the app asks ---------------------------------------------------------------------------------------
@@ -28,17 +29,29 @@ class Train:
     """Train a network; answered with Epoch, Epoch, …, Trained, or Failed."""
 
     plan: dict[str, Any]  # NetworkPlan as JSON
+    recipe: dict[str, Any]  # InputRecipe as JSON: what the network sees of a window
     classes: int
-    train_inputs: Floats  # (windows, *input_shape)
+    train_windows: Counts  # (windows, samples, 3)
     train_classes: Classes
-    validation_inputs: Floats
+    validation_windows: Counts  # none where nothing is held back
     validation_classes: Classes
-    test_inputs: Floats
+    asked_windows: Counts  # what the trained network is asked about
+    largest: int  # windows that the next training of this network learns from, at most
 
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """End the training that runs; the best weights so far come back in Trained."""
+    """End the training that runs; the weights so far come back in Trained."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Wait after the epoch that runs."""
+
+
+@dataclass(frozen=True, slots=True)
+class GoOn:
+    """The pause is over."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,7 +59,7 @@ class Quantize:
     """Make the int8 network; answered with Quantized or Failed."""
 
     keras: bytes
-    calibration_inputs: Floats
+    calibration_inputs: list[Floats]  # one for each input of the network
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,7 +67,7 @@ class Run:
     """Run an int8 network in LiteRT; answered with Answers or Failed."""
 
     tflite: bytes
-    inputs: npt.NDArray[np.int8]
+    inputs: list[npt.NDArray[np.int8]]  # one for each input of the network
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,7 +82,7 @@ class LastLayer:
     """What the last hidden layer of a network makes of windows; answered with Activations or Failed."""
 
     keras: bytes
-    inputs: Floats
+    inputs: list[Floats]  # one for each input of the network
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,24 +102,26 @@ class Ready:
 
 @dataclass(frozen=True, slots=True)
 class Epoch:
-    """One pass over the training windows."""
+    """One pass over the training windows; number 0 is the network before it has learned anything."""
 
-    number: int  # from 1
+    number: int
     loss: float
     accuracy: float
-    validation_loss: float
+    validation_loss: float  # NaN where nothing is held back
     validation_accuracy: float
+    final: bool = False  # of the network that learns from everyone; else of the one that validation checks
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Trained:
-    """The best network, and what it makes of the test windows."""
+    """The network, and what it makes of the windows that it was asked about."""
 
     keras: bytes
     best_epoch: int
     stopped: bool
     parameters: int
-    test_probabilities: Floats  # (windows, classes)
+    probabilities: Floats  # (windows, classes)
+    compiled: bool = True  # whether XLA could compile it
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +167,7 @@ class Failed:
     details: str  # the traceback, for the log
 
 
-Request = Train | Stop | Quantize | Run | Embed | LastLayer | Quit
+Request = Train | Stop | Pause | GoOn | Quantize | Run | Embed | LastLayer | Quit
 Answer = Ready | Epoch | Trained | Quantized | Answers | Progress | Embedded | Activations | Failed
 Message = Request | Answer
 
@@ -169,6 +184,8 @@ def to_bytes(message: Message) -> bytes:
 def _plain(value: Any) -> Any:
     if isinstance(value, np.ndarray):
         return {_ARRAY: [value.dtype.str, list(value.shape), np.ascontiguousarray(value).tobytes()]}
+    if isinstance(value, list | tuple):
+        return [_plain(each) for each in value]
     return value
 
 
@@ -186,4 +203,6 @@ def _value(value: Any) -> Any:
     if isinstance(value, dict) and set(value) == {_ARRAY}:
         kind, shape, content = value[_ARRAY]
         return np.frombuffer(content, dtype=np.dtype(kind)).reshape(shape)
+    if isinstance(value, list):
+        return [_value(each) for each in value]
     return value

@@ -7,74 +7,31 @@ import io
 import json
 import logging
 import marshal
-import sys
 import zipfile
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 
 from tinylab.errors import TrainingError
-from tinylab.learning import fit
+from tinylab.learning.batches import batch_for, importance
 from tinylab.workers import messages
 from tinylab.workers.client import WorkerClient
 
-FIGURES = ("loss", "accuracy", "val_loss", "val_accuracy")
+
+def test_rare_classes_count_more_and_all_together_as_before() -> None:
+    truth = np.array([0, 0, 0, 1])
+    assert importance(truth, 3, even=True) == pytest.approx([2 / 3, 2 / 3, 2 / 3, 2.0])
+    assert importance(truth, 3, even=True).mean() == pytest.approx(1.0)
+    assert importance(truth, 3, even=False) == pytest.approx(np.ones(4))
 
 
-class Callback:
-    """What Keras's class of this name is to the loop."""
-
-    model: Any = None
-
-
-class Network:
-    """Weights that change with every epoch, and the flag that ends the training."""
-
-    def __init__(self) -> None:
-        self.stop_training = False
-        self.epoch = 0
-
-    def get_weights(self) -> list[int]:
-        return [self.epoch]
-
-
-def watched(monkeypatch: pytest.MonkeyPatch, patience: int, losses: list[float]) -> Any:
-    """What watches a training with these losses on the validation side has seen when it ended, or they had."""
-    keras = SimpleNamespace(callbacks=SimpleNamespace(Callback=Callback))
-    monkeypatch.setitem(sys.modules, "keras", keras)
-    seen: list[fit.EpochFigures] = []
-    watch = fit._watcher(patience, seen.append, lambda: False)
-    watch.model = Network()
-    for epoch, loss in enumerate(losses):
-        watch.model.epoch = epoch + 1
-        watch.on_epoch_end(epoch, dict(zip(FIGURES, (loss, 0.5, loss, 0.5), strict=True)))
-        if watch.model.stop_training:
-            break
-    assert [figures.number for figures in seen] == list(range(1, watch.model.epoch + 1))
-    return watch
-
-
-@pytest.mark.parametrize("patience", [1, 3])
-def test_training_ends_after_exactly_as_many_epochs_without_improvement_as_it_has_patience(
-    monkeypatch: pytest.MonkeyPatch, patience: int
-) -> None:
-    watch = watched(monkeypatch, patience, [1.0, 0.9, 0.9, 0.95, 0.95, 0.95, 0.95])
-    assert watch.model.stop_training
-    assert watch.model.epoch == 2 + patience
-    assert (watch.best_epoch, watch.best_weights, watch.stopped) == (2, [2], False)
-
-
-def test_an_improvement_in_the_last_epoch_of_patience_counts(monkeypatch: pytest.MonkeyPatch) -> None:
-    watch = watched(monkeypatch, 2, [1.0, 1.1, 0.9, 1.1, 0.8, 0.8])
-    assert not watch.model.stop_training
-    assert (watch.best_epoch, watch.best_weights) == (5, [5])
-
-
-def test_rare_classes_count_more() -> None:
-    assert fit._class_weights(np.array([0, 0, 0, 1]), 3) == pytest.approx({0: 4 / 9, 1: 4 / 3, 2: 4 / 3})
+@pytest.mark.parametrize(
+    ("asked", "windows", "batch"), [(64, 10_000, 64), (64, 400, 20), (64, 100, 8), (64, 5, 5), (4, 100, 4)]
+)
+def test_small_sets_get_small_batches(asked: int, windows: int, batch: int) -> None:
+    assert batch_for(asked, windows) == batch
 
 
 def with_a_program(network: bytes, program: str) -> bytes:
@@ -106,7 +63,8 @@ def test_a_network_that_brings_code_along_is_refused(
 ) -> None:
     trace = tmp_path / "the program was here"
     hostile = with_a_program(tiny_dense.trained.keras, f"open({str(trace)!r}, 'w').close()")
-    calibration = tiny_dense.dataset.float_inputs(tiny_dense.dataset.train)[:4]
+    dataset = tiny_dense.dataset
+    calibration = list(dataset.recipe.float_inputs(dataset.train.windows[:4]))
     with pytest.raises(TrainingError, match="Lambda"):
         worker.ask(messages.Quantize(hostile, calibration), messages.Quantized)
     assert not trace.exists(), "a stranger's network ran a program"

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from tinylab.errors import TrainingError
-from tinylab.learning.families.cnn import pooled_lengths
+from tinylab.learning.augmentation import NONE
+from tinylab.learning.blocks import pooled_lengths
 from tinylab.learning.menu import families, stride_of
 from tinylab.learning.plan import NetworkPlan
 
@@ -21,7 +22,13 @@ def test_the_defaults_are_allowed_and_survive_the_project_file() -> None:
 @pytest.mark.parametrize(("spectrum", "features"), [(False, ("statistics",)), (True, ("statistics", "spectrum"))])
 def test_the_flag_of_release_1_becomes_features(spectrum: bool, features: tuple[str, ...]) -> None:
     plain = {"family": "dense", "width": 4, "spectrum": spectrum}
-    assert NetworkPlan.from_json(plain) == NetworkPlan("dense", width=4, features=features)
+    plan = NetworkPlan.from_json(plain)
+    assert (plan.family, plan.width, plan.features) == ("dense", 4, features)
+
+
+def test_a_run_of_before_learned_as_networks_did_then() -> None:
+    plan = NetworkPlan.from_json({"family": "cnn", "epochs": 40, "patience": 12})
+    assert (plan.keep, plan.magnitude, plan.augmentation) == ("best", False, NONE)
 
 
 @pytest.mark.parametrize(
@@ -35,6 +42,11 @@ def test_the_flag_of_release_1_becomes_features(spectrum: bool, features: tuple[
         ({"batch": 0}, "batch"),
         ({"dropout": 1.0}, "dropout"),
         ({"family": "forest"}, "no network family “forest”"),
+        ({"optimizer": "magic"}, "no optimizer “magic”"),
+        ({"schedule": "magic"}, "no schedule “magic”"),
+        ({"keep": "magic"}, "“magic”"),
+        ({"weight_decay": 1.5}, "weight decay"),
+        ({"label_smoothing": 0.6}, "label smoothing"),
     ],
 )
 def test_what_makes_no_sense_is_refused(changes: dict[str, Any], message: str) -> None:
@@ -56,7 +68,7 @@ def test_what_makes_no_sense_is_refused(changes: dict[str, Any], message: str) -
     ],
 )
 def test_a_cnn_moves_its_stride_by_a_tenth_at_most(asked: int, window: int, stride: int) -> None:
-    assert stride_of(NetworkPlan(), asked, window) == stride
+    assert stride_of(NetworkPlan("cnn"), asked, window) == stride
     assert stride_of(NetworkPlan("dense"), asked, window) == asked
 
 

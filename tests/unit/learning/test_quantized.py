@@ -17,7 +17,7 @@ def test_int8_agrees_with_float32_on_unseen_windows(kind: str, request: pytest.F
     network = request.getfixturevalue(kind)
     side, graph = network.dataset.test, load(network.tflite)
     outputs = reference.run(graph, network.dataset.recipe.int8_inputs(side.windows, graph.quantizations))
-    floats = network.trained.test_probabilities
+    floats = network.trained.probabilities
     assert np.mean(outputs.argmax(axis=1) == floats.argmax(axis=1)) >= 0.95
     assert np.abs((outputs + 128.0) / 256 - floats).mean() < 0.03
 
@@ -26,8 +26,9 @@ def test_calibration_takes_few_windows_evenly_and_the_result_is_the_same_every_t
     worker: WorkerClient, tiny_cnn: object
 ) -> None:
     network = tiny_cnn
-    inputs = network.dataset.float_inputs(network.dataset.train)  # type: ignore[attr-defined]
-    many = np.tile(inputs, (20, 1, 1, 1))
+    dataset = network.dataset  # type: ignore[attr-defined]
+    (inputs,) = dataset.recipe.float_inputs(dataset.train.windows)
+    many = [np.tile(inputs, (20, 1, 1, 1))]
     keras = network.trained.keras  # type: ignore[attr-defined]
     one, other = (worker.ask(messages.Quantize(keras, many), messages.Quantized).tflite for _ in range(2))
     assert one == other

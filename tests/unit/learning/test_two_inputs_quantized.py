@@ -26,7 +26,7 @@ keras.utils.set_random_seed(1)
 names = {"names": ("window", "features"), "swapped": ("features", "window")}[sys.argv[2]]
 window, numbers = keras.Input((24, 1, 4), name=names[0]), keras.Input((11,), name=names[1])
 hidden = layers.Conv2D(6, (5, 1), padding="same", activation="relu")(window)
-pools = layers.AveragePooling2D((24, 1)), layers.MaxPooling2D((24, 1))
+pools = [layers.AveragePooling2D((24, 1)), layers.MaxPooling2D((24, 1))]
 pooled = [layers.Flatten()(pool(hidden)) for pool in pools]
 joined = layers.Concatenate()([layers.Dense(5, activation="relu")(numbers), *pooled])
 model = keras.Model([window, numbers], layers.Dense(3, activation="softmax")(joined))

@@ -18,14 +18,17 @@ from tinylab.workers import messages
 from tinylab.workers.pipe import Pipe, PipeClosedError
 
 FLOATS = np.linspace(-1, 1, 24, dtype=np.float32).reshape(2, 4, 1, 3)
+COUNTS = FLOATS[:, :, 0].astype(np.int16)
 CLASSES = np.array([0, 1], np.int64)
 ONE_OF_EACH: list[messages.Message] = [
-    messages.Train({"family": "cnn", "epochs": 3}, 2, FLOATS, CLASSES, FLOATS[:0], CLASSES[:0], FLOATS),
+    messages.Train({"epochs": 3}, {"kind": "raw"}, 2, COUNTS, CLASSES, COUNTS[:0], CLASSES[:0], COUNTS, 2),
     messages.Stop(),
-    messages.Quantize(b"\0keras", FLOATS),
-    messages.Run(b"tflite", FLOATS.astype(np.int8)),
+    messages.Pause(),
+    messages.GoOn(),
+    messages.Quantize(b"\0keras", [FLOATS, FLOATS[:, :, 0, 0]]),
+    messages.Run(b"tflite", [FLOATS.astype(np.int8)]),
     messages.Embed(FLOATS[:, :, 0, 0]),
-    messages.LastLayer(b"keras", FLOATS),
+    messages.LastLayer(b"keras", [FLOATS]),
     messages.Quit(),
     messages.Ready({"tensorflow": "2.20"}),
     messages.Epoch(1, 0.5, float("inf"), 1e-300, 0.25),
@@ -42,6 +45,8 @@ ONE_OF_EACH: list[messages.Message] = [
 def same(one: Any, other: Any) -> bool:
     if isinstance(one, np.ndarray):
         return one.dtype == other.dtype and one.shape == other.shape and bool(np.array_equal(one, other))
+    if isinstance(one, list):
+        return len(one) == len(other) and all(map(same, one, other))
     return bool(one == other)
 
 

@@ -19,7 +19,7 @@ from tinylab.workers import client, messages
 from tinylab.workers.client import WorkerClient
 
 FAKE = Path(__file__).resolve().parents[2] / "fakes" / "fake_worker.py"
-ANYTHING = messages.Run(b"", np.zeros((1, 1), np.int8))
+ANYTHING = messages.Run(b"", [np.zeros((1, 1), np.int8)])
 Start = Callable[[str], WorkerClient]
 Records = list[logging.LogRecord]
 

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from test_real_worker import request
 
+from tinylab.dsp.recipe import InputRecipe
 from tinylab.errors import TrainingError
 from tinylab.learning.plan import NetworkPlan
 from tinylab.workers import messages
@@ -53,13 +54,14 @@ def test_with_hardly_any_windows_there_is_still_an_answer(worker: WorkerClient, 
 
 
 def test_the_last_hidden_layer_tells_the_classes_apart(worker: WorkerClient) -> None:
-    asked = request(NetworkPlan(width=4, epochs=5, learning_rate=0.02))
+    asked = request(NetworkPlan("cnn", width=4, epochs=5, learning_rate=0.02))
     keras = worker.ask(asked, messages.Trained).keras
-    values = worker.ask(messages.LastLayer(keras, asked.train_inputs), messages.Activations).values
+    (inputs,) = InputRecipe.from_json(asked.recipe).float_inputs(asked.train_windows)
+    values = worker.ask(messages.LastLayer(keras, [inputs]), messages.Activations).values
     assert values.shape[0] == 64 and values.shape[1] > 2
     means = [values[asked.train_classes == number].mean(axis=0) for number in (0, 1)]
     assert np.linalg.norm(means[0] - means[1]) > 0.5
-    one = worker.ask(messages.LastLayer(keras, asked.train_inputs[:1]), messages.Activations).values
+    one = worker.ask(messages.LastLayer(keras, [inputs[:1]]), messages.Activations).values
     assert one == pytest.approx(values[:1], abs=1e-4)
 
 

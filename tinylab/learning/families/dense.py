@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+from tinylab.learning.blocks import dropped
 from tinylab.learning.plan import NetworkPlan
 from tinylab.text import tr
 
@@ -11,15 +13,13 @@ TITLE = tr("Dense net on features")
 INPUT_KIND = "features"
 
 
-def layers_of(plan: NetworkPlan, _inputs: int) -> list[Any]:
-    """The Keras layers between the features and the classes; called in the worker only."""
+def hidden(plan: NetworkPlan, inputs: Sequence[Any]) -> Any:
+    """The last hidden layer for the features of a window; called in the worker only."""
     from keras import layers
 
-    return [
-        layers.Dense(2 * plan.width, activation="relu", name="hidden_1"),
-        layers.Dropout(plan.dropout, seed=plan.seed, name="dropout"),
-        layers.Dense(plan.width, activation="relu", name="hidden_2"),
-    ]
+    (features,) = inputs
+    first = layers.Dense(2 * plan.width, activation="relu", name="hidden_1")(features)
+    return layers.Dense(plan.width, activation="relu", name="hidden_2")(dropped(plan, first))
 
 
 def stride(asked: int, _window: int) -> int:

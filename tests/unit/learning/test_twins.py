@@ -1,0 +1,38 @@
+"""The quick layers and the compiled epochs against Keras's own: the same answers, gradients and weights."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+@pytest.fixture(scope="module")
+def found() -> Any:
+    """TensorFlow runs in a process of its own, as in the app."""
+    done = subprocess.run(
+        [sys.executable, str(Path(__file__).with_name("twins_in_a_process.py"))],
+        capture_output=True, text=True, check=False, env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-2000:]
+    return json.loads(done.stdout)
+
+
+@pytest.mark.parametrize(("family", "quick"), [("cnn", 6), ("hybrid", 8), ("separable", 10), ("residual", 7)])
+def test_a_quick_layer_computes_what_its_plain_one_does(found: Any, family: str, quick: int) -> None:
+    figures = found["layers"][family]
+    assert figures["answers"] < 1e-5
+    assert figures["gradients"] < 1e-4
+    assert figures["quick_layers"] == quick, "nothing was quick, so nothing was compared"
+
+
+@pytest.mark.parametrize("optimizer", ["adam", "momentum", "sgd"])
+def test_an_epoch_changes_the_weights_as_keras_would(found: Any, optimizer: str) -> None:
+    assert found["optimizers"][optimizer] < 2e-5

@@ -1,0 +1,221 @@
+"""The training loop. Imported only inside the worker process."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from tinylab.dsp.recipe import InputRecipe
+from tinylab.errors import TrainingError
+from tinylab.learning.augmentation import varied_counts
+from tinylab.learning.batches import batch_for, importance
+from tinylab.learning.in_worker.epochs import Arrays, Epochs, Sizes
+from tinylab.learning.in_worker.twins import quick_twin
+from tinylab.learning.networks import build
+from tinylab.learning.plan import NetworkPlan
+from tinylab.log.faults import unforeseen
+from tinylab.text import tr
+
+Classes = npt.NDArray[np.int64]
+Counts = npt.NDArray[np.int16]
+_ASKED_AT_ONCE: Final = 512
+_STEPS_WORTH_COMPILING: Final = 250  # XLA takes about 2 s, and saves 7 ms of a step
+_KEPT: Final = 2  # compilations that are kept, for the next training of the same shape
+_LOOKED_AT: Final = 512  # training windows whose loss is measured before anything is learned
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Windows:
+    """Labelled windows in counts, (windows, samples, 3), and their classes."""
+
+    counts: Counts
+    classes: Classes
+
+    def __len__(self) -> int:
+        return len(self.classes)
+
+
+@dataclass(frozen=True, slots=True)
+class EpochFigures:
+    """What one pass over the training windows brought; number 0 is the network before it has learned anything."""
+
+    number: int
+    loss: float
+    accuracy: float
+    validation_loss: float  # NaN where nothing is held back for validation
+    validation_accuracy: float
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """The trained network."""
+
+    model: Any
+    best_epoch: int  # the epoch whose weights it has
+    stopped: bool  # by the user
+    compiled: bool  # whether XLA could compile it
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What is to be learned, and from how many windows at most the same network will learn next."""
+
+    plan: NetworkPlan
+    recipe: InputRecipe
+    classes: int
+    train: Windows
+    validation: Windows
+    largest: int  # windows; batches are made for so many, and one compilation serves all sets up to it
+
+
+def fit(
+    task: Task, report_progress: Callable[[EpochFigures], None], stop: Callable[[], bool], gate: Callable[[], None]
+) -> Fitted:
+    """Train for all epochs, or until `stop` says so; `gate` returns at once, or as soon as a pause is over.
+
+    The last weights are kept; with `keep` "best" those with the least loss on validation, and training ends where
+    that has not fallen for `patience` epochs.
+    """
+    epochs, model, twin = _prepared(task)
+    learning = _Learning(task, epochs, report_progress)
+    with ThreadPoolExecutor(1, "augmentation") as beside:
+        stopped = learning.run(beside, stop, gate)
+    epochs.put_back(learning.kept)
+    model.set_weights(twin.get_weights())
+    return Fitted(model, learning.kept_epoch, stopped, epochs.compiled)
+
+
+class _Learning:
+    """One training, epoch by epoch."""
+
+    def __init__(self, task: Task, epochs: Epochs, report_progress: Callable[[EpochFigures], None]) -> None:
+        self._task, self._epochs, self._report = task, epochs, report_progress
+        self._random = np.random.default_rng(task.plan.seed)
+        self._plain = task.recipe.float_inputs(task.train.counts)
+        self._validation = task.recipe.float_inputs(task.validation.counts)
+        self._importance = importance(task.train.classes, task.classes, even=task.plan.class_weights)
+        self.kept = self._state = epochs.begin(task.plan.seed)
+        self.kept_epoch, self._least = 0, float("inf")
+
+    def run(self, beside: ThreadPoolExecutor, stop: Callable[[], bool], gate: Callable[[], None]) -> bool:
+        """All epochs; whether it was stopped. While one is computed, the windows of the next are varied."""
+        self._look_before()
+        following: Future[Arrays] = beside.submit(self._varied)
+        for number in range(1, self._task.plan.epochs + 1):
+            gate()
+            if stop():
+                return True
+            inputs = following.result()
+            if number < self._task.plan.epochs:
+                following = beside.submit(self._varied)
+            self._one_epoch(number, inputs)
+            if self._is_over(number):
+                break
+        return False
+
+    def _look_before(self) -> None:
+        """The network before it learns: what guessing is worth."""
+        some = _evenly(len(self._task.train), _LOOKED_AT)
+        loss, accuracy = self._measured(tuple(each[some] for each in self._plain), self._task.train.classes[some])
+        self._say(0, loss, accuracy)
+
+    def _varied(self) -> Arrays:
+        wanted, recipe = self._task.plan.augmentation, self._task.recipe
+        if not wanted.does_something:
+            return self._plain
+        return recipe.float_inputs(varied_counts(self._task.train.counts, recipe.g_per_count, wanted, self._random))
+
+    def _one_epoch(self, number: int, inputs: Arrays) -> None:
+        task = self._task
+        order = np.random.default_rng((task.plan.seed, number)).permutation(len(task.train))
+        total = task.plan.epochs * self._epochs.steps_for(len(task.train))
+        self._state, loss, accuracy = self._epochs.run(
+            self._state, inputs, task.train.classes, self._importance, order, total
+        )
+        if not np.isfinite(loss):
+            raise TrainingError(
+                tr("The loss is no number any more after epoch {number}.", number=number),
+                hint=tr("Take a lower learning rate."),
+            )
+        self._say(number, loss, accuracy)
+
+    def _say(self, number: int, loss: float, accuracy: float) -> None:
+        held_back = len(self._task.validation) > 0
+        validation = self._measured(self._validation, self._task.validation.classes) if held_back else (np.nan, np.nan)
+        self._report(EpochFigures(number, loss, accuracy, *validation))
+        best = self._task.plan.keep == "best" and held_back
+        if number and (not best or validation[0] < self._least):
+            self.kept, self.kept_epoch, self._least = self._state, number, validation[0]
+
+    def _measured(self, inputs: Arrays, truth: Classes) -> tuple[float, float]:
+        answers = self._epochs.answers(self._state, inputs).astype(np.float64)
+        right = answers[np.arange(len(truth)), truth]
+        return float(-np.log(np.maximum(right, 1e-7)).mean()), float((answers.argmax(axis=1) == truth).mean())
+
+    def _is_over(self, number: int) -> bool:
+        plan = self._task.plan
+        return plan.keep == "best" and len(self._task.validation) > 0 and number - self.kept_epoch >= plan.patience
+
+
+def _evenly(count: int, most: int) -> npt.NDArray[np.int64]:
+    return np.linspace(0, count - 1, min(count, most)).round().astype(np.int64)
+
+
+# --- networks that were compiled ------------------------------------------------------------------------
+
+_compiled: OrderedDict[tuple[Any, ...], tuple[Epochs, Any, Any]] = OrderedDict()
+
+
+def _prepared(task: Task) -> tuple[Epochs, Any, Any]:
+    """Compiled functions, the plain network and its quick twin with fresh weights; compiled once for each shape."""
+    sizes = Sizes.of(task.largest, batch_for(task.plan.batch, min(task.largest, len(task.train))), task.classes)
+    plan = task.plan
+    shaped = (
+        sizes, _is_worth_it(task, sizes), task.recipe.input_shapes, plan.family, plan.width, plan.optimizer,
+        plan.schedule, plan.learning_rate, plan.weight_decay, plan.label_smoothing, plan.dropout,
+    )  # fmt: skip
+    fresh = build(plan, task.recipe.input_shapes, task.classes)
+    if shaped not in _compiled:
+        twin = quick_twin(fresh)
+        _compiled[shaped] = (_compile(twin, task, sizes), fresh, twin)
+        while len(_compiled) > _KEPT:
+            _compiled.popitem(last=False)
+    _compiled.move_to_end(shaped)
+    epochs, model, twin = _compiled[shaped]
+    if model is not fresh:
+        twin.set_weights(fresh.get_weights())
+    return epochs, fresh, twin
+
+
+def _is_worth_it(task: Task, sizes: Sizes) -> bool:
+    """Whether the steps that compiled code saves take longer than compiling; the same for the same task, always."""
+    return max(1, task.largest // sizes.batch) * task.plan.epochs >= _STEPS_WORTH_COMPILING
+
+
+def _compile(twin: Any, task: Task, sizes: Sizes) -> Epochs:
+    """With XLA, or where that cannot compile this network, or is not worth it, without."""
+    if not _is_worth_it(task, sizes):
+        return Epochs(twin, task.plan, sizes, compiled=False)
+    found = Epochs(twin, task.plan, sizes)
+    some = tuple(np.zeros((1, *shape), np.float32) for shape in task.recipe.input_shapes)
+    try:
+        found.answers(found.begin(), some)
+    except Exception:  # noqa: BLE001 - whatever a compiler does not support, it says in its own way
+        unforeseen("compiling the network")
+        return Epochs(twin, task.plan, sizes, compiled=False)
+    return found
+
+
+def predict(model: Any, inputs: Arrays) -> npt.NDArray[np.float32]:
+    """Probabilities, shape (windows, classes). Not compiled: a compilation would stay in memory with its network."""
+    found = []
+    for first in range(0, len(inputs[0]), _ASKED_AT_ONCE):
+        some = [each[first : first + _ASKED_AT_ONCE] for each in inputs]
+        found.append(np.asarray(model(some[0] if len(some) == 1 else some, training=False), dtype=np.float32))
+    return np.concatenate(found) if found else np.empty((0, *model.output_shape[1:]), np.float32)
