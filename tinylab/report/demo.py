@@ -19,17 +19,19 @@ from tinylab.exchange.example import load_example
 from tinylab.learning.plan import NetworkPlan
 from tinylab.report.loop import LoopReport
 from tinylab.text import tr
+from tinylab.workers import messages
 from tinylab.workflow.board.opened_board import Sampling
 from tinylab.workflow.capture.next_take import NextTake
 from tinylab.workflow.deployment.deployed import Deployed
 from tinylab.workflow.session import Session
-from tinylab.workflow.training.dataset import WindowPlan
 from tinylab.workflow.training.runs import TrainedRun, TrainSettings, interval_of
+from tinylab.workflow.training.window_plan import WindowPlan
 
 Report = Callable[[str], None]
 Result = TypeVar("Result")
 OnBoard = tuple[Proof, Metrics, AccuracyInterval | None]  # what the board itself said to the test windows
 _LIVE_DECISIONS = 8
+_EPOCHS_REPORTED = 5  # each fifth
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,6 @@ class _Loop:
         self._session, self._out, self._plan, self._report_progress = session, out, plan, report
         self._seconds: dict[str, float] = {}
         self._began = time.monotonic()
-        self._reported_epoch = 0
 
     def run(self) -> LoopReport:
         session = self._session
@@ -123,7 +124,7 @@ class _Loop:
         settings = TrainSettings(
             NetworkPlan(epochs=self._plan.epochs), WindowPlan(window_s=2.0, stride_s=0.5, split="subject")
         )
-        unsubscribe = session.trainer.changed.subscribe(lambda _: self._report_epoch())
+        unsubscribe = session.trainer.heard.subscribe(self._report_epoch)
         run = session.trainer.train(settings).result(600)
         unsubscribe()
         self._seconds |= {name: run.seconds[name] for name in ("train", "quantize")}
@@ -139,19 +140,13 @@ class _Loop:
         )
         return run
 
-    def _report_epoch(self) -> None:
-        history = self._session.trainer.history
-        if history and history[-1].number >= self._reported_epoch + 5:
-            last = history[-1]
-            self._reported_epoch = last.number
-            self._report_progress(
-                tr(
-                    "  epoch {number}: loss {loss:.3f}, validation accuracy {validation_accuracy:.3f}",
-                    number=last.number,
-                    loss=last.loss,
-                    validation_accuracy=last.validation_accuracy,
-                )
-            )
+    def _report_epoch(self, epoch: messages.Epoch) -> None:
+        if epoch.number % _EPOCHS_REPORTED:
+            return
+        said = tr("  epoch {number}: loss {loss:.3f}", number=epoch.number, loss=epoch.loss)
+        if not epoch.final:
+            said += tr(", validation accuracy {accuracy:.3f}", accuracy=epoch.validation_accuracy)
+        self._report_progress(said)
 
     def _deploy(self) -> Deployed:
         self._report_progress(tr("Checking, building, trying, flashing, proving …"))

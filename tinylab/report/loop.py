@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html import escape
@@ -92,23 +93,35 @@ class LoopReport:
 
 
 def _learning_curves(run: TrainedRun) -> str:
-    """Loss and accuracy over the epochs, on training and on validation."""
-    epochs = [epoch.number for epoch in run.history]
-    curves = {
-        tr("loss (cross-entropy)"): ([e.loss for e in run.history], [e.validation_loss for e in run.history]),
-        tr("accuracy"): ([e.accuracy for e in run.history], [e.validation_accuracy for e in run.history]),
+    """Loss and accuracy of the network that validation checks, and of the one that everyone teaches."""
+    figures = {
+        tr("loss (cross-entropy)"): ("loss", "validation_loss"),
+        tr("accuracy"): ("accuracy", "validation_accuracy"),
     }
     return "".join(
         svg.line_plot(
             [
-                svg.Curve(tr("training"), epochs, training),
-                svg.Curve(tr("validation"), epochs, validation, svg.SECOND, "6 3"),
+                curve
+                for curve in (
+                    _curve(run, tr("training"), training, final=False),
+                    _curve(run, tr("validation"), validation, svg.SECOND, "6 3", final=False),
+                    _curve(run, tr("everyone"), training, dashes="2 3", final=True),
+                )
+                if curve.x
             ],
             tr("epoch"),
             name,
         )
-        for name, (training, validation) in curves.items()
+        for name, (training, validation) in figures.items()
     )
+
+
+def _curve(
+    run: TrainedRun, name: str, figure: str, colour: str = svg.ACCENT, dashes: str = "", *, final: bool
+) -> svg.Curve:
+    points = [(each.number, getattr(each, figure)) for each in run.history if each.final is final]
+    points = [(number, value) for number, value in points if math.isfinite(value)]
+    return svg.Curve(name, [number for number, _ in points], [value for _, value in points], colour, dashes)
 
 
 def _capture_rows(figures: dict[str, Any]) -> list[tuple[str, str]]:

@@ -19,9 +19,9 @@ from tinylab.workflow.capture.next_take import NextTake
 from tinylab.workflow.deployment.deploy_job import DeployStep
 from tinylab.workflow.deployment.deploy_states import DeployStepState
 from tinylab.workflow.session import Session
-from tinylab.workflow.training.dataset import WindowPlan
 from tinylab.workflow.training.run_states import RunState
 from tinylab.workflow.training.runs import TrainSettings
+from tinylab.workflow.training.window_plan import WindowPlan
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="children are counted in /proc")
 

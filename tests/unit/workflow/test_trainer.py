@@ -19,9 +19,9 @@ from tinylab.data.recording import Recording
 from tinylab.learning.plan import NetworkPlan
 from tinylab.workers.client import WorkerClient
 from tinylab.workflow.notices import Tone
-from tinylab.workflow.training.dataset import WindowPlan
 from tinylab.workflow.training.run_states import RunState
 from tinylab.workflow.training.runs import TrainSettings
+from tinylab.workflow.training.window_plan import WindowPlan
 
 
 def fill(project: Project, recordings: Iterable[Recording]) -> None:
@@ -53,8 +53,13 @@ def test_a_run_has_all_its_figures_and_comes_back_with_its_project(
     assert run is not None
     assert lab.training.state is RunState.DONE
     assert (run.number, run.split_kind, run.test_subjects) == (1, "subject", 1)
-    assert [epoch.number for epoch in run.history] == list(range(1, len(run.history) + 1))
-    assert 1 <= run.best_epoch <= len(run.history)
+    numbers = list(range(run.settings.network.epochs + 1))
+    assert [epoch.number for epoch in run.history] == [*numbers, *numbers]
+    assert [epoch.final for epoch in run.history] == [False] * len(numbers) + [True] * len(numbers)
+    assert run.best_epoch == numbers[-1]
+    assert run.validation is not None
+    assert run.validation.metrics.accuracy == pytest.approx(run.history[len(numbers) - 1].validation_accuracy)
+    assert run.validation.interval is not None
     evidence = lab.training.evidence
     assert evidence is not None
     assert set(evidence.probabilities) == {"float32", "int8"}
@@ -180,7 +185,7 @@ def recordings_of(performances: tuple[Recording, ...], case: str) -> list[Record
     if case == "one recording":
         return wave[:1]
     if case == "too short":
-        return [shortened(r, 50) for r in performances]
+        return [shortened(r, 15) for r in performances]
     return []
 
 
@@ -190,7 +195,7 @@ def recordings_of(performances: tuple[Recording, ...], case: str) -> list[Record
         ("nothing", "There is nothing to learn from. Record or import something first."),
         ("one label", "Everything is labelled “wave”; there is nothing to tell apart. Record a second label."),
         ("one recording", "There is only one recording, so nothing would be left to test on."),
-        ("too short", "Too few recordings are as long as one window of 2 s."),
+        ("too short", "Too few recordings are long enough"),
     ],
 )
 def test_what_cannot_be_learned_from_is_reported_before_a_worker_starts(
@@ -223,13 +228,13 @@ def test_settings_that_make_no_sense_are_told(
 def test_takes_shorter_than_a_window_are_left_out_and_named(
     project: Project, performances: tuple[Recording, ...], hanging_worker: WorkerClient
 ) -> None:
-    fill(project, [*performances, shortened(performances[0], 30)])
+    fill(project, [*performances, shortened(performances[0], 15)])
     lab = lab_of(project, hanging_worker)
     lab.training.set_settings(TrainSettings(windows=WindowPlan(window_s=1.0)))
     lab.training.train()
     assert lab.inbox.wait(lambda: lab.training.state is RunState.TRAINING, 30)
-    assert "1 recording is shorter than one window" in lab.notices.shown[0].message
-    assert "of 0.30 s" in lab.notices.shown[0].hint
+    assert "1 stretch is too short to learn from" in lab.notices.shown[0].message
+    assert "of 0.15 s" in lab.notices.shown[0].hint
     for job in lab.tasks.running:
         job.cancel()
     lab.end()

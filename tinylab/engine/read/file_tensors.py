@@ -49,7 +49,8 @@ def _activation(raw: RawTensor) -> Tensor:
         raise EngineError(tr("The constant '{name}' stands where data is expected.", name=raw.name), hint=CONVERT_HINT)
     if raw.scales.size != 1 or raw.zero_points.size != 1 or raw.scales[0] < SMALLEST_SCALE:
         raise EngineError(tr("The tensor '{name}' has no scale of its own.", name=raw.name), hint=QUANTIZE_HINT)
-    if raw.shape and raw.shape[0] != 1:
+    shape = (1, *raw.shape) if len(raw.shape) == 1 and raw.shape[0] != 1 else raw.shape  # numbers without a batch
+    if shape and shape[0] != 1:
         raise EngineError(
             tr(
                 "'{name}' holds a batch of {shape}; the board takes one window at a time.",
@@ -67,7 +68,7 @@ def _activation(raw: RawTensor) -> Tensor:
         raise EngineError(
             tr("The tensor '{name}' has the impossible zero point {zero}.", name=raw.name, zero=zero), hint=CONVERT_HINT
         )
-    return Tensor(raw.name, raw.shape, float(raw.scales[0]), zero)
+    return Tensor(raw.name, shape, float(raw.scales[0]), zero)
 
 
 def type_name(number: int) -> str:

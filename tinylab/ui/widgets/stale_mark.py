@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from tinylab.text import tr
 from tinylab.ui.widgets.basic import icon, text_label
-from tinylab.workflow.training.runs import Since
+from tinylab.workflow.training.since import Since
 
 
 class StaleMark(QWidget):

@@ -25,7 +25,7 @@ class Exploring:
         self.facts = ProjectFacts(document, self.checks, lambda: trainer.settings.windows.window_s)
         self.feature_map = FeatureMap(inbox, document, trainer, worker)
         self.proposals = Proposals(inbox, document, trainer)
-        self.split_sides = SplitSides(document, trainer)
+        self.split_sides = SplitSides(document, trainer, lambda: self.checks.duplicates or ())
         self.take_views = TakeViews(inbox, document, self.checks, lambda: trainer.settings.windows.window_s)
         self._seen: Picture | None = None
         self.feature_map.changed.subscribe(lambda _: self._follow_map())

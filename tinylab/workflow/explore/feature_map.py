@@ -223,7 +223,7 @@ class FeatureMap:
         def work(task: Task[Picture]) -> Picture:
             found, of_all = run_windows(project, parts, run, MOST_WINDOWS, task)
             keras = project.runs.keras(run.number)
-            values = self._worker.ask(messages.LastLayer(keras, found.inputs), messages.Activations).values
+            values = self._worker.ask(messages.LastLayer(keras, list(found.inputs)), messages.Activations).values
             windows = found.windows.with_numbers(values.astype(np.float64))
             projection = fit_projection(windows.numbers)
             points, around = projection.place(windows.numbers), look_around(windows, projection)
@@ -239,6 +239,6 @@ class FeatureMap:
             return None
         inputs = inputs_of_live(window_g, rate_hz, run)
         keras = project.runs.keras(run.number)
-        values = self._worker.ask(messages.LastLayer(keras, inputs), messages.Activations).values
+        values = self._worker.ask(messages.LastLayer(keras, list(inputs)), messages.Activations).values
         x, y = picture.projection.place(values.astype(np.float64))[0]
         return float(x), float(y)

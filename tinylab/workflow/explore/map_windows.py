@@ -64,7 +64,7 @@ class RunWindows:
     """Windows as a run's network takes them."""
 
     windows: WindowSet  # without numbers
-    inputs: npt.NDArray[np.float32]  # (windows, *input_shape)
+    inputs: tuple[npt.NDArray[np.float32], ...]  # (windows, *shape) for each input
 
 
 def run_windows(project: Project, parts: Parts, run: TrainedRun, most: int, task: Task[Any]) -> tuple[RunWindows, int]:
@@ -86,10 +86,12 @@ def run_windows(project: Project, parts: Parts, run: TrainedRun, most: int, task
     everything = joined(found)
     rows = stratified(everything, most)
     chosen = np.concatenate([np.empty((0, recipe.window_samples, 3), np.int16), *counts])[rows]
-    return RunWindows(everything.chosen(rows), recipe.float_inputs(chosen)[0]), len(everything)
+    return RunWindows(everything.chosen(rows), recipe.float_inputs(chosen)), len(everything)
 
 
-def inputs_of_live(window_g: npt.NDArray[np.floating], rate_hz: float, run: TrainedRun) -> npt.NDArray[np.float32]:
+def inputs_of_live(
+    window_g: npt.NDArray[np.floating], rate_hz: float, run: TrainedRun
+) -> tuple[npt.NDArray[np.float32], ...]:
     """One live window in g, (samples, 3), in the sensor's own axes, as a run's network takes it."""
     recipe = run.recipe
     counts = to_counts(
@@ -97,7 +99,7 @@ def inputs_of_live(window_g: npt.NDArray[np.floating], rate_hz: float, run: Trai
     )
     counts = turn(counts, RAW, run.frame)
     padded = np.pad(counts, ((max(0, recipe.window_samples - len(counts)), 0), (0, 0)), mode="edge")
-    return recipe.float_inputs(padded[None, -recipe.window_samples :])[0]
+    return recipe.float_inputs(padded[None, -recipe.window_samples :])
 
 
 def stop_if_cancelled(task: Task[Any]) -> None:

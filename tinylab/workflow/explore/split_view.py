@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -49,8 +49,11 @@ class SplitView:
 class SplitSides:
     """What the next run would divide. Belongs to the owning thread; computed from headers alone, when it is asked."""
 
-    def __init__(self, document: Document, trainer: Trainer) -> None:
-        self._document, self._trainer = document, trainer
+    def __init__(
+        self, document: Document, trainer: Trainer, copies: Callable[[], tuple[tuple[int, ...], ...]] = tuple
+    ) -> None:
+        """`copies`: groups of takes that hold the same samples, as far as is known."""
+        self._document, self._trainer, self._copies = document, trainer, copies
 
     @property
     def view(self) -> SplitView:
@@ -58,7 +61,9 @@ class SplitSides:
         takes, parts = self._teaching()
         plan = self._trainer.settings.windows
         try:
-            split = make_split([item_of(take, parts[take.id]) for take in takes], plan.split, plan.seed)
+            copies = {take_id: number for number, group in enumerate(self._copies(), 1) for take_id in group}
+            items = [item_of(take, parts[take.id], copies.get(take.id, 0)) for take in takes]
+            split = make_split(items, plan.split, plan.seed)
         except TinyLabError as error:
             return SplitView("", (), error.message, error.hint)
         labels = [
@@ -81,10 +86,13 @@ class SplitSides:
     @property
     def given(self) -> bool:
         """Whether the takes themselves say on which side they are."""
-        return self._trainer.settings.windows.split == "given"
+        return self._trainer.settings.windows.split == "given" or self.view.kind == "given"
 
     def divide_again(self) -> None:
         """Forget what was chosen for each take: by people where there are two, else by takes."""
+        chosen = tuple(take.id for take in self._document.takes if take.split)
+        if chosen and not self._document.do(SetSplit(chosen, "")):
+            return
         settings = self._trainer.settings
         self._trainer.set_settings(replace(settings, windows=replace(settings.windows, split="auto")))
 
@@ -118,12 +126,7 @@ def two_sided(view: SplitView) -> str:
 
 
 def _rows(split: Split) -> tuple[tuple[str, tuple[int, ...]], ...]:
-    checks_itself = split.validation == split.train  # too few takes for validation: training checks itself
-    return (
-        ("train", split.train),
-        ("validation", () if checks_itself else split.validation),
-        ("test", split.test),
-    )
+    return (("train", split.train), ("validation", split.validation), ("test", split.test))
 
 
 def _side(

@@ -17,33 +17,18 @@ from tinylab.data.parts import Part, parts_of
 from tinylab.data.recording import Header, Recording
 from tinylab.data.storage.schema import Region
 from tinylab.dsp import windows as windowing
-from tinylab.dsp.recipe import InputKind, InputRecipe, fit_features, fit_raw
+from tinylab.dsp.recipe import InputRecipe, fit
 from tinylab.errors import TrainingError
-from tinylab.evaluation.splits import Item, Split, SplitKind, make_split
+from tinylab.evaluation.splits import Split, make_split
+from tinylab.evaluation.units import Item
 from tinylab.learning.menu import input_kind, stride_of
 from tinylab.learning.plan import NetworkPlan
 from tinylab.text import tr
+from tinylab.workflow.training.said_of_takes import SAME_RATE, cautions_of, copies_of, notes_of
+from tinylab.workflow.training.window_plan import SHORTEST_WINDOW_S, WindowPlan
 
 MAX_WINDOW_SAMPLES = 1024
 _SAME_G = 1e-9
-
-
-@dataclass(frozen=True, slots=True)
-class WindowPlan:
-    """How recordings become windows."""
-
-    window_s: float = 2.0
-    stride_s: float = 0.5
-    split: SplitKind = "auto"
-    seed: int = 1
-    rate_hz: int | None = None  # None: the sensor's rate nearest to the recordings'
-
-    def check(self) -> None:
-        """Raise TrainingError where no window can be cut like this."""
-        if not 0.1 <= self.window_s <= 20:
-            raise TrainingError(tr("A window lasts between 0.1 and 20 seconds."), hint=tr("Correct the window."))
-        if not 0.02 <= self.stride_s <= 20:
-            raise TrainingError(tr("The stride lies between 0.02 and 20 seconds."), hint=tr("Correct the stride."))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,12 +43,16 @@ class Side:
     def __len__(self) -> int:
         return len(self.windows)
 
+    def none(self) -> Side:
+        """A side of the same shape without windows."""
+        return Side(self.windows[:0], self.classes[:0], self.take_ids[:0], self.starts[:0])
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Dataset:
     """All that a network learns from and is judged by."""
 
-    recipe: InputRecipe
+    recipe: InputRecipe  # fitted to everyone who learns
     frame: str  # the axes of all windows
     labels: tuple[str, ...]
     takes: tuple[Header, ...]  # those that teach anything; the split holds their indices
@@ -73,16 +62,81 @@ class Dataset:
     test: Side
     test_subjects: int  # people among the tested takes
     levels: Levels  # how strong the samples of all takes are
-    skipped: tuple[str, ...] = field(default=())  # recordings too short for one window, in words
+    skipped: tuple[str, ...] = field(default=())  # recordings too short to learn from, in words
+    notes: tuple[str, ...] = field(default=())  # what was done to the recordings, in sentences
+    cautions: tuple[str, ...] = field(default=())  # why the figure of this test may flatter, in sentences
 
     @property
     def majority_class(self) -> int:
-        """The class most frequent in training."""
-        return int(Counter(self.train.classes.tolist()).most_common(1)[0][0])
+        """The class most frequent among all who learn."""
+        return int(Counter(self.everyone.classes.tolist()).most_common(1)[0][0])
 
-    def float_inputs(self, side: Side) -> npt.NDArray[np.float32]:
-        """What the network learns from."""
-        return self.recipe.float_inputs(side.windows)[0]
+    @property
+    def everyone(self) -> Side:
+        """The windows of all who are not tested."""
+        return _joined([self.train, self.validation], self.recipe)
+
+    def recipe_of(self, side: Side) -> InputRecipe:
+        """The recipe, fitted to the windows of one side alone."""
+        return fit(self.recipe, side.windows)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Prepared:
+    """Recordings that can be divided, again and again, without looking at them anew."""
+
+    recordings: tuple[Recording, ...]
+    parts: tuple[tuple[Part, ...], ...]  # of each recording
+    items: tuple[Item, ...]
+    labels: tuple[str, ...]  # of the project, in its order
+    base: InputRecipe  # without the scaling
+    frame: str
+    levels: Levels
+
+    @property
+    def takes(self) -> tuple[Header, ...]:
+        """The recordings' headers."""
+        return tuple(recording.header for recording in self.recordings)
+
+    def divided(self, split: Split) -> Dataset:
+        """The windows of each side. Raises TrainingError where a side has too few."""
+        parts = [tuple(part for part in some if part.label not in split.left_out) for some in self.parts]
+        there = {part.label for some in parts for part in some}
+        used = tuple(label for label in self.labels if label in there)
+        sides, skipped, padded = _cut_all(self.recordings, parts, used, split, self.base, self.frame)
+        _check_sides(sides, used)
+        takes = self.takes
+        notes = notes_of(takes, self.base, padded, sum(item.copies > 0 for item in self.items))
+        recipe = fit(self.base, _joined(sides[:2], self.base).windows)
+        subjects = len({takes[i].subject for i in split.test if takes[i].subject})
+        return Dataset(
+            recipe, self.frame, used, takes, split, *sides, subjects, self.levels, skipped, notes,
+            cautions_of(takes, self.items, split),
+        )  # fmt: skip
+
+
+def prepare(
+    recordings: Sequence[Recording],
+    labels: Sequence[str],
+    sensor: Sensor,
+    plan: WindowPlan,
+    network: NetworkPlan,
+    regions: Mapping[int, Sequence[Region]] | None = None,
+) -> Prepared:
+    """Everything but the split; `regions` by take. Raises TrainingError where no window can be cut like this."""
+    plan.check()
+    found = [(each, parts_of(each.header, (regions or {}).get(each.header.id, ()))) for each in recordings]
+    recordings, parts = [each for each, some in found if some], tuple(some for _, some in found if some)
+    if not recordings:
+        raise TrainingError(tr("There is nothing to learn from."), hint=tr("Record or import something first."))
+    copies = copies_of(recordings)
+    items = tuple(
+        item_of(each.header, some, copies.get(each.header.id, 0)) for each, some in zip(recordings, parts, strict=True)
+    )
+    levels = Levels.of(recordings, sensor)
+    base = _base_recipe(recordings, sensor, plan, network, range_with_headroom(sensor, levels))
+    frame = frame_of_run(each.header.frame for each in recordings)
+    return Prepared(tuple(recordings), parts, items, tuple(labels), base, frame, levels)
 
 
 def make_dataset(
@@ -94,32 +148,17 @@ def make_dataset(
     regions: Mapping[int, Sequence[Region]] | None = None,
 ) -> Dataset:
     """Cut windows and split them; `regions` by take. Raises TrainingError with advice where that cannot be done."""
-    plan.check()
-    found = [(each, parts_of(each.header, (regions or {}).get(each.header.id, ()))) for each in recordings]
-    recordings, parts = [each for each, some in found if some], [some for _, some in found if some]
-    takes = [recording.header for recording in recordings]
-    split = make_split([item_of(take, some) for take, some in zip(takes, parts, strict=True)], plan.split, plan.seed)
-    levels = Levels.of(recordings, sensor)
-    base = _base_recipe(recordings, sensor, plan, network, range_with_headroom(sensor, levels))
-    frame = frame_of_run(take.frame for take in takes)
-    there = {part.label for some in parts for part in some}
-    used = tuple(label for label in labels if label in there)
-    sides, skipped = _cut_all(recordings, parts, used, split, base, frame)
-    _check_sides(sides, used, plan)
-    fit = fit_raw if base.kind == "raw" else fit_features
-    test_subjects = len({takes[i].subject for i in split.test if takes[i].subject})
-    return Dataset(
-        fit(base, sides[0].windows), frame, used, tuple(takes), split, *sides, test_subjects, levels, skipped
-    )
+    prepared = prepare(recordings, labels, sensor, plan, network, regions)
+    return prepared.divided(make_split(prepared.items, plan.split, plan.seed))
 
 
-def item_of(take: Header, parts: Sequence[Part]) -> Item:
-    """What a split needs to know of a take with these parts."""
+def item_of(take: Header, parts: Sequence[Part], copies: int = 0) -> Item:
+    """What a split needs to know of a take with these parts; `copies`: a number that its copies have, too."""
     samples: Counter[str] = Counter()
     for part in parts:
         samples[part.label] += part.count
     main = samples.most_common(1)[0][0]
-    return Item(main, take.subject, take.split, take.seconds, frozenset(samples) - {main})
+    return Item(main, take.subject, take.split, take.seconds, frozenset(samples) - {main}, copies)
 
 
 def _base_recipe(
@@ -140,22 +179,28 @@ def _base_recipe(
             hint=tr("Take a shorter window or a lower rate."),
         )
     stride = stride_of(network, max(1, round(plan.stride_s * rate_hz)), window)
-    kind: InputKind = "raw" if input_kind(network) == "raw" else "features"
-    features = network.features if kind == "features" else ()
-    return InputRecipe(kind, rate_hz, range_g, sensor.g_per_count[range_g], window, stride, features=features)
+    kind = input_kind(network)
+    features = network.features if kind != "raw" else ()
+    magnitude = network.magnitude and kind != "features"
+    g_per_count = sensor.g_per_count[range_g]
+    return InputRecipe(kind, rate_hz, range_g, g_per_count, window, stride, features=features, magnitude=magnitude)
 
 
 def remake_side(recordings: Sequence[Recording], labels: Sequence[str], recipe: InputRecipe, frame: str) -> Side:
     """Windows of given recordings by a recipe that is known, as for a run that was stored without its evidence."""
     everyone = Split("", tuple(range(len(recordings))), (), (), "")
     parts = [parts_of(each.header, ()) for each in recordings]
-    return _cut_all(recordings, parts, labels, everyone, recipe, frame)[0][0]
+    long = [
+        tuple(part for part in some if part.count / each.header.rate_hz >= recipe.window_s * (1 - SAME_RATE))
+        for each, some in zip(recordings, parts, strict=True)
+    ]  # such a run left shorter ones out
+    return _cut_all(recordings, long, labels, everyone, recipe, frame)[0][0]
 
 
 def board_counts(recording: Recording, recipe: InputRecipe, frame: str) -> windowing.Counts:
     """The recording as the board would have measured it, at the recipe's rate and range and in the run's frame."""
     take = recording.header
-    same_rate = abs(take.rate_hz / recipe.rate_hz - 1) < 0.01
+    same_rate = abs(take.rate_hz / recipe.rate_hz - 1) < SAME_RATE
     counts = turn(recording.counts, take.frame, frame)
     if same_rate and abs(take.g_per_count - recipe.g_per_count) < _SAME_G:
         return counts
@@ -170,30 +215,40 @@ def _cut_all(
     split: Split,
     recipe: InputRecipe,
     frame: str,
-) -> tuple[tuple[Side, Side, Side], tuple[str, ...]]:
+) -> tuple[tuple[Side, Side, Side], tuple[str, ...], int]:
+    """The three sides, what was too short in words, and how many stretches were shorter than a window."""
     numbers = {label: number for number, label in enumerate(labels)}
     cuts: list[list[Side]] = []
-    skipped = []
+    skipped, padded = [], 0
     for recording, some in zip(recordings, parts, strict=True):
         counts = board_counts(recording, recipe, frame)
         cuts.append([])
         for part in some:
             cut = _cut_part(recording.header, counts, part, numbers[part.label], recipe)
             cuts[-1].append(cut)
+            padded += len(cut) == 1 and part.count / recording.header.rate_hz < recipe.window_s * (1 - SAME_RATE)
             if not len(cut):
                 skipped.append(f"“{part.label[:24]}” of {part.count / recording.header.rate_hz:.2f} s")
     sides = [
         _joined([cut for index in members for cut in cuts[index]], recipe)
         for members in (split.train, split.validation, split.test)
     ]
-    return (sides[0], sides[1], sides[2]), tuple(skipped)
+    return (sides[0], sides[1], sides[2]), tuple(skipped), padded
 
 
 def _cut_part(take: Header, counts: windowing.Counts, part: Part, number: int, recipe: InputRecipe) -> Side:
-    """The windows of one part of a take, which lie in it whole; `counts`: of the whole take, at the recipe's rate."""
+    """The windows of one part of a take; `counts`: of the whole take, at the recipe's rate.
+
+    They lie in it whole. A part that is shorter than a window makes one, centred on its movement, its ends held; such
+    a window may begin before the part does.
+    """
     scale = len(counts) / take.samples
     first, last = math.ceil(part.start * scale), math.floor((part.start + part.count) * scale)
-    windows = windowing.cut(counts[first:last], recipe.window_samples, recipe.stride_samples)
+    shown = counts[first:last]
+    if SHORTEST_WINDOW_S * recipe.rate_hz <= len(shown) < recipe.window_samples:
+        shown, before = windowing.centred(shown, recipe.window_samples)
+        first -= before
+    windows = windowing.cut(shown, recipe.window_samples, recipe.stride_samples)
     return Side(
         windows,
         np.full(len(windows), number, np.int64),
@@ -213,20 +268,15 @@ def _joined(cuts: Sequence[Side], recipe: InputRecipe) -> Side:
     )
 
 
-def _check_sides(sides: tuple[Side, Side, Side], labels: Sequence[str], plan: WindowPlan) -> None:
+def _check_sides(sides: tuple[Side, Side, Side], labels: Sequence[str]) -> None:
     train, validation, test = sides
-    if not len(train) or not len(test) or not len(validation):
-        raise TrainingError(
-            tr("Too few recordings are as long as one window of {window_s:g} s.", window_s=plan.window_s),
-            hint=tr("Take a shorter window, or record longer takes."),
-        )
-    missing = [label for number, label in enumerate(labels) if not np.any(train.classes == number)]
+    shortest = tr("Takes must last {s:g} s or longer.", s=SHORTEST_WINDOW_S)
+    if not len(train) + len(validation) or not len(test):
+        raise TrainingError(tr("Too few recordings are long enough to learn from and to test on."), hint=shortest)
+    taught = np.union1d(train.classes, validation.classes)
+    missing = [label for number, label in enumerate(labels) if number not in taught]
     if missing:
         raise TrainingError(
-            tr(
-                "“{missing}” has no recording for training as long as one window of {window_s:g} s.",
-                missing=missing[0][:40],
-                window_s=plan.window_s,
-            ),
-            hint=tr("Take a shorter window, or record that label longer."),
+            tr("“{missing}” has no recording that is long enough to learn from.", missing=missing[0][:40]),
+            hint=shortest,
         )

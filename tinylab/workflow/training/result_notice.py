@@ -1,11 +1,14 @@
-"""What is said of a run that has ended: how many windows were right and how sure that is, or that it cannot be told."""
+"""What is said of a run: what it left out, how many windows were right, and how sure that is."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from tinylab.evaluation.intervals import too_few_text
 from tinylab.text import ntr, percent, tr
 from tinylab.workflow.notices import NoticeAction, Notices, Tone, Topic
 from tinylab.workflow.training.runs import TrainedRun
+from tinylab.workflow.training.window_plan import SHORTEST_WINDOW_S
 
 
 def say_trained(notices: Notices, run: TrainedRun, action: NoticeAction) -> None:
@@ -25,3 +28,22 @@ def say_trained(notices: Notices, run: TrainedRun, action: NoticeAction) -> None
         message = tr("Trained: {share} of {n} unseen windows right, as int8.", share=share, n=run.int8.windows)
         hint = f"{run.certainty} {majority}"
     notices.show(tone, message, hint, action, about=Topic.TRAINING)
+
+
+def say_skipped(notices: Notices, skipped: Sequence[str]) -> None:
+    """Name what was too short to learn from."""
+    message = ntr(
+        "1 stretch is too short to learn from and was left out.",
+        "{count} stretches are too short to learn from and were left out.",
+        len(skipped),
+    )
+    hint = tr("Among them {skipped}; {s:g} s is the least.", skipped=", ".join(skipped[:3]), s=SHORTEST_WINDOW_S)
+    notices.show(Tone.CAUTION, message, hint, about=Topic.TRAINING)
+
+
+def say_unreadable(notices: Notices, bad: Sequence[str]) -> None:
+    """Say why takes were left out that cannot be read; `bad`: a sentence for each."""
+    message = ntr(
+        "1 take cannot be read and was left out.", "{count} takes cannot be read and were left out.", len(bad)
+    )
+    notices.show(Tone.CAUTION, message, bad[0])

@@ -13,15 +13,16 @@ from tinylab.data.recording import Header
 from tinylab.data.run_store import Evidence, Run
 from tinylab.dsp.recipe import InputRecipe
 from tinylab.errors import DataError, TinyLabError
+from tinylab.evaluation.baseline_rows import BaselineRow, simple_sentence
 from tinylab.evaluation.figures import RunFigures
 from tinylab.evaluation.intervals import AccuracyInterval, accuracy_interval, certainty
 from tinylab.evaluation.metrics import Metrics
 from tinylab.learning.plan import NetworkPlan
-from tinylab.text import ntr, tr
+from tinylab.text import tr
 from tinylab.workers import messages
-from tinylab.workflow.training.dataset import Dataset, WindowPlan
+from tinylab.workflow.training.dataset import Dataset
+from tinylab.workflow.training.window_plan import WindowPlan
 
-SHORTEST_WINDOW_S = 0.2  # that is suggested
 FLOAT32, INT8 = "float32", "int8"  # variants of a network
 
 
@@ -43,17 +44,6 @@ class TrainSettings:
         return cls(NetworkPlan.from_json(plain["network"]), WindowPlan(**known))
 
 
-def fitting_window(settings: TrainSettings, takes: Sequence[Header]) -> TrainSettings | None:
-    """The settings with windows as long as the shortest take, in tenths of a second; None where they fit already,
-    or where that take is shorter than any window may be."""
-    shortest = min((take.seconds for take in takes), default=0.0)
-    window_s = math.floor(shortest * 10) / 10
-    windows = settings.windows
-    if not SHORTEST_WINDOW_S <= window_s < windows.window_s:
-        return None
-    return replace(settings, windows=replace(windows, window_s=window_s, stride_s=min(windows.stride_s, window_s / 2)))
-
-
 @dataclass(frozen=True, slots=True)
 class Member:
     """A take as it was when a run learned from it or was tested on it."""
@@ -68,6 +58,14 @@ class Member:
     def of(cls, take: Header, side: str, pieces: str) -> Member:
         """A take as it is now."""
         return cls(take.id, side, take.label, take.subject, pieces)
+
+
+@dataclass(frozen=True, slots=True)
+class Validation:
+    """What a network of the same kind was worth on those who were held back from its learning."""
+
+    metrics: Metrics
+    interval: AccuracyInterval | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,6 +96,11 @@ class TrainedRun:
     answers: tuple[int, ...] = ()  # of a run without stored evidence: the int8 class of each test window
     test_ids: tuple[int, ...] = ()  # of a run without stored evidence: its tested takes
     intervals: Mapping[str, AccuracyInterval] = field(default_factory=dict)  # variant → how sure; from the evidence
+    validation: Validation | None = None  # None where nobody was held back, or of a run of before
+    notes: tuple[str, ...] = ()  # what was done to the takes before, in sentences
+    cautions: tuple[str, ...] = ()  # why its figure may flatter, in sentences
+    baselines: tuple[BaselineRow, ...] = ()  # on the same split, the simplest first
+    untested: tuple[str, ...] = ()  # labels that it learned and was not tested on
 
     @property
     def test_takes(self) -> int:
@@ -111,8 +114,14 @@ class TrainedRun:
         """How sure the int8 network's accuracy is, in a sentence or two."""
         return certainty(self.intervals.get(INT8), self.test_takes)
 
-    def figures(self, since: Since | None = None) -> RunFigures:
-        """The figures of the run, with what has changed since."""
+    @property
+    def said_first(self) -> tuple[str, ...]:
+        """What must be read before its accuracy: what is simpler and as good, and why its figure may flatter."""
+        simple = simple_sentence(self.baselines, self.int8.accuracy, self.intervals.get(INT8))
+        return (simple, *self.cautions) if simple else self.cautions
+
+    def figures(self, since: tuple[str, ...] = ()) -> RunFigures:
+        """The figures of the run; `since`: what has changed, in sentences."""
         return RunFigures(
             run=self.number,
             family=self.settings.network.family,
@@ -122,7 +131,8 @@ class TrainedRun:
             window_s=self.recipe.window_s,
             rate_hz=self.recipe.rate_hz,
             frame=self.frame,
-            epochs=len(self.history),
+            epochs=max((epoch.number for epoch in self.history), default=0),
+            validation=self.validation.metrics if self.validation else None,
             best_epoch=self.best_epoch,
             parameters=self.parameters,
             tflite_bytes=len(self.tflite),
@@ -134,7 +144,11 @@ class TrainedRun:
             test_takes=self.test_takes,
             intervals=self.intervals,
             skipped=self.skipped,
-            since=since.sentences if since else (),
+            notes=self.notes,
+            cautions=self.said_first,
+            baselines=self.baselines,
+            untested=self.untested,
+            since=since,
         )
 
     def outcome_json(self) -> dict[str, Any]:
@@ -146,7 +160,8 @@ class TrainedRun:
             "sentence": self.sentence,
             "split_kind": self.split_kind,
             "test_subjects": self.test_subjects,
-            "history": [[e.number, e.loss, e.accuracy, e.validation_loss, e.validation_accuracy] for e in self.history],
+            "history": [_row(epoch) for epoch in self.history],
+            "validation": _validation_json(self.validation),
             "best_epoch": self.best_epoch,
             "stopped": self.stopped,
             "parameters": self.parameters,
@@ -156,8 +171,38 @@ class TrainedRun:
             "members": [[m.take_id, m.side, m.label, m.subject, m.pieces] for m in self.members],
             "seconds": self.seconds,
             "skipped": list(self.skipped),
+            "notes": list(self.notes),
+            "cautions": list(self.cautions),
+            "baselines": [row.to_json() for row in self.baselines],
+            "untested": list(self.untested),
             "levels": self.levels.to_json(),
         }
+
+
+def _row(epoch: messages.Epoch) -> list[float | bool | None]:
+    """An epoch as JSON, which knows no NaN."""
+    figures = (epoch.loss, epoch.accuracy, epoch.validation_loss, epoch.validation_accuracy)
+    return [epoch.number, *(None if math.isnan(each) else each for each in figures), epoch.final]
+
+
+def _epoch(row: Sequence[Any]) -> messages.Epoch:
+    figures = [math.nan if each is None else float(each) for each in row[1:5]]
+    final = len(row) > 5 and bool(row[5])
+    return messages.Epoch(int(row[0]), figures[0], figures[1], figures[2], figures[3], final)
+
+
+def _validation_json(validation: Validation | None) -> dict[str, Any] | None:
+    if validation is None:
+        return None
+    interval = None if validation.interval is None else asdict(validation.interval)
+    return {"metrics": validation.metrics.to_json(), "interval": interval}
+
+
+def _validation(plain: Any, classes: int) -> Validation | None:
+    if plain is None:
+        return None
+    interval = plain["interval"]
+    return Validation(_metrics(plain["metrics"], classes), None if interval is None else AccuracyInterval(**interval))
 
 
 def restore(stored: Run) -> TrainedRun:
@@ -173,7 +218,8 @@ def restore(stored: Run) -> TrainedRun:
             sentence=str(outcome["sentence"]),
             split_kind=str(outcome["split_kind"]),
             test_subjects=int(outcome["test_subjects"]),
-            history=tuple(messages.Epoch(int(row[0]), *map(float, row[1:5])) for row in outcome["history"]),
+            history=tuple(_epoch(row) for row in outcome["history"]),
+            validation=_validation(outcome.get("validation"), len(outcome["labels"])),
             best_epoch=int(outcome["best_epoch"]),
             stopped=bool(outcome["stopped"]),
             parameters=int(outcome["parameters"]),
@@ -185,6 +231,10 @@ def restore(stored: Run) -> TrainedRun:
             members=tuple(Member(int(m[0]), *map(str, m[1:5])) for m in outcome.get("members", [])),
             seconds={str(name): float(value) for name, value in outcome["seconds"].items()},
             skipped=tuple(map(str, outcome.get("skipped", []))),
+            notes=tuple(map(str, outcome.get("notes", []))),
+            cautions=tuple(map(str, outcome.get("cautions", []))),
+            baselines=tuple(map(BaselineRow.from_json, outcome.get("baselines", []))),
+            untested=tuple(map(str, outcome.get("untested", []))),
             levels=Levels.from_json(outcome["levels"]) if "levels" in outcome else Levels(),
             answers=tuple(map(int, outcome.get("answers", []))),
             test_ids=tuple(map(int, outcome.get("test_ids", []))),
@@ -232,55 +282,3 @@ def evidence_of(dataset: Dataset, probabilities: dict[str, Any]) -> Evidence:
     """What is kept of a run's test: its windows, the truth, and every variant's probabilities."""
     test = dataset.test
     return Evidence(test.take_ids, test.starts, test.classes, test.windows, probabilities)
-
-
-# --- what has changed since -----------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Since:
-    """How the project differs from what a run learned from; empty where nothing differs."""
-
-    sentences: tuple[str, ...]
-
-    @property
-    def stale(self) -> bool:
-        """Whether anything has changed."""
-        return bool(self.sentences)
-
-    def __str__(self) -> str:
-        return " ".join(self.sentences)
-
-
-def changes_since(
-    run: TrainedRun, takes: Mapping[int, Header], pieces: Mapping[int, str], settings: TrainSettings
-) -> Since:
-    """Compare a run's takes and settings with those of now. `takes` holds those in use, by number."""
-    known = {member.take_id: member for member in run.members}
-    if not known:
-        return Since(())
-    here = {number: takes[number] for number in known if number in takes}
-    deleted = len(known) - len(here)
-    relabelled = sum(take.label != known[i].label for i, take in here.items())
-    renamed = sum(take.subject != known[i].subject for i, take in here.items())
-    cut = sum(pieces.get(i, "") != known[i].pieces for i in here)
-    added = sum(number not in known for number in takes)
-    found = {
-        ntr(
-            "1 of its takes was deleted after this run.", "{count} of its takes were deleted after this run.", deleted
-        ): deleted,
-        ntr(
-            "1 of its takes was relabelled after this run.",
-            "{count} of its takes were relabelled after this run.",
-            relabelled,
-        ): relabelled,
-        ntr(
-            "1 of its takes was given another subject after this run.",
-            "{count} of its takes were given another subject after this run.",
-            renamed,
-        ): renamed,
-        ntr("1 of its takes was cut after this run.", "{count} of its takes were cut after this run.", cut): cut,
-        ntr("1 take was added after this run.", "{count} takes were added after this run.", added): added,
-        tr("The settings were changed after this run."): int(settings != run.settings),
-    }
-    return Since(tuple(sentence for sentence, count in found.items() if count))

@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 from tinylab.data.run_store import Evidence
 from tinylab.errors import CancelledError, TinyLabError
 from tinylab.events import Event
-from tinylab.text import ntr, tr
+from tinylab.text import tr
 from tinylab.workers import messages
 from tinylab.workers.client import WorkerClient
 from tinylab.workflow.inbox import Inbox
-from tinylab.workflow.notices import NoticeAction, Notices, Tone, Topic
+from tinylab.workflow.notices import Notices, Tone, Topic
 from tinylab.workflow.project.change import Change, ChangeKind
 from tinylab.workflow.project.document import Document
 from tinylab.workflow.project.target import TargetBoard
 from tinylab.workflow.state_table import StateTable
 from tinylab.workflow.task import Task, Tasks
 from tinylab.workflow.training.dataset import Dataset
+from tinylab.workflow.training.next_run import SETTING, stored_settings, suited
 from tinylab.workflow.training.old_evidence import remake_evidence
-from tinylab.workflow.training.result_notice import say_trained
+from tinylab.workflow.training.pace import Pace
+from tinylab.workflow.training.result_notice import say_skipped, say_trained, say_unreadable
 from tinylab.workflow.training.run_states import BUSY, TABLE, RunEvent, RunState
-from tinylab.workflow.training.runs import Since, TrainedRun, TrainSettings, changes_since, fitting_window
+from tinylab.workflow.training.runs import TrainedRun, TrainSettings
+from tinylab.workflow.training.since import Since, changes_since
 from tinylab.workflow.training.training_job import Finished, Listener, TrainingJob
-
-SETTING = "training"  # where the project keeps what the next run will be
 
 
 class Trainer:
@@ -41,10 +43,12 @@ class Trainer:
     ) -> None:
         self.table: StateTable[RunState, RunEvent] = StateTable(TABLE, RunState.IDLE)
         self.changed: Event[None] = Event()
+        self.heard: Event[messages.Epoch] = Event()  # an epoch of the run that goes on has ended
         self.settings = TrainSettings()
         self.history: list[messages.Epoch] = []
         self.sentence = ""
         self.reason = ""  # why the last run failed
+        self.paused = False
         self.runs: list[TrainedRun] = []
         self.not_stored: dict[int, TinyLabError] = {}  # runs that could not be written into the project, and why
         self._current: TrainedRun | None = None
@@ -53,6 +57,7 @@ class Trainer:
         self._tasks, self._document, self._worker = tasks, document, worker
         self._target, self._notices, self._post, self._inbox = target, notices, inbox.post, inbox
         self._task: Task[TrainedRun] | None = None
+        self._pace = Pace()
         self.table.changed.subscribe(lambda _: self.changed.emit(None))
         document.changed.subscribe(self._document_changed)
 
@@ -159,7 +164,8 @@ class Trainer:
             self.set_settings(settings)
         self.table.fire(RunEvent.TRAIN)
         self._notices.settled(Topic.TRAINING)
-        self.history, self.reason, self.sentence = [], "", ""
+        self.history, self.reason, self.sentence, self.paused = [], "", "", False
+        self._pace.forget()
         takes, labels = self._document.takes, self._document.labels
         board, chosen = self._target.board, settings or self.settings
         task: Task[TrainedRun] = Task(tr("Training"), self._inbox)
@@ -189,13 +195,31 @@ class Trainer:
             prepared=lambda dataset: self._post(lambda: self._prepared(dataset)),
             epoch=lambda epoch: self._post(lambda: self._epoch(epoch)),
             trained=lambda: self._post(lambda: self._trained(job)),
-            unreadable=lambda bad: self._post(lambda: self._unreadable(bad)),
+            unreadable=lambda bad: self._post(lambda: say_unreadable(self._notices, bad)),
         )
 
     def stop(self) -> None:
-        """End the training that runs; the best weights so far are kept."""
+        """End the training that runs; what it has learned so far is kept."""
         if self.state is RunState.TRAINING:
+            self.paused = False
             self._worker.stop_training()
+
+    def pause(self) -> None:
+        """Wait after the epoch that runs, or go on."""
+        if self.state is RunState.TRAINING:
+            self.paused = not self.paused
+            self._worker.pause_training(self.paused)
+            self._pace.forget()
+            self.changed.emit(None)
+
+    @property
+    def left_s(self) -> float | None:
+        """Seconds until the training ends, as it goes now; None where that cannot be told."""
+        if self.state is not RunState.TRAINING or self.paused or not self.history:
+            return None
+        last, all_epochs = self.history[-1], self.settings.network.epochs
+        twice = not last.final and self.settings.network.keep == "last" and not math.isnan(last.validation_loss)
+        return self._pace.left_s(all_epochs - last.number + (all_epochs if twice else 0), self._inbox.now())
 
     # --- back in the owning thread ----------------------------------------------------------------------
 
@@ -203,25 +227,12 @@ class Trainer:
         self.sentence = dataset.split.sentence
         self.table.fire(RunEvent.PREPARED)
         if dataset.skipped:
-            self._say_skipped(dataset.skipped, None)
-
-    def _say_skipped(self, skipped: tuple[str, ...], action: NoticeAction | None) -> None:
-        message = ntr(
-            "1 recording is shorter than one window and was left out.",
-            "{count} recordings are shorter than one window and were left out.",
-            len(skipped),
-        )
-        hint = tr("Among them {skipped}. Take a shorter window to use them.", skipped=skipped[0])
-        self._notices.show(Tone.CAUTION, message, hint, action, about=Topic.TRAINING)
-
-    def _unreadable(self, bad: list[str]) -> None:
-        message = ntr(
-            "1 take cannot be read and was left out.", "{count} takes cannot be read and were left out.", len(bad)
-        )
-        self._notices.show(Tone.CAUTION, message, bad[0])
+            say_skipped(self._notices, dataset.skipped)
 
     def _epoch(self, epoch: messages.Epoch) -> None:
         self.history.append(epoch)
+        self._pace.heard(epoch.number, self._inbox.now())
+        self.heard.emit(epoch)
         self.changed.emit(None)
 
     def _trained(self, job: Task[Finished]) -> None:
@@ -241,7 +252,7 @@ class Trainer:
         self._document.runs_changed(run.number)
         say_trained(self._notices, run, self._notices.go(tr("Evaluate"), "Evaluate"))
         if run.skipped:
-            self._say_skipped(run.skipped, self._shorter_window())  # with its button, now that it can be pressed
+            say_skipped(self._notices, run.skipped)
         task.finish(run)
 
     def _failed(self, error: TinyLabError) -> None:
@@ -253,21 +264,15 @@ class Trainer:
             return
         self.reason = str(error)
         self.table.fire(RunEvent.FAIL)
-        self._notices.error(error, self._shorter_window(), about=Topic.TRAINING)
-
-    def _shorter_window(self) -> NoticeAction | None:
-        """A button that trains with windows that fit into every take, where those of now do not."""
-        shorter = fitting_window(self.settings, self._document.takes)
-        if shorter is None:
-            return None
-        text = tr("Train with {seconds:.1f} s windows", seconds=shorter.windows.window_s)
-        return NoticeAction(text, lambda: self.train(shorter))
+        self._notices.error(error, about=Topic.TRAINING)
 
     def _document_changed(self, change: Change) -> None:
         """Undo of a setting brings the settings back; any change may make the current run stale."""
         self._since = None
         if change.kind is ChangeKind.SETTINGS:
             self.settings = stored_settings(self._document)
+        elif change.kind is ChangeKind.TAKES:
+            self.settings = suited(self.settings, self._document)
         if change.kind is not ChangeKind.PROJECT:
             self.changed.emit(None)
 
@@ -281,12 +286,3 @@ class Trainer:
         else:
             self.table.fire(RunEvent.CANCEL)
             self.changed.emit(None)
-
-
-def stored_settings(document: Document) -> TrainSettings:
-    """What the project keeps of the settings; the defaults where it has none, or damaged ones."""
-    plain = document.setting(SETTING)
-    try:
-        return TrainSettings.from_json(plain) if plain else TrainSettings()
-    except (TinyLabError, KeyError, TypeError, ValueError, AttributeError):
-        return TrainSettings()

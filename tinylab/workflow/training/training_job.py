@@ -13,18 +13,28 @@ from tinylab.boards.catalog import Board
 from tinylab.data.project import Project
 from tinylab.data.recording import Header, Recording
 from tinylab.data.run_store import Evidence, check_evidence_size
-from tinylab.engine.contract import reference
-from tinylab.engine.read.tflite_file import load
+from tinylab.dsp.recipe import InputRecipe
 from tinylab.errors import TinyLabError, TrainingError
+from tinylab.evaluation.baseline_rows import BaselineRow, compare
+from tinylab.evaluation.intervals import accuracy_interval
 from tinylab.evaluation.metrics import measure
 from tinylab.text import tr
 from tinylab.workers import messages
 from tinylab.workers.client import WorkerClient
 from tinylab.workflow.task import Task
-from tinylab.workflow.training.dataset import Dataset, make_dataset
-from tinylab.workflow.training.runs import FLOAT32, INT8, Member, TrainedRun, TrainSettings, evidence_of, with_intervals
-
-Int8 = npt.NDArray[np.int8]
+from tinylab.workflow.training.dataset import Dataset, Side, make_dataset
+from tinylab.workflow.training.quantizing import quantized
+from tinylab.workflow.training.runs import (
+    FLOAT32,
+    INT8,
+    Member,
+    TrainedRun,
+    TrainSettings,
+    Validation,
+    evidence_of,
+    with_intervals,
+)
+from tinylab.workflow.training.train_request import train_request
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,25 +88,55 @@ class TrainingJob:
         self._worker.warm_up()
         listener.prepared(dataset)
         history: list[messages.Epoch] = []
-
-        def hear(epoch: messages.Epoch) -> None:
-            history.append(epoch)
-            job.report(
-                tr("epoch {number} of {epochs}", number=epoch.number, epochs=settings.network.epochs),
-                epoch.number / settings.network.epochs,
-            )
-            listener.epoch(epoch)
-
-        trained = self._worker.ask(
-            _request(dataset, settings), messages.Trained, on_epoch=hear, cancelled=job.cancelled
-        )
+        learned = self._learned(job, dataset, history, listener.epoch)
         clock.lap("train")
         listener.trained()
-        finished = self._quantize(job, dataset, trained, history)
+        finished = self._quantize(job, dataset, learned, history)
         clock.lap("quantize")
         members = _members(dataset, pieces)
         run = with_intervals(replace(finished.run, members=members, seconds=clock.laps), finished.evidence)
         return self._stored(replace(finished, run=run))
+
+    def _learned(
+        self,
+        job: Task[Finished],
+        dataset: Dataset,
+        history: list[messages.Epoch],
+        listener: Callable[[messages.Epoch], None],
+    ) -> _Learned:
+        """First a network that validation checks, then, unless the user wants that one, the one that all teach."""
+        plan = self._settings.network
+        checked: messages.Trained | None = None
+        asked = np.concatenate([dataset.validation.windows, dataset.test.windows])
+        kept_back = len(dataset.validation)
+        if kept_back:
+            recipe = dataset.recipe_of(dataset.train)
+            request = train_request(dataset, plan, recipe, (dataset.train, dataset.validation), asked)
+            checked = self._ask(job, request, history, listener, final=False)
+        validation = None if checked is None else _answers_of(checked.probabilities[:kept_back], dataset)
+        if checked is not None and (plan.keep == "best" or checked.stopped):
+            trained = replace(checked, probabilities=checked.probabilities[kept_back:])
+            return _Learned(trained, recipe, dataset.train, validation)
+        everyone = dataset.everyone
+        nobody = everyone.none()
+        request = train_request(dataset, plan, dataset.recipe, (everyone, nobody), dataset.test.windows)
+        trained = self._ask(job, request, history, listener, final=True)
+        return _Learned(trained, dataset.recipe, everyone, validation)
+
+    def _ask(
+        self, job: Task[Finished], request: messages.Train, history: list[messages.Epoch],
+        listener: Callable[[messages.Epoch], None], *, final: bool,
+    ) -> messages.Trained:  # fmt: skip
+        epochs = self._settings.network.epochs
+
+        def hear(epoch: messages.Epoch) -> None:
+            epoch = replace(epoch, final=final)
+            history.append(epoch)
+            text = tr("everyone teaches: epoch {number} of {epochs}") if final else tr("epoch {number} of {epochs}")
+            job.report(text.format(number=epoch.number, epochs=epochs), epoch.number / epochs)
+            listener(epoch)
+
+        return self._worker.ask(request, messages.Trained, on_epoch=hear, cancelled=job.cancelled)
 
     def _stored(self, finished: Finished) -> Finished:
         """Put the run into the project here, and not in the window's thread: its evidence may be many megabytes."""
@@ -124,21 +164,18 @@ class TrainingJob:
         return found
 
     def _quantize(
-        self,
-        job: Task[Finished],
-        dataset: Dataset,
-        trained: messages.Trained,
-        history: list[messages.Epoch],
+        self, job: Task[Finished], dataset: Dataset, learned: _Learned, history: list[messages.Epoch]
     ) -> Finished:
-        calibration = messages.Quantize(trained.keras, dataset.float_inputs(dataset.train))
-        quantized = self._worker.ask(calibration, messages.Quantized, cancelled=job.cancelled)
-        inputs, outputs = _by_reference(quantized.tflite, dataset)
-        litert = self._worker.ask(messages.Run(quantized.tflite, inputs), messages.Answers, cancelled=job.cancelled)
+        trained, recipe = learned.trained, learned.recipe
+        int8 = quantized(self._worker, trained.keras, recipe, learned.taught, dataset.test, job.cancelled)
+        outputs = int8.outputs
+        asked = messages.Run(int8.tflite, list(int8.inputs))
+        litert = self._worker.ask(asked, messages.Answers, cancelled=job.cancelled)
         labels, truth, majority = dataset.labels, dataset.test.classes, dataset.majority_class
         run = TrainedRun(
             number=0,
             settings=self._settings,
-            recipe=dataset.recipe,
+            recipe=recipe,
             frame=dataset.frame,
             labels=labels,
             sentence=dataset.split.sentence,
@@ -148,18 +185,54 @@ class TrainingJob:
             best_epoch=trained.best_epoch,
             stopped=trained.stopped,
             parameters=trained.parameters,
-            float32=measure(truth, trained.test_probabilities.argmax(axis=1), labels, majority),
+            float32=measure(truth, trained.probabilities.argmax(axis=1), labels, majority),
             int8=measure(truth, outputs.argmax(axis=1), labels, majority),
             litert_identical=int((litert.outputs == outputs).all(axis=1).sum()),
             keras_bytes=len(trained.keras),
-            tflite=quantized.tflite,
+            tflite=int8.tflite,
             members=(),
             seconds={},
             skipped=dataset.skipped,
             levels=dataset.levels,
+            validation=learned.validation,
+            notes=dataset.notes,
+            cautions=dataset.cautions,
+            baselines=_baselines(dataset, learned),
+            untested=dataset.split.untested,
         )
-        probabilities = {FLOAT32: trained.test_probabilities, INT8: _dequantized(quantized.tflite, outputs)}
+        probabilities = {FLOAT32: trained.probabilities, INT8: int8.probabilities}
         return Finished(run, trained.keras, evidence_of(dataset, probabilities))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Learned:
+    """The network that is kept, what it sees of a window, whom it learned from, and what validation said."""
+
+    trained: messages.Trained
+    recipe: InputRecipe
+    taught: Side
+    validation: Validation | None
+
+
+def _baselines(dataset: Dataset, learned: _Learned) -> tuple[BaselineRow, ...]:
+    """What is simpler than a network, on the same windows and the same split."""
+    taught, test = learned.taught, dataset.test
+    people = {take.id: take.subject for take in dataset.takes}
+    return compare(
+        taught.windows, taught.classes, test.windows, test.classes, test.take_ids, people, dataset.labels,
+        learned.recipe.g_per_count, learned.recipe.rate_hz,
+    )  # fmt: skip
+
+
+def _answers_of(probabilities: npt.NDArray[np.float32], dataset: Dataset) -> Validation:
+    """What was answered to the windows that were held back while the network was chosen."""
+    side = dataset.validation
+    answers = probabilities.argmax(axis=1)
+    people = {take.id: take.subject for take in dataset.takes}
+    return Validation(
+        measure(side.classes, answers, dataset.labels, dataset.majority_class),
+        accuracy_interval(answers == side.classes, side.take_ids, people),
+    )
 
 
 def _members(dataset: Dataset, pieces: dict[int, str]) -> tuple[Member, ...]:
@@ -168,33 +241,6 @@ def _members(dataset: Dataset, pieces: dict[int, str]) -> tuple[Member, ...]:
     return tuple(
         Member.of(takes[index], side, pieces.get(takes[index].id, "")) for side, members in sides for index in members
     )
-
-
-def _request(dataset: Dataset, settings: TrainSettings) -> messages.Train:
-    return messages.Train(
-        plan=settings.network.to_json(),
-        classes=len(dataset.labels),
-        train_inputs=dataset.float_inputs(dataset.train),
-        train_classes=dataset.train.classes,
-        validation_inputs=dataset.float_inputs(dataset.validation),
-        validation_classes=dataset.validation.classes,
-        test_inputs=dataset.float_inputs(dataset.test),
-    )
-
-
-def _dequantized(tflite: bytes, outputs: Int8) -> npt.NDArray[np.float32]:
-    """Probabilities of the int8 network, shape (windows, classes)."""
-    graph = load(tflite)
-    sink = graph.tensors[graph.output]
-    scaled: npt.NDArray[np.float32] = ((outputs.astype(np.float32) - sink.zero_point) * sink.scale).astype(np.float32)
-    return scaled
-
-
-def _by_reference(tflite: bytes, dataset: Dataset) -> tuple[Int8, Int8]:
-    """The int8 inputs of the test windows, and what the contract says the network makes of them."""
-    graph = load(tflite)
-    inputs = dataset.recipe.int8_inputs(dataset.test.windows, graph.quantizations)
-    return inputs[0], reference.run(graph, inputs)
 
 
 class _Clock:

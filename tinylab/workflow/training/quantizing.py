@@ -1,0 +1,50 @@
+"""From a float network to its int8 twin and what that answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from tinylab.dsp.recipe import InputRecipe
+from tinylab.engine.contract import reference
+from tinylab.engine.read.tflite_file import load
+from tinylab.workers import messages
+from tinylab.workers.client import WorkerClient
+from tinylab.workflow.training.dataset import Side
+
+Int8 = npt.NDArray[np.int8]
+_CALIBRATION_WINDOWS: Final = 500
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Quantized:
+    """The int8 network, and what the contract says it answers to the windows of a test."""
+
+    tflite: bytes
+    inputs: tuple[Int8, ...]  # one for each input of the network
+    outputs: Int8  # (windows, classes)
+    probabilities: npt.NDArray[np.float32]  # the same, dequantized
+
+
+def quantized(
+    worker: WorkerClient, keras: bytes, recipe: InputRecipe, taught: Side, test: Side,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Quantized:  # fmt: skip
+    """Calibrated on windows that it learned from, asked about those of the test."""
+    calibration = messages.Quantize(keras, list(recipe.float_inputs(_some(taught.windows))))
+    tflite = worker.ask(calibration, messages.Quantized, cancelled=cancelled).tflite
+    graph = load(tflite)
+    inputs = recipe.int8_inputs(test.windows, graph.quantizations)
+    outputs = reference.run(graph, inputs)
+    sink = graph.output_tensor
+    probabilities = ((outputs.astype(np.float32) - sink.zero_point) * sink.scale).astype(np.float32)
+    return Quantized(tflite, inputs, outputs, probabilities)
+
+
+def _some(windows: npt.NDArray[np.int16]) -> npt.NDArray[np.int16]:
+    """Enough windows to see how large the values become inside a network, evenly taken."""
+    return windows[np.linspace(0, len(windows) - 1, min(len(windows), _CALIBRATION_WINDOWS)).astype(np.int64)]
