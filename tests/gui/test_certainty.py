@@ -38,6 +38,6 @@ def test_an_accuracy_on_few_takes_is_too_few_to_tell_and_on_many_has_its_interva
         assert "95 %: 71.2 to 92.4 %" in tile.below.text()
     assert run.certainty not in evaluate.facts.text()  # type: ignore[attr-defined]
     assert "by 12 tested takes" in evaluate.facts.text()  # type: ignore[attr-defined]
-    assert "(71–92)" in cell(window.page("Train").runs, 0, 3)  # type: ignore[attr-defined]
+    assert "(71–92)" in cell(window.page("Train").runs, 0, 5)  # type: ignore[attr-defined]
     for row in (0, 1):
         assert "(71–92)" in cell(window.page("Deploy").table, row, 1)  # type: ignore[attr-defined]

@@ -20,7 +20,7 @@ from tinylab.virtualboard.motion.gestures import NAMES
 
 ROOT = Path(__file__).resolve().parents[2]
 # Names, what an old run said of itself when it was made, and the menu of pyqtgraph's own that TinyLab never opens.
-STAYS = ("TinyLab", "The network learns from Çelik; Bert checks it; Anna stays unseen.", "Export...")
+STAYS = ("TinyLab", "Adam", "SGD", "The network learns from Çelik; Bert checks it; Anna stays unseen.", "Export...")
 
 
 def made_up_language(folder: Path) -> Path:

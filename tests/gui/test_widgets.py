@@ -15,7 +15,7 @@ from tinylab.text import ntr, percent
 from tinylab.ui.contrast import LEAST_CONTRAST, contrast, ink_on, over_card
 from tinylab.ui.formats import one_line, seconds, short_path
 from tinylab.ui.plots.bars import DecisionStrip, ProbabilityBars
-from tinylab.ui.plots.epochs import EpochPlot
+from tinylab.ui.plots.epochs import Curves, EpochPlot
 from tinylab.ui.plots.matrix import ConfusionMatrix
 from tinylab.ui.plots.parity import ParitySquares
 from tinylab.ui.plots.signal import SignalPlot
@@ -110,7 +110,7 @@ def test_an_accuracy_is_never_written_in_thousandths(qtbot: QtBot) -> None:
     plot = EpochPlot("accuracy")
     qtbot.addWidget(plot)
     plot.show()
-    plot.show_epochs([1, 2, 3], [0.65, 0.8, 0.95], [0.8, 0.82, 0.85])
+    plot.show_epochs(Curves([1, 2, 3], [0.65, 0.8, 0.95], [0.8, 0.82, 0.85]))
     plot.grab()  # only drawing fits the axis to the data
     theme.choose("dark")
     theme.choose("light")
@@ -126,7 +126,7 @@ def test_a_plot_can_be_saved_as_a_picture(qtbot: QtBot, tmp_path: Path, ending: 
     qtbot.addWidget(plot)
     plot.resize(300, 200)
     plot.show()
-    plot.show_epochs([1, 2], [1.0, 0.5], [1.1, 0.7], best=2)
+    plot.show_epochs(Curves([1, 2], [1.0, 0.5], [1.1, 0.7]), best=2)
     path = tmp_path / f"loss.{ending}"
     plot.save_picture(path)
     assert path.stat().st_size > 500
@@ -135,7 +135,7 @@ def test_a_plot_can_be_saved_as_a_picture(qtbot: QtBot, tmp_path: Path, ending: 
 def test_an_epoch_is_read_out_in_a_sentence(qtbot: QtBot) -> None:
     plot = EpochPlot("loss")
     qtbot.addWidget(plot)
-    plot.show_epochs([1, 2], [1.0, 0.5], [1.1, 0.7])
+    plot.show_epochs(Curves([1, 2], [1.0, 0.5], [1.1, 0.7], [0, 1], [1.5, 1.2]))
     assert plot.reading_at(1.9) == "epoch 2: training 0.500, validation 0.700"
 
 

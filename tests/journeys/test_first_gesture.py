@@ -99,14 +99,16 @@ def _train(user: User) -> None:
     session, train = user.session, user.window.page("Train")
     user.go("Train")
     with user.beside_the_way():
-        user.enter_number("Epochs, at most", 12, -28)
+        user.enter_number("Epochs", 12, -28)
     user.next_step()
     user.until(lambda: len(session.trainer.history) >= 2)
-    assert train.action.text() == "■ Stop, keep the best"
+    assert train.action.text() == "■ Stop and keep"
     user.until(lambda: not session.trainer.busy)
     run = session.trainer.current
     assert run is not None, session.trainer.reason
-    assert len(train.loss._training.getData()[0]) == len(session.trainer.history) <= 12  # type: ignore[attr-defined]
+    checked = [epoch for epoch in session.trainer.history if not epoch.final]
+    assert len(train.loss._training.getData()[0]) == len(checked) == 13  # type: ignore[attr-defined]
+    assert len(train.loss._final.getData()[0]) == len(session.trainer.history) - 13 == 13  # type: ignore[attr-defined]
     with user.beside_the_way():
         user.go("Evaluate")
     evaluate = user.window.page("Evaluate")

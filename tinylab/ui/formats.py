@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tinylab.text import percent
+from tinylab.evaluation.baseline_rows import best_simple
+from tinylab.evaluation.rest_class import rest_advice
+from tinylab.text import percent, tr
 from tinylab.workflow.training.runs import FLOAT32, TrainedRun
 
 
@@ -46,3 +48,26 @@ def figures(run: TrainedRun, variant: str) -> tuple[str, str]:
     metrics, interval = run.float32 if variant == FLOAT32 else run.int8, run.intervals.get(variant)
     between = f" ({interval.low * 100:.0f}–{interval.high * 100:.0f})" if interval is not None else ""
     return percent(metrics.accuracy) + between, f"{metrics.macro_f1:.3f}"
+
+
+def validation_figure(run: TrainedRun) -> str:
+    """Accuracy on those who were held back while a run was chosen, with its interval; what runs are compared by."""
+    if run.validation is None:
+        return "–"
+    interval = run.validation.interval
+    between = f" ({interval.low * 100:.0f}–{interval.high * 100:.0f})" if interval is not None else ""
+    return percent(run.validation.metrics.accuracy) + between
+
+
+def read_first(run: TrainedRun) -> str:
+    """What must be read before a run's accuracy, in sentences."""
+    return " ".join(filter(None, (*run.said_first, rest_advice(run.labels))))
+
+
+def simple_words(run: TrainedRun) -> str:
+    """What stands below the share of the most frequent class: the best that is simpler than a network."""
+    best = best_simple(run.baselines)
+    said = tr("the most frequent class")
+    return (
+        said if best is None else said + "\n" + tr("{title}: {share}", title=best.title, share=percent(best.accuracy))
+    )

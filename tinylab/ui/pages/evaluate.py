@@ -13,9 +13,8 @@ from PySide6.QtWidgets import QBoxLayout, QComboBox, QListWidget, QListWidgetIte
 from tinylab.data.recording import Recording
 from tinylab.errors import TinyLabError
 from tinylab.evaluation.intervals import too_few_text
-from tinylab.evaluation.rest_class import rest_advice
 from tinylab.text import ntr, percent, tr
-from tinylab.ui.formats import one_line
+from tinylab.ui.formats import one_line, read_first, simple_words
 from tinylab.ui.plots.legend import axes_legend
 from tinylab.ui.plots.matrix import ConfusionMatrix
 from tinylab.ui.plots.saving import SaveButton
@@ -150,7 +149,7 @@ class EvaluatePage(Page):
         self.empty.setVisible(run is None)
         self.stale.setVisible(False)
         self._show_choices()
-        show_text(self.advice, rest_advice(run.labels) if run is not None else "")
+        show_text(self.advice, read_first(run) if run is not None else "")
         if run is None:
             self.facts.setText("")
             self.list.clear()
@@ -186,7 +185,7 @@ class EvaluatePage(Page):
         against = "\n".join(filter(None, (_sure(run, INT8), tr("{p:+.1f} points", p=points))))
         self.int8.show_figure(percent(run.int8.accuracy), "", against, run.int8.accuracy)
         self.macro.show_figure(f"{run.int8.macro_f1:.3f}", "", tr("classes count alike"), run.int8.macro_f1)
-        self.majority.show_figure(percent(run.int8.majority), "", tr("the most frequent class"), run.int8.majority)
+        self.majority.show_figure(percent(run.int8.majority), "", simple_words(run), run.int8.majority)
         self.classes.show_rows(
             [
                 (one_line(c.label, 22), f"{c.precision:.2f}", f"{c.recall:.2f}", f"{c.f1:.2f}", f"{c.support:,}")

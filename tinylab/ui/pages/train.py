@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from tinylab.evaluation.curve import where_it_turns
 from tinylab.evaluation.rest_class import rest_advice
 from tinylab.learning.menu import title_of
-from tinylab.text import percent, tr
-from tinylab.ui.formats import figures
+from tinylab.text import tr
+from tinylab.ui.formats import figures, validation_figure
 from tinylab.ui.pages.train_choices import TrainChoices
-from tinylab.ui.plots.epochs import EpochPlot
-from tinylab.ui.plots.legend import training_legend
+from tinylab.ui.plots.epochs import Curves, EpochPlot
+from tinylab.ui.plots.legend import final_legend, training_legend
 from tinylab.ui.widgets.basic import button, show_text, side_by_side, text_label
 from tinylab.ui.widgets.cards import Card
 from tinylab.ui.widgets.empty_state import EmptyState
@@ -19,7 +20,7 @@ from tinylab.ui.widgets.table import Table
 from tinylab.workflow.project.document import Document
 from tinylab.workflow.session import Session
 from tinylab.workflow.training.run_states import RunState
-from tinylab.workflow.training.runs import INT8
+from tinylab.workflow.training.runs import INT8, TrainedRun
 from tinylab.workflow.training.trainer import Trainer
 
 
@@ -39,10 +40,12 @@ class TrainPage(Page):
         document: Document,
         trainer: Trainer,
     ) -> None:
-        super().__init__(tr("Train"), tr("The network learns from some subjects and is tested on others."))
+        super().__init__(tr("Train"), tr("The network learns from some and is tested on others."))
         self._document, self._trainer = document, trainer
         self._shown_run: object = None  # what the curves belong to
         self.primary(tr("Train"), self.train_or_stop)
+        self.pause = button(tr("Pause"), trainer.pause)
+        self.beside_primary(self.pause)
         self._build_main()
         self.choices = TrainChoices(trainer)
         self.side.addWidget(self.choices)
@@ -51,6 +54,7 @@ class TrainPage(Page):
     def _build_main(self) -> None:
         self.loss_card, self.accuracy_card = Card(tr("Loss")), Card(tr("Accuracy"))
         self.loss_card.corner.addWidget(training_legend())
+        self.accuracy_card.corner.addWidget(final_legend())
         self.loss, self.accuracy = EpochPlot(tr("cross-entropy")), EpochPlot(tr("accuracy"), words_at=0.06)
         self.loss_card.body.addWidget(self.loss)
         self.accuracy_card.body.addWidget(self.accuracy)
@@ -67,7 +71,7 @@ class TrainPage(Page):
         self.empty = EmptyState(
             "school-outline",
             tr("Nothing was trained yet"),
-            tr("Press Train: the figures draw themselves, and the best weights are kept."),
+            tr("Press Train: the figures draw themselves while the network learns."),
         )
         self.main.addWidget(self.empty, 9)
 
@@ -77,10 +81,9 @@ class TrainPage(Page):
             tr("run"),
             tr("network"),
             tr("window"),
-            tr("unseen, int8"),
-            tr("macro F1"),
-            tr("baseline"),
+            tr("validation"),
             tr("weights"),
+            tr("test, int8"),
         )
         self.runs = Table(
             columns,
@@ -88,7 +91,7 @@ class TrainPage(Page):
             text_columns=2,
             stretch=1,
             selectable=True,
-            hidden_below={2: 640, 5: 600, 6: 560},
+            hidden_below={2: 600, 4: 560},
         )
         self.runs.row_chosen.connect(self._choose)
         self.runs.delete_asked.connect(self._ask_to_delete)
@@ -111,10 +114,12 @@ class TrainPage(Page):
         """Draw everything from the training's state."""
         trainer = self._trainer
         why_not = trainer.why_not()
-        self.action.setText(tr("■ Stop, keep the best") if trainer.busy else tr("Train"))
+        self.action.setText(tr("■ Stop and keep") if trainer.busy else tr("Train"))
+        self.pause.setVisible(trainer.state is RunState.TRAINING)
+        self.pause.setText(tr("Go on") if trainer.paused else tr("Pause"))
         self.action.setEnabled(trainer.state is RunState.TRAINING if trainer.busy else not why_not)
         self.action.setToolTip(why_not)
-        self.sentence.setText(trainer.sentence or tr("The network learns from some subjects and is tested on others."))
+        self.sentence.setText(trainer.sentence or tr("The network learns from some and is tested on others."))
         begun = trainer.busy or bool(trainer.history) or bool(trainer.runs) or bool(trainer.reason)
         for widget in (self.plots, self.status, self.runs_card):
             widget.setVisible(begun)
@@ -138,13 +143,29 @@ class TrainPage(Page):
             self._shown_run = shown
             self.loss.show_everything()
             self.accuracy.show_everything()
-        numbers = [e.number for e in history]
-        best = min(history, key=lambda e: e.validation_loss).number if history else 0
-        at_most = self._trainer.settings.network.epochs if self._trainer.busy else 0
-        self.loss.show_epochs(numbers, [e.loss for e in history], [e.validation_loss for e in history], best, at_most)
-        self.accuracy.show_epochs(
-            numbers, [e.accuracy for e in history], [e.validation_accuracy for e in history], best, at_most
-        )
+        checked = [epoch for epoch in history if not epoch.final]
+        everyone = [epoch for epoch in history if epoch.final]
+        best, at_most = self._best_epoch(), self._trainer.settings.network.epochs if self._trainer.busy else 0
+        for plot, training, validation in (
+            (self.loss, "loss", "validation_loss"), (self.accuracy, "accuracy", "validation_accuracy")
+        ):  # fmt: skip
+            plot.show_epochs(
+                Curves(
+                    [each.number for each in checked],
+                    [getattr(each, training) for each in checked],
+                    [getattr(each, validation) for each in checked],
+                    [each.number for each in everyone],
+                    [getattr(each, training) for each in everyone],
+                ),
+                best,
+                at_most,
+            )
+
+    def _best_epoch(self) -> int:
+        """The epoch whose weights were kept, where validation chose one; 0 where it did not."""
+        run = self._trainer.current
+        chosen = run is not None and run.settings.network.keep == "best" and not self._trainer.busy
+        return run.best_epoch if run is not None and chosen else 0
 
     def _status(self) -> str:
         trainer = self._trainer
@@ -156,19 +177,38 @@ class TrainPage(Page):
         if trainer.state in text:
             return text[trainer.state]
         if trainer.busy:
-            count = len(trainer.history)
-            return tr("Epoch {n} of at most {all}.", n=count, all=trainer.settings.network.epochs)
+            return self._progress()
         run = trainer.current
-        if run is None:
-            return ""
-        why = tr("stopped by hand") if run.stopped else tr("ended by itself")
-        return tr(
-            "Run {n} {why} after {epochs} epochs; the weights of epoch {best} were kept.",
-            n=run.number,
-            why=why,
-            epochs=len(run.history),
-            best=run.best_epoch,
-        )
+        return "" if run is None else " ".join([self._how_it_ended(run), *run.notes])
+
+    def _progress(self) -> str:
+        trainer = self._trainer
+        if not trainer.history:
+            return tr("The network is compiled for this computer …")
+        last, left_s = trainer.history[-1], trainer.left_s
+        who = tr("everyone who is not tested teaches") if last.final else tr("some are held back for validation")
+        said = tr("Epoch {n} of {all}: {who}.", n=last.number, all=trainer.settings.network.epochs, who=who)
+        if trainer.paused:
+            return said + " " + tr("It waits.")
+        return said if left_s is None else said + " " + tr("About {s:.0f} s left.", s=left_s)
+
+    @staticmethod
+    def _how_it_ended(run: TrainedRun) -> str:
+        epochs = max((epoch.number for epoch in run.history), default=0)
+        if run.settings.network.keep == "best":
+            said = tr(
+                "Run {n}: {epochs} epochs, of which validation liked {best} best; those who were held back taught "
+                "nothing.",
+                n=run.number,
+                epochs=epochs,
+                best=run.best_epoch,
+            )
+        elif run.stopped:
+            said = tr("Run {n} was stopped by hand after {epochs} epochs.", n=run.number, epochs=run.best_epoch)
+        else:
+            said = tr("Run {n}: {epochs} epochs with everyone who is not tested.", n=run.number, epochs=epochs)
+        losses = [epoch.validation_loss for epoch in run.history if not epoch.final and epoch.number]
+        return f"{said} {where_it_turns(losses)}".strip()
 
     def _show_runs(self) -> None:
         self.delete_run.setEnabled(not self._trainer.busy)
@@ -179,9 +219,9 @@ class TrainPage(Page):
                 str(run.number),
                 f"{tr(title_of(run.settings.network.family))}, {run.settings.network.width}",
                 f"{run.recipe.window_s:.2f} s",
-                *figures(run, INT8),
-                percent(run.int8.majority),
+                validation_figure(run),
                 f"{run.parameters:,}",
+                figures(run, INT8)[0],
             )
             for run in runs
         ]

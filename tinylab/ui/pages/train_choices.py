@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QComboBox, QSlider
 
 from tinylab.learning.menu import families
 from tinylab.text import tr
+from tinylab.ui.pages.train_expert import ExpertChoices, change_augmentation, change_network
 from tinylab.ui.widgets.basic import text_label
 from tinylab.ui.widgets.cards import Panel
 from tinylab.ui.widgets.number_field import NumberField
@@ -21,6 +22,7 @@ _SPLITS = (
     ("recording", tr("by recording")),
     ("given", tr("as imported")),
 )
+_SPLIT_TIP = tr("Windows of one recording never sit on both sides; by subject, nor do those of one person.")
 
 
 class TrainChoices(Panel):
@@ -44,13 +46,18 @@ class TrainChoices(Panel):
             tr("Channels of the first layer; larger learns more and needs more of the board."),
         )
         self.body.addWidget(self.width_label)
+        self._build_windows()
+        self._build_learning()
+        self.stretch()
+
+    def _build_windows(self) -> None:
         self.head(tr("Windows"))
         self.window_s = NumberField(
-            0.1, 20, step=0.5, decimals=2, unit="s", changed=lambda v: self._windows(window_s=v)
+            0.1, 20, step=0.5, decimals=2, unit="s", changed=lambda v: self._windows(window_s=v, suggested=False)
         )
         self.window_s.setToolTip(tr("How much of the signal one decision looks at."))
         self.stride_s = NumberField(
-            0.02, 20, step=0.1, decimals=2, unit="s", changed=lambda v: self._windows(stride_s=v)
+            0.02, 20, step=0.1, decimals=2, unit="s", changed=lambda v: self._windows(stride_s=v, suggested=False)
         )
         self.stride_s.setToolTip(
             tr(
@@ -63,25 +70,25 @@ class TrainChoices(Panel):
         for key, text in _SPLITS:
             self.split.addItem(tr(text), key)
         self.split.activated.connect(lambda _: self._windows(split=self.split.currentData()))
-        self.field(tr("Split"), self.split, tr("Windows of one recording or subject never sit on both sides."))
-        self._build_learning()
-        self.stretch()
+        self.field(
+            tr("Split"),
+            self.split,
+            tr(_SPLIT_TIP),
+        )
 
     def _build_learning(self) -> None:
         self.head(tr("Learning"))
         self.epochs = NumberField(1, 1000, changed=lambda v: self._network(epochs=int(v)))
-        self.field(tr("Epochs, at most"), self.epochs)
-        expert = self.fold(tr("Expert settings"))
-        self.rate = NumberField(0.00001, 1, step=0.001, decimals=5, changed=lambda v: self._network(learning_rate=v))
-        expert.field(tr("Learning rate (cosine decay)"), self.rate)
-        self.batch = NumberField(1, 4096, changed=lambda v: self._network(batch=int(v)))
-        expert.field(tr("Batch (windows, at most)"), self.batch)
-        self.dropout = NumberField(0, 0.9, step=0.05, decimals=2, changed=lambda v: self._network(dropout=v))
-        expert.field(tr("Dropout"), self.dropout)
-        self.patience = NumberField(1, 1000, changed=lambda v: self._network(patience=int(v)))
-        expert.field(tr("Patience (epochs)"), self.patience, tr("Stops when validation has not improved for so long."))
-        self.seed = NumberField(0, 10_000, changed=lambda v: self._reseed(int(v)))
-        expert.field(tr("Seed (network and split)"), self.seed)
+        self.field(tr("Epochs"), self.epochs)
+        self.rotation = NumberField(
+            0, 3.2, step=0.1, decimals=2, unit="rad", changed=lambda v: self._augmentation(rotation=v)
+        )
+        self.field(
+            tr("Turn windows at random by"),
+            self.rotation,
+            tr("Each time a window is learned from it is turned a little, as another wrist would wear the board."),
+        )
+        self.expert = ExpertChoices(self._trainer, self.fold(tr("Expert settings")))
 
     # --- drawing ----------------------------------------------------------------------------------------
 
@@ -90,8 +97,7 @@ class TrainChoices(Panel):
         settings = self._trainer.settings
         network, windows = settings.network, settings.windows
         fields: list[tuple[NumberField, float]] = [
-            (self.epochs, network.epochs), (self.rate, network.learning_rate), (self.batch, network.batch),
-            (self.dropout, network.dropout), (self.patience, network.patience), (self.seed, network.seed),
+            (self.epochs, network.epochs), (self.rotation, network.augmentation.rotation),
             (self.window_s, windows.window_s), (self.stride_s, windows.stride_s),
         ]  # fmt: skip
         for field, value in fields:
@@ -106,17 +112,16 @@ class TrainChoices(Panel):
         for box in (self.family, self.split):
             box.setEnabled(not self._trainer.busy)
         self.width_label.setText(tr("{n} channels in the first layer", n=network.width))
+        self.expert.refresh()
 
     # --- clicks -----------------------------------------------------------------------------------------
 
     def _network(self, **changes: Any) -> None:
-        settings = self._trainer.settings
-        self._trainer.set_settings(replace(settings, network=replace(settings.network, **changes)))
+        change_network(self._trainer, **changes)
+
+    def _augmentation(self, **changes: Any) -> None:
+        change_augmentation(self._trainer, **changes)
 
     def _windows(self, **changes: Any) -> None:
         settings = self._trainer.settings
         self._trainer.set_settings(replace(settings, windows=replace(settings.windows, **changes)))
-
-    def _reseed(self, seed: int) -> None:
-        self._network(seed=seed)
-        self._windows(seed=seed)

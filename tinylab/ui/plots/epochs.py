@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pyqtgraph as pg
@@ -14,8 +15,19 @@ from tinylab.ui.plots.plot import Plot
 from tinylab.ui.theme import VALIDATION, theme
 
 
+@dataclass(frozen=True, slots=True)
+class Curves:
+    """Epoch numbers with a figure each; NaN where there is none."""
+
+    numbers: Sequence[int] = ()  # of the network that validation checks
+    training: Sequence[float] = ()
+    validation: Sequence[float] = ()
+    final_numbers: Sequence[int] = ()  # of the network that everyone teaches
+    final: Sequence[float] = ()
+
+
 class EpochPlot(Plot):
-    """A figure of training and of validation over epochs."""
+    """A figure of training and of validation over epochs, first with some held back, then with everyone."""
 
     def __init__(self, y_name: str, *, words_at: float = 0.94) -> None:
         super().__init__(tr("epoch"), "", y_name, "")
@@ -24,43 +36,54 @@ class EpochPlot(Plot):
         self._best = pg.InfiniteLine(angle=90, movable=False, label="", labelOpts={"position": words_at})
         self._best.hide()
         self.addItem(self._best, ignoreBounds=True)
-        self._data: tuple[Sequence[int], Sequence[float], Sequence[float]] = ((), (), ())
+        self._final = self.plot([], [])
+        self._data = Curves()
         self.paint_theme()
 
     def paint_curves(self) -> None:
-        """Training solid, validation dashed."""
+        """Training solid, validation dashed, everyone dotted."""
         t = theme.tokens
         self._training.setPen(pg.mkPen(t.accent, width=2))
         self._validation.setPen(pg.mkPen(VALIDATION, width=2, style=Qt.PenStyle.DashLine))
+        self._final.setPen(pg.mkPen(t.accent, width=2, style=Qt.PenStyle.DotLine))
         self._best.setPen(pg.mkPen(t.muted, style=Qt.PenStyle.DashLine))
         self._best.label.setColor(QColor(t.muted))
 
-    def show_epochs(
-        self,
-        numbers: Sequence[int],
-        training: Sequence[float],
-        validation: Sequence[float],
-        best: int = 0,
-        at_most: int = 0,
-    ) -> None:
+    def show_epochs(self, curves: Curves, best: int = 0, at_most: int = 0) -> None:
         """Draw the epochs so far; `best` is marked, and the axis reaches to `at_most` where that is given."""
-        self._data = (numbers, training, validation)
-        marks = {"symbol": "o", "symbolSize": 5} if len(numbers) == 1 else {"symbol": None}
-        self._training.setData(numbers, training, **marks)
-        self._validation.setData(numbers, validation, **marks)
+        self._data = curves
+        pairs = (
+            (self._training, curves.numbers, curves.training),
+            (self._validation, curves.numbers, curves.validation),
+            (self._final, curves.final_numbers, curves.final),
+        )
+        for curve, numbers, values in pairs:
+            marks = {"symbol": "o", "symbolSize": 5} if len(numbers) == 1 else {"symbol": None}
+            curve.setData(np.asarray(numbers, float), np.asarray(values, float), connect="finite", **marks)
+        numbers = [*curves.numbers, *curves.final_numbers]
         self._best.setVisible(best > 0)
         if best:
-            side = 1.0 if best > 0.5 * max(at_most, numbers[-1]) else 0.0  # the words stay inside the plot
+            side = 1.0 if best > 0.5 * max(at_most, *numbers) else 0.0  # the words stay inside the plot
             self._best.label.anchors = [(side, 0.5), (side, 0.5)]
             self._best.setPos(best)
             self._best.label.setFormat(tr("best: {n}", n=best))
-        last = max(at_most, numbers[-1] if numbers else 0, 2)
+        last = max(at_most, 2, *numbers)
         self.set_home((-0.02 * last, 1.02 * last))
 
     def reading_at(self, x: float) -> str:
         """The epoch nearest."""
-        numbers, training, validation = self._data
-        if not numbers:
+        found = [
+            (number, value, name)
+            for numbers, values, name in (
+                (self._data.numbers, self._data.training, tr("training")),
+                (self._data.numbers, self._data.validation, tr("validation")),
+                (self._data.final_numbers, self._data.final, tr("everyone")),
+            )
+            for number, value in zip(numbers, values, strict=True)
+            if np.isfinite(value)
+        ]
+        if not found:
             return ""
-        i = int(np.abs(np.asarray(numbers) - x).argmin())
-        return tr("epoch {n}: training {t:.3f}, validation {v:.3f}", n=numbers[i], t=training[i], v=validation[i])
+        nearest = min((number for number, _, _ in found), key=lambda number: abs(number - x))
+        said = ", ".join(f"{name} {value:.3f}" for number, value, name in found if number == nearest)
+        return tr("epoch {n}: {figures}", n=nearest, figures=said)

@@ -53,10 +53,15 @@ def axes_legend() -> Legend:
 
 
 def training_legend() -> Legend:
-    """Training and validation."""
+    """Training and validation of the network that is checked."""
     return Legend(
         [
             (tr("training"), lambda: theme.tokens.accent, Qt.PenStyle.SolidLine),
             (tr("validation"), lambda: VALIDATION, Qt.PenStyle.DashLine),
         ]
     )
+
+
+def final_legend() -> Legend:
+    """The network that everyone teaches."""
+    return Legend([(tr("everyone"), lambda: theme.tokens.accent, Qt.PenStyle.DotLine)])
