@@ -17,13 +17,11 @@ import numpy as np
 
 from tinylab.bench.outcome import Options, Outcome
 from tinylab.data.recording import Recording
-from tinylab.errors import DataError
 from tinylab.evaluation.take_checks.content import Labelled, content_of
 from tinylab.evaluation.take_checks.findings import FindingKind
 from tinylab.evaluation.take_checks.judge import Reference
 from tinylab.evaluation.take_checks.motion_rules import means_motion
-from tinylab.exchange.example import load_example
-from tinylab.exchange.menu import read_path
+from tinylab.exchange.data_sets import data_sets
 from tinylab.text import percent, tr
 
 HELP = tr("how well wrong takes are found by what they hold, and how often good ones are blamed")
@@ -34,7 +32,6 @@ BOUNDS: Final = {  # what must hold: in the mean over all sets, and on each
     "blamed_with_tenth_wrong": (0.10, 1.0),
 }
 _NOISE_G: Final = (0.002, 0.01)  # standard deviation of sensors at rest, least and most
-_EXAMPLE: Final = "example"
 
 
 def measure(options: Options) -> Outcome:
@@ -49,7 +46,7 @@ def content_figures(data: Path | None, seeds: int, report: Any = lambda _: None)
     Raises DataError where there is none. `seeds`: how often a tenth of the labels are made wrong.
     """
     sets = []
-    for name, recordings in _sets(data):
+    for name, recordings in data_sets(data):
         report(tr("Judging the takes of {name}", name=name))
         sets.append({"name": name, **set_figures(recordings, seeds)})
     mean = {key: round(float(np.mean([each[key] for each in sets])), 4) for key in BOUNDS}
@@ -64,18 +61,6 @@ def _hold(sets: Sequence[dict[str, Any]], mean: dict[str, float]) -> bool:
         within(key, mean[key], in_mean) and all(within(key, each[key], on_each) for each in sets)
         for key, (in_mean, on_each) in BOUNDS.items()
     )
-
-
-def _sets(data: Path | None) -> list[tuple[str, Sequence[Recording]]]:
-    if data is None:
-        return [(_EXAMPLE, load_example())]
-    folders = [data] if (data / "index.csv").is_file() else sorted(p.parent for p in data.glob("*/index.csv"))
-    if not folders:
-        raise DataError(
-            tr("There is no folder with an index.csv in {name}.", name=data.name),
-            hint=tr("Give the folder that holds them."),
-        )
-    return [(_EXAMPLE, load_example()), *((folder.name, read_path(folder).recordings) for folder in folders)]
 
 
 def set_figures(recordings: Sequence[Recording], seeds: int) -> dict[str, Any]:

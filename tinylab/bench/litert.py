@@ -46,7 +46,7 @@ def measure(options: Options) -> Outcome:
 def _compared(worker: WorkerClient, graph: Graph, inputs: int) -> dict[str, Any]:
     windows = make_inputs(graph.input_tensor.shape[1:], inputs)
     ours = reference.run(graph, (windows,))
-    theirs = worker.ask(messages.Run(to_tflite(graph), windows), messages.Answers).outputs
+    theirs = worker.ask(messages.Run(to_tflite(graph), [windows]), messages.Answers).outputs
     return differences(ours, theirs.reshape(ours.shape))
 
 

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+import math
 from typing import Any, Final
 
 from tinylab.boards.discovery import find_ports
 from tinylab.cli.exchange_commands import counts_text
 from tinylab.cli.opened import current_run, opened_session
 from tinylab.cli.output import Output
+from tinylab.cli.train_arguments import settings_of
 from tinylab.data.verdict import judge
-from tinylab.learning.plan import NetworkPlan
 from tinylab.report.demo import DemoPlan, run_demo
 from tinylab.text import percent, tr
+from tinylab.workers import messages
 from tinylab.workflow.session import Session
-from tinylab.workflow.training.dataset import WindowPlan
-from tinylab.workflow.training.runs import TrainedRun, TrainSettings
+from tinylab.workflow.training.next_run import suited
+from tinylab.workflow.training.runs import TrainedRun
 
 DIFFERENT: Final = 3  # exit code: compared, and not the same
 
@@ -55,41 +56,40 @@ def demo(arguments: argparse.Namespace, output: Output) -> int:
 
 def train(arguments: argparse.Namespace, output: Output) -> int:
     """`tinylab train`."""
-    settings = TrainSettings(
-        NetworkPlan(family=arguments.family, epochs=arguments.epochs, width=arguments.width, seed=arguments.seed),
-        WindowPlan(arguments.window_s, arguments.stride_s, arguments.split, arguments.seed),
-    )
+    settings = settings_of(arguments)
     with opened_session(arguments.project, to_write=True) as session:
-        session.trainer.changed.subscribe(_epoch_reporter(session, output))
-        run = session.trainer.train(settings).result()
+        session.trainer.heard.subscribe(lambda epoch: output.report(_epoch_text(epoch)))
+        run = session.trainer.train(suited(settings, session.document)).result()
         if run.number in session.trainer.not_stored:
             raise session.trainer.not_stored[run.number]
         since = session.trainer.since()
     stored = tr("run {number} stored in {project}", number=run.number, project=arguments.project)
-    output.result(run.figures(since).to_json(), [run.sentence, _accuracies(run), run.certainty, stored])
+    lines = [run.sentence, *run.notes, *_left_out(run), _accuracies(run), *run.said_first, run.certainty, stored]
+    output.result(run.figures(since.sentences).to_json(), lines)
     return 0
 
 
-def _epoch_reporter(session: Session, output: Output) -> Callable[[None], None]:
-    reported = 0
+def _epoch_text(epoch: messages.Epoch) -> str:
+    who = tr("everyone") if epoch.final else tr("check")
+    said = tr(
+        "{who:8s} epoch {number:3d}  loss {loss:.4f}  accuracy {accuracy:.4f}",
+        who=who,
+        number=epoch.number,
+        loss=epoch.loss,
+        accuracy=epoch.accuracy,
+    )
+    if math.isnan(epoch.validation_loss):
+        return said
+    return said + tr(
+        "  validation loss {loss:.4f}  accuracy {accuracy:.4f}",
+        loss=epoch.validation_loss,
+        accuracy=epoch.validation_accuracy,
+    )
 
-    def report(_: None) -> None:
-        nonlocal reported
-        history = session.trainer.history if session.trainer.busy else []
-        if len(history) > reported:
-            reported, last = len(history), history[-1]
-            output.report(
-                tr(
-                    "epoch {number:3d}  loss {loss:.4f}  validation loss {validation_loss:.4f}  validation "
-                    "accuracy {validation_accuracy:.4f}",
-                    number=last.number,
-                    loss=last.loss,
-                    validation_loss=last.validation_loss,
-                    validation_accuracy=last.validation_accuracy,
-                )
-            )
 
-    return report
+def _left_out(run: TrainedRun) -> list[str]:
+    """The takes that were too short to learn from, in a line."""
+    return [tr("Left out, too short: {takes}.", takes=", ".join(run.skipped))] if run.skipped else []
 
 
 def evaluate(arguments: argparse.Namespace, output: Output) -> int:
@@ -97,13 +97,22 @@ def evaluate(arguments: argparse.Namespace, output: Output) -> int:
     with opened_session(arguments.project, read_only=True) as session:
         run = current_run(session)
         since = session.trainer.since()
-    lines = [run.sentence, _accuracies(run), run.certainty, *since.sentences, ""]
+    lines = [
+        run.sentence,
+        *run.notes,
+        *_left_out(run),
+        _accuracies(run),
+        *run.cautions,
+        run.certainty,
+        *since.sentences,
+        "",
+    ]
     lines.append(tr("{value:<24} precision  recall     F1  windows", value="class"))
     lines += [
         f"{' '.join(c.label.split())[:24]:<24} {c.precision:9.3f} {c.recall:7.3f} {c.f1:6.3f} {c.support:8d}"
         for c in run.int8.classes
     ]
-    output.result(run.figures(since).to_json(), lines)
+    output.result(run.figures(since.sentences).to_json(), lines)
     return 0
 
 

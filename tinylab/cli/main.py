@@ -12,8 +12,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from tinylab import __version__
-from tinylab.cli import bench_command, board_commands, compile_command, exchange_commands, loop_commands
+from tinylab.cli import bench_command, board_commands, compile_command, exchange_commands, fold_commands, loop_commands
 from tinylab.cli.output import Output
+from tinylab.cli.train_arguments import add_train_arguments
 from tinylab.errors import CancelledError, TinyLabError, UnforeseenError
 from tinylab.log.faults import note_action, unforeseen
 from tinylab.log.start import start_logging, stop_logging
@@ -146,17 +147,14 @@ def _add_loop_commands(parsers: Subparsers[argparse.ArgumentParser]) -> None:
     exchange_commands.add_arguments(bring, export)
     train = _command(parsers, "train", tr("train, quantize and test a network"), loop_commands.train)
     _project(train)
-    train.add_argument("--split", choices=("auto", "subject", "recording", "given"), default="auto")
-    train.add_argument("--window-s", type=float, default=2.0, metavar="S")
-    train.add_argument("--stride-s", type=float, default=0.5, metavar="S")
-    train.add_argument(
-        "--family", choices=("cnn", "dense"), default="cnn", help=tr("CNN on the signal, or dense on features")
-    )
-    train.add_argument("--epochs", type=int, default=40)
-    train.add_argument("--width", type=int, default=16)
-    train.add_argument("--seed", type=int, default=1)
-    evaluate = _command(parsers, "evaluate", tr("print the figures of the last run"), loop_commands.evaluate)
+    add_train_arguments(train)
+    evaluate = _command(parsers, "evaluate", tr("print the figures of the last run"), fold_commands.evaluate)
     _project(evaluate)
+    evaluate.add_argument(
+        "--folds", choices=("subject", "recording"), metavar="BY",
+        help=tr("leave people (subject) or recordings (recording) out, train a network for each fold, store nothing"),
+    )  # fmt: skip
+    evaluate.add_argument("--count", type=int, metavar="K", help=tr("else one for each of up to 10 people, or 5"))
     info = _command(parsers, "info", tr("say what is in a project, or which boards there are"), loop_commands.info)
     info.add_argument("--project", type=Path, metavar="P.tinylab")
 

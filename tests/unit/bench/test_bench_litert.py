@@ -28,7 +28,7 @@ def test_a_wrong_reference_is_listed_and_is_exit_code_3(capfd, monkeypatch) -> N
         versions = ()
 
         def ask(self, request, answer):
-            return answer(np.zeros((len(request.inputs), 4), np.int8))
+            return answer(np.zeros((len(request.inputs[0]), 4), np.int8))
 
         def close(self) -> None:
             pass
