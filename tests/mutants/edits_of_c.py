@@ -28,7 +28,10 @@ _TESTS = {
     "tl_decide": (f"{_CORE}test_core_decide.py", *_IMAGE),
     "tl_window": (*_FEATURES, "tests/unit/dsp/test_count_conversion.py", *_IMAGE, f"{_CORE}test_inputs_on_board.py"),
     "tl_scaled_window": ("tests/unit/dsp/test_magnitude.py",),
-    **dict.fromkeys(("tl_statistics", "tl_spectrum", "tl_scale", "tl_integer_math", "tl_signals"), _FEATURES),
+    **dict.fromkeys(
+        ("tl_statistics", "tl_spectrum", "tl_shape", "tl_motion", "tl_scale", "tl_integer_math", "tl_signals"),
+        _FEATURES,
+    ),
 }
 FOLDERS = ("firmware/core", "firmware/nn", "firmware/sensors", "firmware/chips/nrf52833")
 LEFT_OUT = frozenset({"tl_wire.h", "nrf52833.h", "startup.c"})  # generated, a register map, the vector table

@@ -136,7 +136,7 @@ def test_the_workers_temporary_files_go_with_it(temporary: Path) -> None:
 
 def test_nobody_makes_a_temporary_folder_that_is_not_swept() -> None:
     """The worker has a folder of its own around all its temporary files; the cache's is beside what it becomes."""
-    own = {"temporary.py", "learning/fit.py", "virtualboard/core/native/__init__.py"}
+    own = {"temporary.py", "learning/network_files.py", "virtualboard/core/native/__init__.py"}
     makers = {
         path.relative_to(ROOT / "tinylab").as_posix()
         for path in (ROOT / "tinylab").rglob("*.py")
