@@ -19,9 +19,10 @@ from tinylab.process import own_program, start
 from tinylab.temporary import TemporaryFolder
 from tinylab.text import tr
 from tinylab.workers import messages
-from tinylab.workers.pipe import Pipe, PipeClosedError
+from tinylab.workers.pipe import Pipe, PipeClosedError, exactly
 
 A = TypeVar("A", bound=messages.Answer)
+TRAININGS: Final = 30  # that a process is asked for; each leaves about 8 MB in TensorFlow, whatever is cleared
 START_TIMEOUT_S: Final = 90.0
 _PATIENCE_S: Final = 3.0  # for each of: ask it to go, terminate it
 _KEPT_CHARACTERS: Final = 20_000  # of what the worker wrote, for the log
@@ -45,6 +46,7 @@ class WorkerClient:
         self._folder: TemporaryFolder | None = None  # where it makes its temporary files
         self._ready = False
         self._closed = False
+        self._trainings = 0  # of the process that runs
         self.versions: dict[str, str] = {}
 
     @property
@@ -56,6 +58,18 @@ class WorkerClient:
     def ready(self) -> bool:
         """Whether TensorFlow is loaded, so that a request begins at once."""
         return self._ready and self.process_id is not None
+
+    @property
+    def tired(self) -> bool:
+        """Whether it has trained so often that what TensorFlow keeps of every network fills the memory."""
+        return self._trainings >= TRAININGS
+
+    def renew(self) -> None:
+        """Start a fresh process in place of a tired one; does nothing where it is not tired."""
+        with self._asking:
+            if self.tired and not self._closed:
+                self._end()
+                self._ensure()
 
     def warm_up(self) -> None:
         """Start the worker and wait until it is ready; raises TrainingError where it is not."""
@@ -78,6 +92,7 @@ class WorkerClient:
         """
         with self._asking:
             pipe = self._ensure()
+            self._trainings += isinstance(request, messages.Train)
             try:
                 pipe.send(request)
             except PipeClosedError as error:
@@ -176,7 +191,7 @@ class WorkerClient:
             except TimeoutError:
                 continue
             connection.settimeout(5)
-            if secrets.compare_digest(_exactly(connection, len(password)), password.encode()):
+            if secrets.compare_digest(exactly(connection, len(password)), password.encode()):
                 return Pipe(connection)
             connection.close()
         raise self._death()
@@ -227,6 +242,7 @@ class WorkerClient:
     def _end(self) -> list[str]:
         """Ask it to go, wait, terminate it, wait, kill it; close everything that is open. Returns its last lines."""
         process, pipe, self._process, self._pipe, self._ready = self._process, self._pipe, None, None, False
+        self._trainings = 0
         if pipe is not None:
             pipe.close()
         if process is not None:
@@ -282,11 +298,3 @@ def _read_all(pipe: Pipe, answers: queue.Queue[messages.Message | None]) -> None
     except Exception:  # noqa: BLE001 - nonsense on the stream, or a fault of ours; whoever waits for an answer must not wait forever
         unforeseen("reading the training worker's answers")
     answers.put(None)
-
-
-def _exactly(connection: socket.socket, length: int) -> bytes:
-    collected = b""
-    with contextlib.suppress(OSError):
-        while len(collected) < length and (piece := connection.recv(length - len(collected))):
-            collected += piece
-    return collected

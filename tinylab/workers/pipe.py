@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import struct
 
@@ -59,3 +60,12 @@ class Pipe:
             pass
         finally:
             self._socket.close()
+
+
+def exactly(connection: socket.socket, length: int) -> bytes:
+    """So many bytes from a connection, or fewer where it ends or times out."""
+    collected = b""
+    with contextlib.suppress(OSError):
+        while len(collected) < length and (piece := connection.recv(length - len(collected))):
+            collected += piece
+    return collected

@@ -219,3 +219,24 @@ def test_closing_twice_and_without_a_start_does_no_harm(start: Start) -> None:
     worker.close()
     worker.stop_training()
     assert worker.process_id is None
+
+
+def test_a_worker_that_has_trained_often_is_replaced_by_a_fresh_one(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client, "TRAININGS", 2)
+    none = np.zeros((0, 4, 3), np.int16)
+    train = messages.Train({}, {}, 2, none, np.zeros(0, np.int64), none, np.zeros(0, np.int64), none, 0)
+    worker = start("works")
+    worker.ask(train, messages.Answers)
+    worker.ask(ANYTHING, messages.Answers)
+    first = worker.process_id
+    worker.renew()
+    assert not worker.tired and worker.process_id == first, "one training does not tire"
+    worker.ask(train, messages.Answers)
+    assert worker.tired
+    worker.renew()
+    assert worker.ready and worker.process_id != first
+    assert first is not None and gone(first)
+    assert not worker.tired
+    assert worker.ask(ANYTHING, messages.Answers).outputs.tolist() == [[1, 2]]

@@ -113,6 +113,7 @@ def ask_by_folds(
     found: list[_Answers] = []
     for number, dataset in enumerate(datasets, 1):
         report(number, len(datasets), None)
+        worker.renew()
 
         def hear(epoch: messages.Epoch, number: int = number) -> None:
             report(number, len(datasets), epoch)

@@ -253,6 +253,8 @@ class Trainer:
         say_trained(self._notices, run, self._notices.go(tr("Evaluate"), "Evaluate"))
         if run.skipped:
             say_skipped(self._notices, run.skipped)
+        if self._worker.tired:
+            self._tasks.start(tr("The training worker is started anew"), lambda _: self._worker.renew())
         task.finish(run)
 
     def _failed(self, error: TinyLabError) -> None:
