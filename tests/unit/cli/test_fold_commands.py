@@ -5,8 +5,28 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
 
-def test_people_are_left_out_and_nothing_is_stored(project: Path, tinylab: Any) -> None:
+from tinylab.workers.client import WorkerClient
+
+
+class Lent:
+    """The tests' one worker, which a session may not close."""
+
+    def __init__(self, worker: WorkerClient) -> None:
+        self._worker = worker
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._worker, name)
+
+    def close(self) -> None:
+        """Others need it."""
+
+
+def test_people_are_left_out_and_nothing_is_stored(
+    project: Path, tinylab: Any, worker: WorkerClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tinylab.workflow.session.WorkerClient", lambda: Lent(worker))
     before = project.read_bytes()
     found = tinylab("evaluate", "--project", project, "--folds", "subject", "--count", 2, "--json").json
     assert (found["by"], len(found["folds"])) == ("subject", 2)

@@ -12,20 +12,24 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
+FULL = os.environ.get("TINYLAB_TRIALS") == "full"
+# The hybrid has the layers of the CNN, and the separable one all others; compiling takes seconds.
+QUICK_LAYERS = {"hybrid": 8, "separable": 10, **({"cnn": 6, "residual": 7} if FULL else {})}
+COMPILED = ["compiled"] if FULL else []
 
 
 @pytest.fixture(scope="module")
 def found() -> Any:
     """TensorFlow runs in a process of its own, as in the app."""
     done = subprocess.run(
-        [sys.executable, str(Path(__file__).with_name("twins_in_a_process.py"))],
+        [sys.executable, str(Path(__file__).with_name("twins_in_a_process.py")), *QUICK_LAYERS, *COMPILED],
         capture_output=True, text=True, check=False, env={**os.environ, "PYTHONPATH": str(ROOT)},
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-2000:]
     return json.loads(done.stdout)
 
 
-@pytest.mark.parametrize(("family", "quick"), [("cnn", 6), ("hybrid", 8), ("separable", 10), ("residual", 7)])
+@pytest.mark.parametrize(("family", "quick"), QUICK_LAYERS.items())
 def test_a_quick_layer_computes_what_its_plain_one_does(found: Any, family: str, quick: int) -> None:
     figures = found["layers"][family]
     assert figures["answers"] < 1e-5
