@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from tinylab.ui.plots.signal import SignalPlot
 from tinylab.ui.shell.window import MainWindow
+from tinylab.ui.widgets.cards import Fold
 from tinylab.ui.widgets.table import Table
 from tinylab.workflow.session import Session
 
@@ -78,6 +79,8 @@ def _parents(widget: QWidget) -> Iterator[QWidget]:
 @pytest.mark.parametrize("size", SIZES)
 def test_nothing_is_cut_on_any_page(window: MainWindow, trained: Session, size: tuple[int, int], qtbot: QtBot) -> None:
     window.resize(*size)
+    for fold in window.findChildren(Fold):
+        fold.open()
     for name, page in walk(window):
         for _ in range(2):
             QApplication.processEvents()

@@ -9,7 +9,7 @@ from tinylab.learning.blocks import dropped, evened, over_time, pooled_lengths, 
 from tinylab.learning.plan import NetworkPlan
 from tinylab.text import tr
 
-TITLE = tr("Separable CNN: small and quick")
+TITLE = tr("Separable CNN, small")
 INPUT_KIND = "raw"
 _KERNEL = 7
 

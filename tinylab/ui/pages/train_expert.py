@@ -15,7 +15,14 @@ from tinylab.workflow.training.trainer import Trainer
 
 _OPTIMIZERS = (("adam", "Adam"), ("momentum", tr("SGD with momentum")), ("sgd", "SGD"))
 _SCHEDULES = (("cosine", tr("falls along a cosine")), ("constant", tr("stays the same")))
-_KEEPS = (("last", tr("of all who are not tested")), ("best", tr("that validation liked best")))
+_KEEPS = (("last", tr("last, of everyone")), ("best", tr("best on validation")))
+
+_FEATURES = {  # a word for each group, for the panel is narrow
+    "statistics": tr("Features: statistics"),
+    "spectrum": tr("Features: spectrum"),
+    "shape": tr("Features: quartiles and shape"),
+    "motion": tr("Features: peaks and jerk"),
+}
 
 
 def change_network(trainer: Trainer, **changes: Any) -> None:
@@ -49,7 +56,7 @@ class ExpertChoices:
         self._mark(tr("Rare classes count more"), "class_weights")
         self._mark(tr("Magnitude beside the axes"), "magnitude")
         for name, group in feature_groups().items():
-            self._feature_mark(name, tr(str(group.TITLE)))
+            self._feature_mark(name, tr(_FEATURES.get(name, name)), tr(str(group.TITLE)))
         self._choice(
             tr("Weights"), "keep", _KEEPS,
             tr("The best on validation are chosen by the luck of few people; a fifth of all teaches nothing then."),
@@ -101,8 +108,9 @@ class ExpertChoices:
         self._fold.body.addWidget(made)
         self._marks.append((made, name))
 
-    def _feature_mark(self, name: str, text: str) -> None:
+    def _feature_mark(self, name: str, text: str, tip: str) -> None:
         made = QCheckBox(text)
+        made.setToolTip(tip)
         made.clicked.connect(lambda _: self._choose_features())
         self._fold.body.addWidget(made)
         self._features[name] = made

@@ -169,6 +169,10 @@ class Fold(QWidget):
         outer.addWidget(self._button)
         outer.addWidget(self._inner)
 
+    def open(self) -> None:
+        """Unfold it."""
+        self._button.setChecked(True)
+
     def _turn(self, opened: bool) -> None:
         self._inner.setVisible(opened)
         self._button.setArrowType(Qt.ArrowType.DownArrow if opened else Qt.ArrowType.RightArrow)
