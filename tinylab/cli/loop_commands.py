@@ -102,7 +102,7 @@ def evaluate(arguments: argparse.Namespace, output: Output) -> int:
         *run.notes,
         *_left_out(run),
         _accuracies(run),
-        *run.cautions,
+        *run.said_first,
         run.certainty,
         *since.sentences,
         "",

@@ -31,7 +31,8 @@ class Worker:
         self._pipe = pipe
         self._requests: queue.Queue[messages.Message] = queue.Queue()
         self._stop = threading.Event()
-        self._going = threading.Event()  # cleared while a training pauses
+        self._going = threading.Event()  # cleared while the user wants it to wait, be it between two trainings of a run
+        self._going.set()
         # The last network whose layers were asked for, so that live windows are quick.
         self._network: tuple[bytes, Any] = (b"", None)
 
@@ -86,7 +87,6 @@ class Worker:
         from tinylab.learning.plan import NetworkPlan
 
         self._stop.clear()
-        self._going.set()
 
         def report(figures: fit.EpochFigures) -> None:
             self._pipe.send(messages.Epoch(**dataclasses.asdict(figures)))
@@ -95,7 +95,7 @@ class Worker:
         train = fit.Windows(request.train_windows, request.train_classes)
         validation = fit.Windows(request.validation_windows, request.validation_classes)
         task = fit.Task(plan, recipe, request.classes, train, validation, request.largest)
-        fitted = fit.fit(task, report, self._stop.is_set, self._wait_for_the_pause)
+        fitted = fit.fit(task, report, self._stop.is_set, self._wait_while_paused)
         return messages.Trained(
             keras=network_files.save(fitted.model),
             best_epoch=fitted.best_epoch,
@@ -105,7 +105,7 @@ class Worker:
             compiled=fitted.compiled,
         )
 
-    def _wait_for_the_pause(self) -> None:
+    def _wait_while_paused(self) -> None:
         self._going.wait()
 
     def _embed(self, request: messages.Embed) -> messages.Embedded:

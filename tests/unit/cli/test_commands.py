@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -219,8 +220,12 @@ def test_training_stores_a_run_and_prints_what_evaluate_prints(
         2,
         1.0,
     )
-    assert "epoch   2" in said.err
+    printed = [int(number) for number in re.findall(r"epoch +(\d+)", said.err)]
+    assert printed == [0, 1, 2, 0, 1, 2], "of the network that is checked, then of the one that everyone teaches"
     assert tinylab("evaluate", "--project", path, "--json").json == said.json
+    assert any("in training and in test" in caution for caution in said.json["cautions"])
+    text = " ".join(tinylab("evaluate", "--project", path).out.split())  # a label's line break is a blank there
+    assert [caution for caution in said.json["cautions"] if " ".join(caution.split()) not in text] == []
 
 
 @pytest.mark.parametrize(

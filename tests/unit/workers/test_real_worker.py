@@ -134,6 +134,27 @@ def test_stop_is_heard_while_it_trains_and_the_best_so_far_comes_back(worker: Wo
     assert not again.stopped, "the stop was for the run before"
 
 
+def test_a_pause_between_two_trainings_of_a_run_holds_the_second(worker: WorkerClient) -> None:
+    plan = NetworkPlan("cnn", width=4, epochs=20)
+    worker.ask(request(replace(plan, epochs=1)), messages.Trained)  # so that the next one begins at once
+    worker.pause_training(True)
+    heard: list[int] = []
+    went_on: list[int] = []
+
+    def go_on() -> None:
+        went_on.append(heard[-1])
+        worker.pause_training(False)
+
+    def hear(epoch: messages.Epoch) -> None:
+        heard.append(epoch.number)
+        if epoch.number == 0:
+            threading.Timer(0.3, go_on).start()
+
+    worker.ask(request(plan), messages.Trained, on_epoch=hear)
+    assert went_on == [0], "it waited before its first epoch"
+    assert heard == list(range(21))
+
+
 @pytest.mark.parametrize("kind", ["tiny_cnn", "tiny_dense"])
 def test_the_int8_network_runs_alike_in_litert_and_in_the_reference(
     worker: WorkerClient, kind: str, request: pytest.FixtureRequest

@@ -173,6 +173,23 @@ def test_a_run_that_cannot_be_stored_is_said_and_kept_while_the_window_is_open(
     assert len(Project.open(path, read_only=True).runs.all()[0]) == 1
 
 
+def test_a_pause_that_comes_too_late_does_not_hold_the_next_run(
+    trained_project: Path, tmp_path: Path, worker: WorkerClient
+) -> None:
+    path = tmp_path / "copy.tinylab"
+    shutil.copy(trained_project, path)
+    lab = lab_of(Project.open(path), worker)
+    lab.training.set_settings(TrainSettings(NetworkPlan("dense", width=4, epochs=2), WindowPlan(1.0, 0.5)))
+    unsubscribe = lab.training.heard.subscribe(
+        lambda epoch: lab.training.pause() if epoch.final and epoch.number == 2 else None
+    )
+    lab.training.train().result(120)
+    assert not lab.training.paused
+    unsubscribe()
+    assert lab.training.train().result(120).number == 3
+    lab.document.close()
+
+
 def shortened(recording: Recording, samples: int) -> Recording:
     header = recording.header.with_changes(samples=samples)
     return Recording(header, recording.counts[:samples].copy())

@@ -164,7 +164,7 @@ class Trainer:
             self.set_settings(settings)
         self.table.fire(RunEvent.TRAIN)
         self._notices.settled(Topic.TRAINING)
-        self.history, self.reason, self.sentence, self.paused = [], "", "", False
+        self.history, self.reason, self.sentence = [], "", ""
         self._pace.forget()
         takes, labels = self._document.takes, self._document.labels
         board, chosen = self._target.board, settings or self.settings
@@ -201,8 +201,14 @@ class Trainer:
     def stop(self) -> None:
         """End the training that runs; what it has learned so far is kept."""
         if self.state is RunState.TRAINING:
-            self.paused = False
+            self._end_pause()
             self._worker.stop_training()
+
+    def _end_pause(self) -> None:
+        """No training waits any more; otherwise the next one would."""
+        if self.paused:
+            self.paused = False
+            self._worker.pause_training(False)
 
     def pause(self) -> None:
         """Wait after the epoch that runs, or go on."""
@@ -237,6 +243,7 @@ class Trainer:
 
     def _trained(self, job: Task[Finished]) -> None:
         job.report(tr("quantizing"))
+        self._end_pause()
         self.table.fire(RunEvent.TRAINED)
 
     def _finished(self, finished: Finished, task: Task[TrainedRun]) -> None:
@@ -258,6 +265,7 @@ class Trainer:
         task.finish(run)
 
     def _failed(self, error: TinyLabError) -> None:
+        self._end_pause()
         cancelled = isinstance(error, CancelledError)
         if self._current is not None and (cancelled or not self.history):  # there is nothing of it to show
             self.history, self.sentence = list(self._current.history), self._current.sentence
