@@ -8,6 +8,7 @@ says how the defaults were chosen.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,13 +18,13 @@ import numpy.typing as npt
 from tinylab.bench.outcome import Options, Outcome
 from tinylab.boards.catalog import boards
 from tinylab.data.recording import Recording
-from tinylab.evaluation.folds import FoldsBy
+from tinylab.evaluation.folds import FoldsBy, make_folds
 from tinylab.exchange.data_sets import EXAMPLE, data_sets
 from tinylab.learning.plan import NetworkPlan
 from tinylab.text import percent, tr
 from tinylab.workers.client import WorkerClient
 from tinylab.workflow.training.dataset import prepare
-from tinylab.workflow.training.folding import FoldedTest, ask_by_folds, folds_of
+from tinylab.workflow.training.folding import FoldedTest, ask_by_folds
 from tinylab.workflow.training.runs import INT8
 from tinylab.workflow.training.window_plan import WindowPlan
 
@@ -70,9 +71,9 @@ def set_figures(
     numbered = [each.with_changes(id=number) for number, each in enumerate(recordings, 1)]
     windows = WindowPlan().fitted([each.header.seconds for each in numbered])
     prepared = prepare(numbered, labels, sensor, windows, network)
-    folds = folds_of(prepared, by, FOLDS)
+    folds = make_folds(prepared.items, by, FOLDS)
     tests = [
-        ask_by_folds(prepared, worker, _with_seed(network, seed), folds, lambda *_: None)
+        ask_by_folds(prepared, worker, replace(network, seed=seed), folds, lambda *_: None)
         for seed in range(1, seeds + 1)
     ]
     means = [float(np.mean(test.accuracies)) for test in tests]
@@ -91,10 +92,6 @@ def set_figures(
         "seconds": round(sum(test.seconds for test in tests), 1),
         "holds": mean >= least_mean and worst >= least_worst,
     }
-
-
-def _with_seed(network: NetworkPlan, seed: int) -> NetworkPlan:
-    return NetworkPlan.from_json({**network.to_json(), "seed": seed})
 
 
 def smoothed_accuracy(test: FoldedTest) -> float:

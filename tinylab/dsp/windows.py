@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +12,12 @@ from numpy.lib.stride_tricks import sliding_window_view
 Counts = npt.NDArray[np.int16]
 
 _INT16 = np.iinfo(np.int16)
+SAME_RATE: Final = 0.01  # rates nearer than this are the same: no oscillator is more exact
+
+
+def same_rate(one_hz: float, other_hz: float) -> bool:
+    """Whether two rates count as equal."""
+    return abs(one_hz / other_hz - 1) < SAME_RATE
 
 
 def cut(counts: Counts, window: int, stride: int) -> Counts:
@@ -42,7 +49,7 @@ def resample(signal: npt.NDArray[np.float64], from_hz: float, to_hz: float) -> n
     Polyphase filtering, so nothing above the lower Nyquist frequency folds back. Rates within 1 % of each
     other count as equal: an oscillator is no more exact than that.
     """
-    if abs(from_hz / to_hz - 1) < 0.01:
+    if same_rate(from_hz, to_hz):
         return signal
     from scipy.signal import resample_poly  # takes most of a second to import, and most projects never resample
 

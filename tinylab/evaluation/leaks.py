@@ -9,6 +9,7 @@ from collections.abc import Callable, Hashable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final, Literal
 
+from tinylab.evaluation.duplicates.groups import group_numbers
 from tinylab.evaluation.same_rates import merged
 from tinylab.evaluation.splits import Split
 from tinylab.text import ntr, tr
@@ -57,7 +58,7 @@ def leaks_of(takes: Sequence[SplitTake], split: Split, copies: Sequence[Sequence
     do not share it.
     """
     sides = _Sides(takes, [*split.train, *split.validation], list(split.test))
-    groups = {take_id: number for number, group in enumerate(copies) for take_id in group}
+    groups = group_numbers(copies)
     found = [
         _copies(sides, groups),
         _sessions(sides),
@@ -158,7 +159,7 @@ def _rates(sides: _Sides) -> tuple[Leak | None, Leak | None]:
     def said(hz: float) -> str:
         return tr("{hz} Hz", hz=f"{hz:.3g}")
 
-    return _untaught(sides, rates, "rates_untaught", said), _untested(sides, rates, "rates_untested", said)
+    return _one_sided(sides, rates, "rates_untaught", said), _one_sided(sides, rates, "rates_untested", said)
 
 
 def _ranges(sides: _Sides) -> tuple[Leak | None, Leak | None]:
@@ -167,38 +168,40 @@ def _ranges(sides: _Sides) -> tuple[Leak | None, Leak | None]:
     def said(g: float) -> str:
         return tr("±{g:g} g", g=g)
 
-    return _untaught(sides, ranges, "ranges_untaught", said), _untested(sides, ranges, "ranges_untested", said)
+    return _one_sided(sides, ranges, "ranges_untaught", said), _one_sided(sides, ranges, "ranges_untested", said)
 
 
 Said = Callable[[float], str]
 
 
-def _untaught(sides: _Sides, values: Sequence[float], kind: LeakKind, said: Said) -> Leak | None:
-    only, ids = _only(sides, values, sides.tested, sides.taught)
+def _one_sided(sides: _Sides, values: Sequence[float], kind: LeakKind, said: Said) -> Leak | None:
+    """What tested takes alone have, or with a `kind` of "…_untested" taught ones alone."""
+    untested = kind.endswith("_untested")
+    here, there = (sides.taught, sides.tested) if untested else (sides.tested, sides.taught)
+    only, ids = _only(sides, values, here, there)
     if not only:
         return None
     names = tuple(map(said, only))
-    sentence = ntr(
+    sentence = (_untested_text if untested else _untaught_text)(len(names), _listed(names))
+    return Leak(kind, names, len(names), ids, sentence)
+
+
+def _untaught_text(count: int, names: str) -> str:
+    return ntr(
         "{names} is in test only: nothing measured so was learned.",
         "{names} are in test only: nothing measured so was learned.",
-        len(names),
-        names=_listed(names),
+        count,
+        names=names,
     )
-    return Leak(kind, names, len(names), ids, sentence)
 
 
-def _untested(sides: _Sides, values: Sequence[float], kind: LeakKind, said: Said) -> Leak | None:
-    only, ids = _only(sides, values, sides.taught, sides.tested)
-    if not only:
-        return None
-    names = tuple(map(said, only))
-    sentence = ntr(
+def _untested_text(count: int, names: str) -> str:
+    return ntr(
         "{names} is in training only, so the figure says nothing about it.",
         "{names} are in training only, so the figure says nothing about them.",
-        len(names),
-        names=_listed(names),
+        count,
+        names=names,
     )
-    return Leak(kind, names, len(names), ids, sentence)
 
 
 def _only(

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from statistics import median
 from typing import Final
 
-TOLERANCE: Final = 1.01  # times the next smaller one
+from tinylab.dsp.windows import SAME_RATE
+
+TOLERANCE: Final = 1 + SAME_RATE  # times the next smaller one
 
 
 def merged(values: Sequence[float]) -> list[float]:

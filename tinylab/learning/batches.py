@@ -22,6 +22,6 @@ def batch_for(asked: int, windows: int) -> int:
 
 def importance(truth: Classes, classes: int, *, even: bool) -> npt.NDArray[np.float32]:
     """How much each window counts: with `even` those of rare classes more, or naming the frequent one would pay."""
-    counts = np.maximum(np.bincount(truth, minlength=classes), 1)
-    each = len(truth) / (np.count_nonzero(np.bincount(truth, minlength=classes)) * counts)
+    counts = np.bincount(truth, minlength=classes)
+    each = len(truth) / (np.count_nonzero(counts) * np.maximum(counts, 1))
     return (each[truth] if even else np.ones(len(truth))).astype(np.float32)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tinylab.evaluation.baseline_rows import best_simple
+from tinylab.evaluation.intervals import AccuracyInterval
 from tinylab.evaluation.rest_class import rest_advice
 from tinylab.text import percent, tr
 from tinylab.workflow.training.runs import FLOAT32, TrainedRun
@@ -46,17 +47,20 @@ def one_line(text: str, longest: int = 40) -> str:
 def figures(run: TrainedRun, variant: str) -> tuple[str, str]:
     """Accuracy and macro F1 as shown everywhere; the accuracy with its 95 % interval, where the run has one."""
     metrics, interval = run.float32 if variant == FLOAT32 else run.int8, run.intervals.get(variant)
+    return _with_interval(metrics.accuracy, interval), f"{metrics.macro_f1:.3f}"
+
+
+def _with_interval(accuracy: float, interval: AccuracyInterval | None) -> str:
+    """“81.0 % (64–92)”."""
     between = f" ({interval.low * 100:.0f}–{interval.high * 100:.0f})" if interval is not None else ""
-    return percent(metrics.accuracy) + between, f"{metrics.macro_f1:.3f}"
+    return percent(accuracy) + between
 
 
 def validation_figure(run: TrainedRun) -> str:
     """Accuracy on those who were held back while a run was chosen, with its interval; what runs are compared by."""
     if run.validation is None:
         return "–"
-    interval = run.validation.interval
-    between = f" ({interval.low * 100:.0f}–{interval.high * 100:.0f})" if interval is not None else ""
-    return percent(run.validation.metrics.accuracy) + between
+    return _with_interval(run.validation.metrics.accuracy, run.validation.interval)
 
 
 def read_first(run: TrainedRun) -> str:

@@ -96,6 +96,11 @@ def _unpacked(keys: Numbers) -> tuple[list[int], list[int], list[int]]:
     return one.tolist(), ((keys >> _OFFSET_BITS) & takes).tolist(), offset.tolist()
 
 
+def group_numbers(groups: Sequence[Sequence[int]]) -> dict[int, int]:
+    """Take id → number of its group, from 1; takes without copies are not there."""
+    return {take_id: number for number, group in enumerate(groups, 1) for take_id in group}
+
+
 def same_samples(one: Samples, other: Samples, offsets: Sequence[int]) -> bool:
     """Whether two takes are the same where they overlap, the other beginning at one of some samples of the one."""
     return any(_same_at(one, other, offset) for offset in offsets)

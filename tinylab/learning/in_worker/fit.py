@@ -6,6 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -97,7 +98,6 @@ class _Learning:
     def __init__(self, task: Task, epochs: Epochs, report_progress: Callable[[EpochFigures], None]) -> None:
         self._task, self._epochs, self._report = task, epochs, report_progress
         self._random = np.random.default_rng(task.plan.seed)
-        self._plain = task.recipe.float_inputs(task.train.counts)
         self._validation = task.recipe.float_inputs(task.validation.counts)
         self._importance = importance(task.train.classes, task.classes, even=task.plan.class_weights)
         self.kept = self._state = epochs.begin(task.plan.seed)
@@ -121,9 +121,14 @@ class _Learning:
 
     def _look_before(self) -> None:
         """The network before it learns: what guessing is worth."""
-        some = _evenly(len(self._task.train), _LOOKED_AT)
-        loss, accuracy = self._measured(tuple(each[some] for each in self._plain), self._task.train.classes[some])
+        train = self._task.train
+        some = _evenly(len(train), _LOOKED_AT)
+        loss, accuracy = self._measured(self._task.recipe.float_inputs(train.counts[some]), train.classes[some])
         self._say(0, loss, accuracy)
+
+    @cached_property
+    def _plain(self) -> Arrays:
+        return self._task.recipe.float_inputs(self._task.train.counts)
 
     def _varied(self) -> Arrays:
         wanted, recipe = self._task.plan.augmentation, self._task.recipe
@@ -174,7 +179,7 @@ _compiled: OrderedDict[tuple[Any, ...], tuple[Epochs, Any, Any]] = OrderedDict()
 
 def _prepared(task: Task) -> tuple[Epochs, Any, Any]:
     """Compiled functions, the plain network and its quick twin with fresh weights; compiled once for each shape."""
-    sizes = Sizes.of(task.largest, batch_for(task.plan.batch, min(task.largest, len(task.train))), task.classes)
+    sizes = Sizes.of(task.largest, batch_for(task.plan.batch, task.largest), task.classes)
     plan = task.plan
     shaped = (
         sizes, _is_worth_it(task, sizes), task.recipe.input_shapes, plan.family, plan.width, plan.optimizer,

@@ -11,6 +11,7 @@ from tinylab.data.editing.take_edits import SetSplit
 from tinylab.data.parts import Part
 from tinylab.data.recording import Header
 from tinylab.errors import TinyLabError
+from tinylab.evaluation.duplicates.groups import group_numbers
 from tinylab.evaluation.splits import Split, make_split
 from tinylab.text import tr
 from tinylab.workflow.project.document import Document
@@ -61,7 +62,7 @@ class SplitSides:
         takes, parts = self._teaching()
         plan = self._trainer.settings.windows
         try:
-            copies = {take_id: number for number, group in enumerate(self._copies(), 1) for take_id in group}
+            copies = group_numbers(self._copies())
             items = [item_of(take, parts[take.id], copies.get(take.id, 0)) for take in takes]
             split = make_split(items, plan.split, plan.seed)
         except TinyLabError as error:

@@ -24,7 +24,7 @@ from tinylab.evaluation.units import Item
 from tinylab.learning.menu import input_kind, stride_of
 from tinylab.learning.plan import NetworkPlan
 from tinylab.text import tr
-from tinylab.workflow.training.said_of_takes import SAME_RATE, cautions_of, copies_of, notes_of
+from tinylab.workflow.training.said_of_takes import cautions_of, copies_of, notes_of
 from tinylab.workflow.training.window_plan import SHORTEST_WINDOW_S, WindowPlan
 
 MAX_WINDOW_SAMPLES = 1024
@@ -191,7 +191,7 @@ def remake_side(recordings: Sequence[Recording], labels: Sequence[str], recipe: 
     everyone = Split("", tuple(range(len(recordings))), (), (), "")
     parts = [parts_of(each.header, ()) for each in recordings]
     long = [
-        tuple(part for part in some if part.count / each.header.rate_hz >= recipe.window_s * (1 - SAME_RATE))
+        tuple(part for part in some if part.count / each.header.rate_hz >= recipe.window_s * (1 - windowing.SAME_RATE))
         for each, some in zip(recordings, parts, strict=True)
     ]  # such a run left shorter ones out
     return _cut_all(recordings, long, labels, everyone, recipe, frame)[0][0]
@@ -200,9 +200,8 @@ def remake_side(recordings: Sequence[Recording], labels: Sequence[str], recipe: 
 def board_counts(recording: Recording, recipe: InputRecipe, frame: str) -> windowing.Counts:
     """The recording as the board would have measured it, at the recipe's rate and range and in the run's frame."""
     take = recording.header
-    same_rate = abs(take.rate_hz / recipe.rate_hz - 1) < SAME_RATE
     counts = turn(recording.counts, take.frame, frame)
-    if same_rate and abs(take.g_per_count - recipe.g_per_count) < _SAME_G:
+    if windowing.same_rate(take.rate_hz, recipe.rate_hz) and abs(take.g_per_count - recipe.g_per_count) < _SAME_G:
         return counts
     signal = windowing.resample(counts.astype(np.float64) * take.g_per_count, take.rate_hz, recipe.rate_hz)
     return windowing.to_counts(signal, recipe.g_per_count, recipe.range_g)
@@ -226,9 +225,10 @@ def _cut_all(
         for part in some:
             cut = _cut_part(recording.header, counts, part, numbers[part.label], recipe)
             cuts[-1].append(cut)
-            padded += len(cut) == 1 and part.count / recording.header.rate_hz < recipe.window_s * (1 - SAME_RATE)
+            seconds = part.count / recording.header.rate_hz
+            padded += len(cut) == 1 and seconds < recipe.window_s * (1 - windowing.SAME_RATE)
             if not len(cut):
-                skipped.append(f"“{part.label[:24]}” of {part.count / recording.header.rate_hz:.2f} s")
+                skipped.append(f"“{part.label[:24]}” of {seconds:.2f} s")
     sides = [
         _joined([cut for index in members for cut in cuts[index]], recipe)
         for members in (split.train, split.validation, split.test)

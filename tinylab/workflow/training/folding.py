@@ -19,7 +19,7 @@ from tinylab.evaluation.intervals import AccuracyInterval, accuracy_interval
 from tinylab.evaluation.metrics import Metrics, measure
 from tinylab.evaluation.splits import Split
 from tinylab.learning.plan import NetworkPlan
-from tinylab.text import ntr, percent, tr
+from tinylab.text import percent, tr
 from tinylab.workers import messages
 from tinylab.workers.client import WorkerClient
 from tinylab.workflow.project.document import Document
@@ -62,7 +62,7 @@ class FoldedTest:
             "{how}: {share} of {windows} windows ({interval}); the weakest of {folds} folds, {name}, has {least}.",
             how=how,
             share=percent(self.metrics[INT8].accuracy),
-            windows=ntr("{count}", "{count}", self.metrics[INT8].windows),
+            windows=self.metrics[INT8].windows,
             interval=self.interval or "–",
             folds=len(self.accuracies),
             name=self.names[worst],
@@ -120,11 +120,6 @@ def ask_by_folds(
 
         found.append(_asked(worker, network, dataset, largest, prepared.labels, hear, cancelled))
     return _together(prepared, folds, found, time.monotonic() - began)
-
-
-def folds_of(prepared: Prepared, by: FoldsBy, count: int | None = None, seed: int = 1) -> Folds:
-    """The folds of some recordings; raises TrainingError where there cannot be any."""
-    return make_folds(prepared.items, by, count, seed)
 
 
 def _dataset(prepared: Prepared, fold: Fold) -> Dataset:

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
 from tinylab.data.frames import RAW, turn
 from tinylab.data.recording import Header, Recording
 from tinylab.dsp.recipe import InputRecipe
+from tinylab.dsp.windows import same_rate
 from tinylab.evaluation.answer_keys import TakeFacts, answer_keys
 from tinylab.evaluation.duplicates.anchors import anchors_of
-from tinylab.evaluation.duplicates.groups import duplicate_groups, same_samples
+from tinylab.evaluation.duplicates.groups import duplicate_groups, group_numbers, same_samples
 from tinylab.evaluation.leaks import SplitTake, leaks_of
 from tinylab.evaluation.splits import Split
 from tinylab.evaluation.units import Item
 from tinylab.text import ntr, tr
-
-SAME_RATE: Final = 0.01  # rates nearer than this are the same: no oscillator is more exact
 
 
 def copies_of(recordings: Sequence[Recording]) -> dict[int, int]:
@@ -25,13 +23,12 @@ def copies_of(recordings: Sequence[Recording]) -> dict[int, int]:
         each.header.id: (turn(each.counts, each.header.frame, RAW), each.header.g_per_count) for each in recordings
     }
     anchors = [anchors_of(take_id, *samples) for take_id, samples in by_id.items()]
-    groups = duplicate_groups(anchors, lambda one, other, at: same_samples(by_id[one], by_id[other], at))
-    return {take_id: number for number, group in enumerate(groups, 1) for take_id in group}
+    return group_numbers(duplicate_groups(anchors, lambda one, other, at: same_samples(by_id[one], by_id[other], at)))
 
 
 def notes_of(takes: Sequence[Header], recipe: InputRecipe, padded: int, copies: int) -> tuple[str, ...]:
     """What was done to the takes before anything was learned from them."""
-    others = [take for take in takes if abs(take.rate_hz / recipe.rate_hz - 1) >= SAME_RATE]
+    others = [take for take in takes if not same_rate(take.rate_hz, recipe.rate_hz)]
     ranges = sorted({take.range_g for take in takes if take.range_g})
     found = {
         ntr(

@@ -132,8 +132,8 @@ class TrainingJob:
         def hear(epoch: messages.Epoch) -> None:
             epoch = replace(epoch, final=final)
             history.append(epoch)
-            text = tr("everyone teaches: epoch {number} of {epochs}") if final else tr("epoch {number} of {epochs}")
-            job.report(text.format(number=epoch.number, epochs=epochs), epoch.number / epochs)
+            said = tr("epoch {number} of {epochs}", number=epoch.number, epochs=epochs)
+            job.report(tr("everyone teaches: {said}", said=said) if final else said, epoch.number / epochs)
             listener(epoch)
 
         return self._worker.ask(request, messages.Trained, on_epoch=hear, cancelled=job.cancelled)
