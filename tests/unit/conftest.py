@@ -60,11 +60,16 @@ def performances() -> tuple[Recording, ...]:
 
 @pytest.fixture(scope="session")
 def worker() -> Iterator[WorkerClient]:
-    """The real worker process, started once: TensorFlow takes seconds to load."""
-    client = WorkerClient()
-    client.warm_up()
-    yield client
-    client.close()
+    """The real worker process, started once: TensorFlow takes seconds to load.
+
+    However much it has trained, it is not replaced in the middle of a test, which would then have started a thread.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("tinylab.workers.client.TRAININGS", 1_000_000)
+        client = WorkerClient()
+        client.warm_up()
+        yield client
+        client.close()
 
 
 @dataclass(frozen=True)

@@ -35,8 +35,8 @@ def request_of(family: str, samples: int, classes: list[int]) -> tuple[messages.
 @pytest.mark.parametrize(
     ("family", "samples", "convolutions"),
     [
-        ("cnn", 2, 1), ("cnn", 16, 2), ("cnn", 100, 3), ("dense", 100, 0), ("hybrid", 5, 1), ("hybrid", 100, 3),
-        ("separable", 16, 2), ("separable", 100, 3), ("residual", 2, 4), ("residual", 100, 4),
+        ("cnn", 4, 1), ("cnn", 16, 2), ("cnn", 100, 3), ("dense", 100, 0), ("hybrid", 5, 1), ("hybrid", 100, 3),
+        ("separable", 16, 2), ("separable", 100, 3), ("residual", 4, 4), ("residual", 100, 4),
     ],
 )  # fmt: skip
 def test_any_window_gives_a_network_that_the_engine_compiles(

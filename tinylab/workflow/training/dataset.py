@@ -28,6 +28,7 @@ from tinylab.workflow.training.said_of_takes import cautions_of, copies_of, note
 from tinylab.workflow.training.window_plan import SHORTEST_WINDOW_S, WindowPlan
 
 MAX_WINDOW_SAMPLES = 1024
+_FEWEST_SAMPLES = 4  # of 2 rows the converter's calibration once in four gives scales of memory it never wrote
 _SAME_G = 1e-9
 
 
@@ -166,7 +167,7 @@ def _base_recipe(
 ) -> InputRecipe:
     """Rate and window, before the scaling is fitted to the training windows."""
     rate_hz = plan.rate_hz or sensor.nearest_rate(float(np.median([r.header.rate_hz for r in recordings])))
-    window = max(2, round(plan.window_s * rate_hz))
+    window = max(_FEWEST_SAMPLES, round(plan.window_s * rate_hz))
     if window > MAX_WINDOW_SAMPLES:
         raise TrainingError(
             tr(
