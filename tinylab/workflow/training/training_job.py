@@ -24,6 +24,7 @@ from tinylab.workers.client import WorkerClient
 from tinylab.workflow.task import Task
 from tinylab.workflow.training.dataset import Dataset, Side, make_dataset
 from tinylab.workflow.training.quantizing import quantized
+from tinylab.workflow.training.run_file import outcome_json
 from tinylab.workflow.training.runs import (
     FLOAT32,
     INT8,
@@ -143,7 +144,7 @@ class TrainingJob:
         run = finished.run
         try:
             number = self._project.runs.add(
-                run.settings.to_json(), run.outcome_json(), finished.keras, run.tflite, finished.evidence
+                run.settings.to_json(), outcome_json(run), finished.keras, run.tflite, finished.evidence
             )
         except TinyLabError as error:
             return replace(finished, not_stored=error)
