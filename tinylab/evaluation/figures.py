@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tinylab.evaluation.baseline_rows import BaselineRow
+from tinylab.evaluation.fold_figures import FoldFigures
 from tinylab.evaluation.intervals import AccuracyInterval, too_few_text
 from tinylab.evaluation.metrics import Metrics
 
@@ -40,6 +41,7 @@ class RunFigures:
     baselines: tuple[BaselineRow, ...] = ()  # on the same split, the simplest first
     untested: tuple[str, ...] = ()  # labels that were learned and not tested
     validation: Metrics | None = None  # on those who were held back from learning while it was chosen
+    folds: FoldFigures | None = None  # where networks like it were judged by leaving people or recordings out
     since: tuple[str, ...] = field(default=())  # what has changed in the project since, in sentences
 
     def to_json(self) -> dict[str, Any]:
@@ -89,6 +91,7 @@ class RunFigures:
             "cautions": list(self.cautions),
             "baselines": [row.to_json() for row in self.baselines],
             "untested": list(self.untested),
+            "folds": self.folds and self.folds.to_json(),
             "since": list(self.since),
         }
 

@@ -19,6 +19,7 @@ from tinylab.ui.plots.legend import axes_legend
 from tinylab.ui.plots.matrix import ConfusionMatrix
 from tinylab.ui.plots.saving import SaveButton
 from tinylab.ui.plots.signal import SignalPlot
+from tinylab.ui.run_texts import facts_of
 from tinylab.ui.theme import class_colour
 from tinylab.ui.widgets.basic import show_text, side_by_side, text_label
 from tinylab.ui.widgets.cards import Card, Panel, Tile
@@ -193,8 +194,7 @@ class EvaluatePage(Page):
             ]
         )
         self.classes.fit_height()
-        agree = tr("{n} of {all} windows equal in every bit in LiteRT.", n=run.litert_identical, all=run.int8.windows)
-        self.facts.setText(f"{run.sentence}\n\n{run.certainty}\n\n{agree}")
+        self.facts.setText(facts_of(run))
 
     def _choose_cell(self, truth: int, answer: int) -> None:
         run = self._run

@@ -114,7 +114,8 @@ class TrainPage(Page):
         """Draw everything from the training's state."""
         trainer = self._trainer
         why_not = trainer.why_not()
-        self.action.setText(tr("■ Stop and keep") if trainer.busy else tr("Train"))
+        stop = tr("■ Stop") if trainer.in_folds else tr("■ Stop and keep")
+        self.action.setText(stop if trainer.busy else tr("Train"))
         self.pause.setVisible(trainer.state is RunState.TRAINING)
         self.pause.setText(tr("Go on") if trainer.paused else tr("Pause"))
         self.action.setEnabled(trainer.state is RunState.TRAINING if trainer.busy else not why_not)
@@ -187,6 +188,8 @@ class TrainPage(Page):
             return tr("The network is compiled for this computer …")
         last, left_s = trainer.history[-1], trainer.left_s
         who = tr("everyone who is not tested teaches") if last.final else tr("some are held back for validation")
+        if trainer.in_folds:
+            who = tr("fold {number} of {count} is left out", number=trainer.fold[0], count=trainer.fold[1])
         said = tr("Epoch {n} of {all}: {who}.", n=last.number, all=trainer.settings.network.epochs, who=who)
         if trainer.paused:
             return said + " " + tr("It waits.")

@@ -13,6 +13,7 @@ from tinylab.data.run_store import Run
 from tinylab.dsp.recipe import InputRecipe
 from tinylab.errors import DataError, TinyLabError
 from tinylab.evaluation.baseline_rows import BaselineRow
+from tinylab.evaluation.fold_figures import FoldFigures
 from tinylab.evaluation.intervals import AccuracyInterval
 from tinylab.evaluation.metrics import Metrics
 from tinylab.text import tr
@@ -44,6 +45,7 @@ def outcome_json(run: TrainedRun) -> dict[str, Any]:
         "cautions": list(run.cautions),
         "baselines": [row.to_json() for row in run.baselines],
         "untested": list(run.untested),
+        "folds": run.folds and run.folds.to_json(),
         "levels": run.levels.to_json(),
     }
 
@@ -78,6 +80,7 @@ def restore(stored: Run) -> TrainedRun:
             cautions=tuple(map(str, outcome.get("cautions", []))),
             baselines=tuple(map(BaselineRow.from_json, outcome.get("baselines", []))),
             untested=tuple(map(str, outcome.get("untested", []))),
+            folds=FoldFigures.from_json(outcome["folds"]) if outcome.get("folds") else None,
             levels=Levels.from_json(outcome["levels"]) if "levels" in outcome else Levels(),
             answers=tuple(map(int, outcome.get("answers", []))),
             test_ids=tuple(map(int, outcome.get("test_ids", []))),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any
+from typing import Any, Final, Literal
 
 from tinylab.boards.ranges import Levels
 from tinylab.data.recording import Header
@@ -12,14 +12,16 @@ from tinylab.data.run_store import Evidence
 from tinylab.dsp.recipe import InputRecipe
 from tinylab.evaluation.baseline_rows import BaselineRow, simple_sentence
 from tinylab.evaluation.figures import RunFigures
+from tinylab.evaluation.fold_figures import FoldFigures
 from tinylab.evaluation.intervals import AccuracyInterval, accuracy_interval, certainty
 from tinylab.evaluation.metrics import Metrics
 from tinylab.learning.plan import NetworkPlan
 from tinylab.workers import messages
-from tinylab.workflow.training.dataset import Dataset
 from tinylab.workflow.training.window_plan import WindowPlan
 
 FLOAT32, INT8 = "float32", "int8"  # variants of a network
+Judged = Literal["split", "subject", "recording"]  # by one test, or by leaving people or recordings out
+JUDGED: Final[tuple[Judged, ...]] = ("split", "subject", "recording")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +30,23 @@ class TrainSettings:
 
     network: NetworkPlan = field(default_factory=NetworkPlan)
     windows: WindowPlan = field(default_factory=WindowPlan)
+    judged: Judged = "split"
+    folds: int | None = None  # how many, where it is judged by folds; None: as many as is usual
 
     def to_json(self) -> dict[str, Any]:
         """Plain values for the project file."""
-        return {"network": asdict(self.network), "windows": asdict(self.windows)}
+        windows = asdict(self.windows)
+        return {"network": asdict(self.network), "windows": windows, "judged": self.judged, "folds": self.folds}
 
     @classmethod
     def from_json(cls, plain: Mapping[str, Any]) -> TrainSettings:
         """The settings that `to_json` was called on; what a newer TinyLab added is left aside."""
         known = {name: value for name, value in plain["windows"].items() if name in WindowPlan.__dataclass_fields__}
-        return cls(NetworkPlan.from_json(plain["network"]), WindowPlan(**known))
+        judged = next((each for each in JUDGED if each == plain.get("judged")), JUDGED[0])
+        folds = plain.get("folds")
+        return cls(
+            NetworkPlan.from_json(plain["network"]), WindowPlan(**known), judged, None if folds is None else int(folds)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +106,7 @@ class TrainedRun:
     cautions: tuple[str, ...] = ()  # why its figure may flatter, in sentences
     baselines: tuple[BaselineRow, ...] = ()  # on the same split, the simplest first
     untested: tuple[str, ...] = ()  # labels that it learned and was not tested on
+    folds: FoldFigures | None = None  # where others like it were judged by leaving people or recordings out
 
     @property
     def test_takes(self) -> int:
@@ -144,6 +154,7 @@ class TrainedRun:
             cautions=self.said_first,
             baselines=self.baselines,
             untested=self.untested,
+            folds=self.folds,
             since=since,
         )
 
@@ -158,9 +169,3 @@ def with_intervals(run: TrainedRun, evidence: Evidence) -> TrainedRun:
 def interval_of(answers: Any, evidence: Evidence, people: Mapping[int, str]) -> AccuracyInterval | None:
     """The interval of answers to the test windows, shape (windows,), as class numbers."""
     return accuracy_interval(answers == evidence.truth, evidence.take_ids, people)
-
-
-def evidence_of(dataset: Dataset, probabilities: dict[str, Any]) -> Evidence:
-    """What is kept of a run's test: its windows, the truth, and every variant's probabilities."""
-    test = dataset.test
-    return Evidence(test.take_ids, test.starts, test.classes, test.windows, probabilities)
