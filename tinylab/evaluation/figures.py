@@ -41,6 +41,8 @@ class RunFigures:
     baselines: tuple[BaselineRow, ...] = ()  # on the same split, the simplest first
     untested: tuple[str, ...] = ()  # labels that were learned and not tested
     validation: Metrics | None = None  # on those who were held back from learning while it was chosen
+    name: str = ""  # given by the user
+    opened: int = 0  # the how manieth look at these tested takes, over all runs; 0: closed, or by folds
     folds: FoldFigures | None = None  # where networks like it were judged by leaving people or recordings out
     since: tuple[str, ...] = field(default=())  # what has changed in the project since, in sentences
 
@@ -91,6 +93,8 @@ class RunFigures:
             "cautions": list(self.cautions),
             "baselines": [row.to_json() for row in self.baselines],
             "untested": list(self.untested),
+            "name": self.name,
+            "opened": self.opened,
             "folds": self.folds and self.folds.to_json(),
             "since": list(self.since),
         }

@@ -46,6 +46,8 @@ def one_line(text: str, longest: int = 40) -> str:
 
 def figures(run: TrainedRun, variant: str) -> tuple[str, str]:
     """Accuracy and macro F1 as shown everywhere; the accuracy with its 95 % interval, where the run has one."""
+    if not run.is_open:
+        return tr("closed"), "–"
     metrics, interval = run.float32 if variant == FLOAT32 else run.int8, run.intervals.get(variant)
     return _with_interval(metrics.accuracy, interval), f"{metrics.macro_f1:.3f}"
 

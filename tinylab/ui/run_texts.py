@@ -4,11 +4,36 @@ from __future__ import annotations
 
 from typing import Final
 
+from tinylab.learning.menu import title_of
 from tinylab.text import percent, tr
-from tinylab.ui.formats import one_line
+from tinylab.ui.formats import one_line, validation_figure
 from tinylab.workflow.training.runs import TrainedRun
 
 _NAMED: Final = 8  # people
+
+
+def run_words(run: TrainedRun) -> str:
+    """A run in a list: its number, its name where it has one, and what it is worth."""
+    said = percent(run.int8.accuracy) if run.is_open else tr("test closed")
+    name = f" {one_line(run.name, 20)}" if run.name else ""
+    return tr("run {n}{name}: {said}", n=run.number, name=name, said=said)
+
+
+def network_words(run: TrainedRun) -> str:
+    """What a run is called in a table: its name, its family and how wide it is."""
+    plan = run.settings.network
+    said = f"{tr(title_of(plan.family))}, {plan.width}"
+    return f"{one_line(run.name, 24)} · {said}" if run.name else said
+
+
+def closed_words(run: TrainedRun) -> str:
+    """Why the test of a run is not shown at once, and what there is instead."""
+    held_back = tr("Those who were held back while it learned say {share}.", share=validation_figure(run))
+    why = tr(
+        "Nobody chose anything by these takes. Look when you have done choosing: whoever tries until the test is good"
+        " has a test that no longer tells the truth."
+    )
+    return f"{held_back} {why}" if run.validation is not None else why
 
 
 def facts_of(run: TrainedRun) -> str:

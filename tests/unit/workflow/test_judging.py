@@ -17,9 +17,9 @@ from tinylab.learning.plan import NetworkPlan
 from tinylab.workers import messages
 from tinylab.workflow.training.dataset import Prepared, prepare
 from tinylab.workflow.training.folded_test import mean_history
-from tinylab.workflow.training.judging import EVERYONE, Division, divide
+from tinylab.workflow.training.judging import Division, divide
 from tinylab.workflow.training.pace import epochs_ahead
-from tinylab.workflow.training.runs import TrainSettings
+from tinylab.workflow.training.runs import BY_FOLDS, TrainSettings
 from tinylab.workflow.training.window_plan import WindowPlan
 
 LABELS = ("wave", "shake")
@@ -52,7 +52,7 @@ def left_out(division: Division) -> list[int]:
 def test_without_a_test_of_its_own_everybody_teaches_and_is_left_out_once() -> None:
     there = prepared(4)
     division = divide(there, judged("subject"))
-    assert division.tested_by_folds and division.dataset.split.kind == EVERYONE
+    assert division.tested_by_folds and division.dataset.split.kind == BY_FOLDS
     assert left_out(division) == list(range(16)) == list(division.dataset.split.train)
     assert not len(division.dataset.test)
 

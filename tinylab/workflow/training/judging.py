@@ -8,16 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final
 
 from tinylab.evaluation.folds import Fold, Folds, FoldsBy, make_folds
 from tinylab.evaluation.splits import Split, make_split
 from tinylab.evaluation.units import Item
 from tinylab.text import tr
 from tinylab.workflow.training.dataset import Dataset, Prepared
-from tinylab.workflow.training.runs import TrainSettings
-
-EVERYONE: Final = "folds"  # the kind of a split in which everybody learns and is tested by folds
+from tinylab.workflow.training.runs import BY_FOLDS, TrainSettings
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,7 +27,7 @@ class Division:
     @property
     def tested_by_folds(self) -> bool:
         """Whether its test is that of the folds."""
-        return self.folds is not None and self.dataset.split.kind == EVERYONE
+        return self.folds is not None and self.dataset.split.kind == BY_FOLDS
 
 
 def divide(prepared: Prepared, settings: TrainSettings) -> Division:
@@ -41,7 +38,7 @@ def divide(prepared: Prepared, settings: TrainSettings) -> Division:
     by: FoldsBy = "subject" if settings.judged == "subject" else "recording"
     if plan.split == "auto" and not brings_a_test(prepared.items):
         folds = make_folds(prepared.items, by, settings.folds, plan.seed)
-        everybody = Split(EVERYONE, tuple(range(len(prepared.items))), (), (), said_of(folds))
+        everybody = Split(BY_FOLDS, tuple(range(len(prepared.items))), (), (), said_of(folds))
         return Division(prepared.divided(everybody), folds)
     split = make_split(prepared.items, plan.split, plan.seed)
     learning = tuple(sorted((*split.train, *split.validation)))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Final
+
 from tinylab.data.run_store import Evidence
 from tinylab.errors import TinyLabError
 from tinylab.workflow.notices import Notices, Topic
@@ -9,6 +12,8 @@ from tinylab.workflow.project.document import Document
 from tinylab.workflow.training.old_evidence import remake_evidence
 from tinylab.workflow.training.runs import TrainedRun, TrainSettings
 from tinylab.workflow.training.since import Since, changes_since
+
+_LONGEST_NAME: Final = 60
 
 
 class KeptRuns:
@@ -53,6 +58,33 @@ class KeptRuns:
         if run is self.current:
             self.choose(self.all[-1] if self.all else None)
         return True
+
+    def open_test(self, run: TrainedRun) -> None:
+        """Show its test from now on; the how manieth look at these takes it is stays with the run."""
+        if run.is_open:
+            return
+        tested = {member.take_id for member in run.members if member.side == "test"}
+        looks = [
+            other for other in self.all
+            if other.opened and tested & {member.take_id for member in other.members if member.side == "test"}
+        ]  # fmt: skip
+        self._replace(run, replace(run, opened=1 + len(looks)))
+
+    def rename(self, run: TrainedRun, name: str) -> None:
+        """Give it a name; empty: none."""
+        self._replace(run, replace(run, name=" ".join(name.split())[:_LONGEST_NAME]))
+
+    def _replace(self, run: TrainedRun, by: TrainedRun) -> None:
+        """In the list, and in the project's file where that can be written; a notice says where it cannot."""
+        self.all = [by if each is run else each for each in self.all]
+        if self.current is run:
+            self.current = by
+        if run.number in self.not_stored or self._document.read_only:
+            return
+        try:
+            self._document.open_project().runs.change(by.number, name=by.name, opened=by.opened)
+        except TinyLabError as error:
+            self._notices.error(error, about=Topic.EDIT)
 
     @property
     def evidence(self) -> Evidence | None:

@@ -45,6 +45,8 @@ def outcome_json(run: TrainedRun) -> dict[str, Any]:
         "cautions": list(run.cautions),
         "baselines": [row.to_json() for row in run.baselines],
         "untested": list(run.untested),
+        "name": run.name,
+        "opened": run.opened,
         "folds": run.folds and run.folds.to_json(),
         "levels": run.levels.to_json(),
     }
@@ -80,6 +82,8 @@ def restore(stored: Run) -> TrainedRun:
             cautions=tuple(map(str, outcome.get("cautions", []))),
             baselines=tuple(map(BaselineRow.from_json, outcome.get("baselines", []))),
             untested=tuple(map(str, outcome.get("untested", []))),
+            name=str(outcome.get("name", "")),
+            opened=int(outcome.get("opened", 1)),  # an older TinyLab showed every test at once
             folds=FoldFigures.from_json(outcome["folds"]) if outcome.get("folds") else None,
             levels=Levels.from_json(outcome["levels"]) if "levels" in outcome else Levels(),
             answers=tuple(map(int, outcome.get("answers", []))),

@@ -16,11 +16,14 @@ from tinylab.evaluation.fold_figures import FoldFigures
 from tinylab.evaluation.intervals import AccuracyInterval, accuracy_interval, certainty
 from tinylab.evaluation.metrics import Metrics
 from tinylab.learning.plan import NetworkPlan
+from tinylab.text import tr
 from tinylab.workers import messages
 from tinylab.workflow.training.window_plan import WindowPlan
 
 FLOAT32, INT8 = "float32", "int8"  # variants of a network
 Judged = Literal["split", "subject", "recording"]  # by one test, or by leaving people or recordings out
+BY_FOLDS: Final = "folds"  # the kind of a split in which everybody learns and is tested by folds
+FEW_LOOKS: Final = 3  # at the same test, over all runs; more say so
 JUDGED: Final[tuple[Judged, ...]] = ("split", "subject", "recording")
 
 
@@ -106,6 +109,8 @@ class TrainedRun:
     cautions: tuple[str, ...] = ()  # why its figure may flatter, in sentences
     baselines: tuple[BaselineRow, ...] = ()  # on the same split, the simplest first
     untested: tuple[str, ...] = ()  # labels that it learned and was not tested on
+    name: str = ""  # given by the user
+    opened: int = 0  # the how manieth look at its tested takes, over all runs; 0: its test is closed
     folds: FoldFigures | None = None  # where others like it were judged by leaving people or recordings out
 
     @property
@@ -121,10 +126,22 @@ class TrainedRun:
         return certainty(self.intervals.get(INT8), self.test_takes)
 
     @property
+    def is_open(self) -> bool:
+        """Whether its test may be shown: it was opened, or it is that of the folds, which is there to choose by."""
+        return self.opened > 0 or self.split_kind == BY_FOLDS
+
+    @property
     def said_first(self) -> tuple[str, ...]:
         """What must be read before its accuracy: what is simpler and as good, and why its figure may flatter."""
-        simple = simple_sentence(self.baselines, self.int8.accuracy, self.intervals.get(INT8))
-        return (simple, *self.cautions) if simple else self.cautions
+        simple = simple_sentence(self.baselines, self.int8.accuracy, self.intervals.get(INT8)) if self.is_open else ""
+        looks = ""
+        if self.opened > FEW_LOOKS:
+            looks = tr(
+                "Chosen after {count} looks at the same tested takes: whatever is the best of many looks better than it"
+                " is. Record somebody new to test it.",
+                count=self.opened,
+            )
+        return tuple(filter(None, (simple, looks, *self.cautions)))
 
     def figures(self, since: tuple[str, ...] = ()) -> RunFigures:
         """The figures of the run; `since`: what has changed, in sentences."""
@@ -155,6 +172,8 @@ class TrainedRun:
             baselines=self.baselines,
             untested=self.untested,
             folds=self.folds,
+            opened=self.opened,
+            name=self.name,
             since=since,
         )
 

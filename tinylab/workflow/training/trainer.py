@@ -20,7 +20,7 @@ from tinylab.workflow.state_table import StateTable
 from tinylab.workflow.task import Task, Tasks
 from tinylab.workflow.training.dataset import Dataset
 from tinylab.workflow.training.kept_runs import KeptRuns
-from tinylab.workflow.training.next_run import SETTING, stored_settings, suited
+from tinylab.workflow.training.next_run import SETTING, stored_settings, suited, why_not_trained
 from tinylab.workflow.training.pace import Pace, epochs_ahead
 from tinylab.workflow.training.result_notice import say_skipped, say_trained, say_unreadable
 from tinylab.workflow.training.run_states import BUSY, TABLE, RunEvent, RunState
@@ -95,17 +95,24 @@ class Trainer:
 
     def why_not(self) -> str:
         """Why nothing can be trained now, in words; empty where it can."""
-        if not self._document.takes:
-            return tr("Record or import something first.")
-        if len({part.label for _, part in self._document.parts}) < 2:
-            return tr("Record a second label; with one there is nothing to tell apart.")
-        return ""
+        return why_not_trained(self._document)
 
     def choose(self, run: TrainedRun) -> None:
         """Make a run the current one."""
         self.kept.choose(run)
         self.history, self.sentence = list(run.history), run.sentence
         self.table.fire(RunEvent.SHOW)
+        self.changed.emit(None)
+
+    def open_test(self) -> None:
+        """Show the test of the current run from now on."""
+        if self.current is not None:
+            self.kept.open_test(self.current)
+            self.changed.emit(None)
+
+    def rename(self, run: TrainedRun, name: str) -> None:
+        """Give a run a name; an empty one takes it away."""
+        self.kept.rename(run, name)
         self.changed.emit(None)
 
     def delete(self, run: TrainedRun) -> bool:

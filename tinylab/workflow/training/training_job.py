@@ -21,7 +21,7 @@ from tinylab.workflow.task import Task
 from tinylab.workflow.training.dataset import Dataset, Prepared, prepare
 from tinylab.workflow.training.folded_test import FoldedTest
 from tinylab.workflow.training.folding import ask_by_folds
-from tinylab.workflow.training.judging import EVERYONE, divide
+from tinylab.workflow.training.judging import divide
 from tinylab.workflow.training.quantizing import quantized
 from tinylab.workflow.training.run_file import outcome_json
 from tinylab.workflow.training.run_making import (
@@ -33,7 +33,7 @@ from tinylab.workflow.training.run_making import (
     said_by_folds,
     side_of,
 )
-from tinylab.workflow.training.runs import Member, TrainedRun, TrainSettings, Validation, with_intervals
+from tinylab.workflow.training.runs import BY_FOLDS, Member, TrainedRun, TrainSettings, Validation, with_intervals
 from tinylab.workflow.training.train_request import train_request
 
 
@@ -204,7 +204,7 @@ class TrainingJob:
     def _quantize(
         self, job: Task[Finished], dataset: Dataset, learned: Learned, history: list[messages.Epoch]
     ) -> Finished:
-        by_folds = learned.folded if dataset.split.kind == EVERYONE else None
+        by_folds = learned.folded if dataset.split.kind == BY_FOLDS else None
         tested = dataset.test if by_folds is None else side_of(by_folds.evidence)
         int8 = quantized(self._worker, learned.trained.keras, learned.recipe, learned.taught, tested, job.cancelled)
         asked = messages.Run(int8.tflite, list(int8.inputs))
