@@ -21,6 +21,7 @@ from tinylab.learning.plan import NetworkPlan
 from tinylab.text import tr
 from tinylab.workers import messages
 from tinylab.workflow.training.dataset import Dataset
+from tinylab.workflow.training.int8_said import lost_by_int8
 from tinylab.workflow.training.window_plan import WindowPlan
 
 FLOAT32, INT8 = "float32", "int8"  # variants of a network
@@ -116,9 +117,10 @@ class TrainedRun:
 
     @property
     def said_first(self) -> tuple[str, ...]:
-        """What must be read before its accuracy: what is simpler and as good, and why its figure may flatter."""
+        """What must be read before its accuracy: what is simpler and as good, what int8 loses, why it may flatter."""
         simple = simple_sentence(self.baselines, self.int8.accuracy, self.intervals.get(INT8))
-        return (simple, *self.cautions) if simple else self.cautions
+        lost = lost_by_int8(self.float32, self.int8)
+        return (*(each for each in (simple, lost) if each), *self.cautions)
 
     def figures(self, since: tuple[str, ...] = ()) -> RunFigures:
         """The figures of the run; `since`: what has changed, in sentences."""

@@ -23,6 +23,7 @@ from tinylab.workers import messages
 from tinylab.workers.client import WorkerClient
 from tinylab.workflow.task import Task
 from tinylab.workflow.training.dataset import Dataset, Side, make_dataset
+from tinylab.workflow.training.int8_said import way_notes
 from tinylab.workflow.training.quantizing import quantized
 from tinylab.workflow.training.runs import (
     FLOAT32,
@@ -195,7 +196,7 @@ class TrainingJob:
             skipped=dataset.skipped,
             levels=dataset.levels,
             validation=learned.validation,
-            notes=dataset.notes,
+            notes=(*dataset.notes, *way_notes(int8.way)),
             cautions=dataset.cautions,
             baselines=_baselines(dataset, learned),
             untested=dataset.split.untested,
