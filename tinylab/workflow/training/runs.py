@@ -18,6 +18,7 @@ from tinylab.evaluation.metrics import Metrics
 from tinylab.learning.plan import NetworkPlan
 from tinylab.text import tr
 from tinylab.workers import messages
+from tinylab.workflow.training.int8_said import lost_by_int8
 from tinylab.workflow.training.window_plan import WindowPlan
 
 FLOAT32, INT8 = "float32", "int8"  # variants of a network
@@ -132,7 +133,7 @@ class TrainedRun:
 
     @property
     def said_first(self) -> tuple[str, ...]:
-        """What must be read before its accuracy: what is simpler and as good, and why its figure may flatter."""
+        """What must be read before its accuracy: what is simpler and as good, what int8 loses, why it may flatter."""
         simple = simple_sentence(self.baselines, self.int8.accuracy, self.intervals.get(INT8)) if self.is_open else ""
         looks = ""
         if self.opened > FEW_LOOKS:
@@ -141,7 +142,8 @@ class TrainedRun:
                 " is. Record somebody new to test it.",
                 count=self.opened,
             )
-        return tuple(filter(None, (simple, looks, *self.cautions)))
+        lost = lost_by_int8(self.float32, self.int8) if self.is_open else ""
+        return tuple(filter(None, (simple, lost, looks, *self.cautions)))
 
     def figures(self, since: tuple[str, ...] = ()) -> RunFigures:
         """The figures of the run; `since`: what has changed, in sentences."""

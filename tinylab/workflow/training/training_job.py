@@ -211,7 +211,7 @@ class TrainingJob:
         litert = self._worker.ask(asked, messages.Answers, cancelled=job.cancelled)
         same = int((litert.outputs == int8.outputs).all(axis=1).sum())
         test = judged_by_test(dataset, learned, int8) if by_folds is None else judged_by_folds(dataset, by_folds)
-        run = made_run(self._settings, dataset, learned, test, int8.tflite, same, history)
+        run = made_run(self._settings, dataset, learned, test, int8, same, history)
         return Finished(run, learned.trained.keras, test.evidence)
 
 
