@@ -12,7 +12,15 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from tinylab import __version__
-from tinylab.cli import bench_command, board_commands, compile_command, exchange_commands, fold_commands, loop_commands
+from tinylab.cli import (
+    bench_command,
+    board_commands,
+    compare_command,
+    compile_command,
+    exchange_commands,
+    fold_commands,
+    loop_commands,
+)
 from tinylab.cli.output import Output
 from tinylab.cli.train_arguments import add_train_arguments
 from tinylab.errors import CancelledError, TinyLabError, UnforeseenError
@@ -156,6 +164,9 @@ def _add_loop_commands(parsers: Subparsers[argparse.ArgumentParser]) -> None:
     )  # fmt: skip
     evaluate.add_argument("--seeds", type=int, default=1, metavar="N", help=tr("of the network, for the spread"))
     evaluate.add_argument("--count", type=int, metavar="K", help=tr("else one for each of up to 10 people, or 5"))
+    compare = _command(parsers, "compare", tr("compare networks by those who teach"), compare_command.compare)
+    _project(compare)
+    compare_command.add_arguments(compare)
     info = _command(parsers, "info", tr("say what is in a project, or which boards there are"), loop_commands.info)
     info.add_argument("--project", type=Path, metavar="P.tinylab")
 

@@ -34,6 +34,7 @@ from tinylab.workflow.project.projects import Projects
 from tinylab.workflow.project.recent import RecentProjects
 from tinylab.workflow.project.target import TargetBoard
 from tinylab.workflow.task import Task, Tasks
+from tinylab.workflow.training.comparer import Comparer
 from tinylab.workflow.training.trainer import Trainer
 
 
@@ -66,6 +67,7 @@ class Session:
         self.importer = Importer(inbox, tasks, document, notices)
         self.exporter = Exporter(tasks, document, notices)
         self.trainer = Trainer(inbox, tasks, document, self.worker, self.target, notices)
+        self.comparer = Comparer(tasks, document, self.trainer, self.worker, self.target, notices)
         self.deployer = Deployer(inbox, tasks, self.connection, self.trainer, self.target, notices, document)
         self.projects = Projects(
             inbox, tasks, document, self.recorder, self.trainer, self.deployer, notices, recent or RecentProjects()

@@ -5,39 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Literal
 
-import numpy as np
 import pytest
+from fakes.prepared import prepared_takes
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tinylab.boards.catalog import boards
-from tinylab.data.recording import Recording
 from tinylab.evaluation.splits import SplitKind
 from tinylab.learning.plan import NetworkPlan
 from tinylab.workers import messages
-from tinylab.workflow.training.dataset import Prepared, prepare
 from tinylab.workflow.training.folded_test import mean_history
 from tinylab.workflow.training.judging import Division, divide
 from tinylab.workflow.training.pace import epochs_ahead
 from tinylab.workflow.training.runs import BY_FOLDS, TrainSettings
 from tinylab.workflow.training.window_plan import WindowPlan
-
-LABELS = ("wave", "shake")
-
-
-def prepared(people: int, given_test: int = 0) -> Prepared:
-    """Two takes of each label by each of so many people; the last ones come as somebody's test."""
-    sensor, random = boards()[0].sensor, np.random.default_rng(5)
-    takes: list[Recording] = []
-    for person in range(people):
-        for label in (*LABELS, *LABELS):
-            made = Recording.of(
-                random.integers(-900, 900, (60, 3)).astype(np.int16), label=label, subject=f"person {person}",
-                rate_hz=50.0, g_per_count=sensor.g_per_count[4], range_g=4.0, rate_asked_hz=50.0, source="board",
-                split=("test" if person >= people - given_test else "train") if given_test else "",
-            )  # fmt: skip
-            takes.append(made.with_changes(id=1 + len(takes)))
-    return prepare(takes, LABELS, sensor, WindowPlan(1.0, 0.5), NetworkPlan("dense"))
 
 
 def judged(by: Literal["subject", "recording"], split: SplitKind = "auto", folds: int | None = None) -> TrainSettings:
@@ -50,7 +30,7 @@ def left_out(division: Division) -> list[int]:
 
 
 def test_without_a_test_of_its_own_everybody_teaches_and_is_left_out_once() -> None:
-    there = prepared(4)
+    there = prepared_takes(4)
     division = divide(there, judged("subject"))
     assert division.tested_by_folds and division.dataset.split.kind == BY_FOLDS
     assert left_out(division) == list(range(16)) == list(division.dataset.split.train)
@@ -58,7 +38,7 @@ def test_without_a_test_of_its_own_everybody_teaches_and_is_left_out_once() -> N
 
 
 def test_one_test_alone_needs_no_folds() -> None:
-    division = divide(prepared(4), TrainSettings(windows=WindowPlan(1.0, 0.5)))
+    division = divide(prepared_takes(4), TrainSettings(windows=WindowPlan(1.0, 0.5)))
     assert division.folds is None and not division.tested_by_folds
     assert len(division.dataset.test)
 
@@ -70,7 +50,7 @@ def test_one_test_alone_needs_no_folds() -> None:
 def test_whoever_tests_in_the_end_is_in_no_fold(
     people: int, given_test: int, by: Literal["subject", "recording"], split: SplitKind
 ) -> None:
-    there = prepared(people, min(given_test, people - 2))
+    there = prepared_takes(people, min(given_test, people - 2))
     division = divide(there, judged(by, split))
     kept_out = set(division.dataset.split.test)
     assert division.folds is not None

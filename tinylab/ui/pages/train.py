@@ -19,6 +19,7 @@ from tinylab.ui.widgets.stale_mark import StaleMark
 from tinylab.ui.widgets.table import Table
 from tinylab.workflow.project.document import Document
 from tinylab.workflow.session import Session
+from tinylab.workflow.training.comparer import Comparer
 from tinylab.workflow.training.run_states import RunState
 from tinylab.workflow.training.runs import INT8, TrainedRun
 from tinylab.workflow.training.trainer import Trainer
@@ -26,7 +27,7 @@ from tinylab.workflow.training.trainer import Trainer
 
 def make_page(session: Session) -> Page:
     """The page, given its parts of the session."""
-    return TrainPage(session.document, session.trainer)
+    return TrainPage(session.document, session.trainer, session.comparer)
 
 
 class TrainPage(Page):
@@ -39,18 +40,19 @@ class TrainPage(Page):
         self,
         document: Document,
         trainer: Trainer,
+        comparer: Comparer,
     ) -> None:
         super().__init__(tr("Train"), tr("The network learns from some and is tested on others."))
-        self._document, self._trainer = document, trainer
+        self._document, self._trainer, self._comparer = document, trainer, comparer
         self._best_first = False  # the list of runs: by validation instead of by age
         self._shown_run: object = None  # what the curves belong to
         self.primary(tr("Train"), self.train_or_stop)
         self.pause = button(tr("Pause"), trainer.pause)
         self.beside_primary(self.pause)
         self._build_main()
-        self.choices = TrainChoices(trainer)
+        self.choices = TrainChoices(trainer, comparer)
         self.side.addWidget(self.choices)
-        self.follow(trainer.changed, document.changed)
+        self.follow(trainer.changed, document.changed, comparer.changed)
 
     def _build_main(self) -> None:
         self.loss_card, self.accuracy_card = Card(tr("Loss")), Card(tr("Accuracy"))
@@ -119,7 +121,7 @@ class TrainPage(Page):
     def refresh(self) -> None:
         """Draw everything from the training's state."""
         trainer = self._trainer
-        why_not = trainer.why_not()
+        why_not = trainer.why_not() or (tr("Networks are being compared.") if self._comparer.busy else "")
         stop = tr("■ Stop") if trainer.in_folds else tr("■ Stop and keep")
         self.action.setText(stop if trainer.busy else tr("Train"))
         self.pause.setVisible(trainer.state is RunState.TRAINING)

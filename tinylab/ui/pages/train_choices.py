@@ -10,10 +10,12 @@ from PySide6.QtWidgets import QComboBox, QSlider
 
 from tinylab.learning.menu import families
 from tinylab.text import tr
+from tinylab.ui.pages.train_compare import CompareLine, trainer_busy_text
 from tinylab.ui.pages.train_expert import ExpertChoices, change_augmentation, change_network
 from tinylab.ui.widgets.basic import text_label
 from tinylab.ui.widgets.cards import Panel
 from tinylab.ui.widgets.number_field import NumberField
+from tinylab.workflow.training.comparer import Comparer
 from tinylab.workflow.training.runs import Judged
 from tinylab.workflow.training.trainer import Trainer
 
@@ -38,14 +40,16 @@ _SPLIT_TIP = tr("Windows of one recording never sit on both sides; by subject, n
 class TrainChoices(Panel):
     """Shows what was chosen and passes changes to the trainer."""
 
-    def __init__(self, trainer: Trainer) -> None:
+    def __init__(self, trainer: Trainer, comparer: Comparer) -> None:
         super().__init__(tr("Network"))
-        self._trainer = trainer
+        self._trainer, self._comparer = trainer, comparer
         self.family = QComboBox()
         for family, name in families().items():
             self.family.addItem(tr(name), family)
         self.family.activated.connect(lambda _: self._network(family=self.family.currentData()))
         self.field(tr("Family"), self.family)
+        self.families = CompareLine(comparer, "families", tr("Compare families"))
+        self.body.addWidget(self.families)
         self.width_label = text_label("", "small")
         self.channels = QSlider(Qt.Orientation.Horizontal)
         self.channels.setRange(1, 16)
@@ -104,6 +108,8 @@ class TrainChoices(Panel):
             self.rotation,
             tr("Each time a window is learned from it is turned a little, as another wrist would wear the board."),
         )
+        self.variations = CompareLine(self._comparer, "variations", tr("With and without"))
+        self.body.addWidget(self.variations)
         self.expert = ExpertChoices(self._trainer, self.fold(tr("Expert settings")))
 
     # --- drawing ----------------------------------------------------------------------------------------
@@ -129,6 +135,8 @@ class TrainChoices(Panel):
         for box in (self.family, self.split, self.judged):
             box.setEnabled(not self._trainer.busy)
         self.width_label.setText(tr("{n} channels in the first layer", n=network.width))
+        for line in (self.families, self.variations):
+            line.refresh(why_not=trainer_busy_text(self._trainer))
         self.expert.refresh()
 
     # --- clicks -----------------------------------------------------------------------------------------

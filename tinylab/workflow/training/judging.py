@@ -43,7 +43,7 @@ def divide(prepared: Prepared, settings: TrainSettings) -> Division:
     split = make_split(prepared.items, plan.split, plan.seed)
     learning = tuple(sorted((*split.train, *split.validation)))
     within = make_folds([prepared.items[index] for index in learning], by, settings.folds, plan.seed)
-    return Division(prepared.divided(split), _moved(within, learning))
+    return Division(prepared.divided(split), moved(within, learning))
 
 
 def brings_a_test(items: Sequence[Item]) -> bool:
@@ -64,7 +64,7 @@ def said_of(folds: Folds) -> str:
     )
 
 
-def _moved(folds: Folds, members: Sequence[int]) -> Folds:
+def moved(folds: Folds, members: Sequence[int]) -> Folds:
     """Folds of some recordings, with the indices that these have among all."""
 
     def of_all(indices: Sequence[int]) -> tuple[int, ...]:
