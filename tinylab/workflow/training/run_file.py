@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -77,17 +77,7 @@ def restore(stored: Run) -> TrainedRun:
             tflite=stored.tflite,
             members=tuple(Member(int(m[0]), *map(str, m[1:5])) for m in outcome.get("members", [])),
             seconds={str(name): float(value) for name, value in outcome["seconds"].items()},
-            skipped=tuple(map(str, outcome.get("skipped", []))),
-            notes=tuple(map(str, outcome.get("notes", []))),
-            cautions=tuple(map(str, outcome.get("cautions", []))),
-            baselines=tuple(map(BaselineRow.from_json, outcome.get("baselines", []))),
-            untested=tuple(map(str, outcome.get("untested", []))),
-            name=str(outcome.get("name", "")),
-            opened=int(outcome.get("opened", 1)),  # an older TinyLab showed every test at once
-            folds=FoldFigures.from_json(outcome["folds"]) if outcome.get("folds") else None,
-            levels=Levels.from_json(outcome["levels"]) if "levels" in outcome else Levels(),
-            answers=tuple(map(int, outcome.get("answers", []))),
-            test_ids=tuple(map(int, outcome.get("test_ids", []))),
+            **_beside_the_figures(outcome),
         )
     except (KeyError, TypeError, ValueError, IndexError, AttributeError, OverflowError) as error:
         raise DataError(
@@ -95,6 +85,23 @@ def restore(stored: Run) -> TrainedRun:
         ) from error
     except TinyLabError as error:
         raise DataError(tr("run {id} cannot be read: {value}", id=stored.id, value=error.message)) from error
+
+
+def _beside_the_figures(outcome: Mapping[str, Any]) -> dict[str, Any]:
+    """What an older TinyLab may not have stored of a run."""
+    return {
+        "skipped": tuple(map(str, outcome.get("skipped", []))),
+        "notes": tuple(map(str, outcome.get("notes", []))),
+        "cautions": tuple(map(str, outcome.get("cautions", []))),
+        "baselines": tuple(map(BaselineRow.from_json, outcome.get("baselines", []))),
+        "untested": tuple(map(str, outcome.get("untested", []))),
+        "name": str(outcome.get("name", "")),
+        "opened": int(outcome.get("opened", 1)),  # an older TinyLab showed every test at once
+        "folds": FoldFigures.from_json(outcome["folds"]) if outcome.get("folds") else None,
+        "levels": Levels.from_json(outcome["levels"]) if "levels" in outcome else Levels(),
+        "answers": tuple(map(int, outcome.get("answers", []))),
+        "test_ids": tuple(map(int, outcome.get("test_ids", []))),
+    }
 
 
 def restore_all(stored: Iterable[Run]) -> tuple[list[TrainedRun], list[str]]:
