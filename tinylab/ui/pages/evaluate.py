@@ -144,7 +144,7 @@ class EvaluatePage(Page):
         self._run = run
         self.action.setEnabled(run is not None)
         is_open = run is not None and run.is_open
-        for widget in (self.tiles, self.middle, self.window_card, self.list_head, self.list):
+        for widget in (self.tiles, self.middle, self.window_card, self.list_head):
             widget.setVisible(is_open)
         self.empty.setVisible(run is None)
         self.closed.setVisible(run is not None and not is_open)
@@ -163,6 +163,7 @@ class EvaluatePage(Page):
         if not is_open:
             self.closed.text.setText(closed_words(run))
             self.facts.setText(run.sentence)
+            self.list.clear()
             self.hint.hide()
             return
         self._show_figures(run)
