@@ -111,6 +111,12 @@ def compare(
     return tuple(found)
 
 
+def simpler_than(name: str, rows: Sequence[BaselineRow]) -> tuple[BaselineRow, ...]:
+    """The rows that are simpler than a baseline; all where `name` is none."""
+    own = next((place for place, row in enumerate(rows) if row.name == name), len(rows))
+    return tuple(rows[:own])
+
+
 def best_simple(rows: Sequence[BaselineRow]) -> BaselineRow | None:
     """The most accurate row; of equally accurate ones the first that can be put on a board, else the simplest.
 

@@ -18,12 +18,14 @@ from tinylab.evaluation.folds import Fold, Folds, FoldsBy, make_folds
 from tinylab.evaluation.intervals import AccuracyInterval, accuracy_interval
 from tinylab.evaluation.metrics import Metrics, measure
 from tinylab.evaluation.splits import Split
+from tinylab.learning.menu import is_simple
 from tinylab.learning.plan import NetworkPlan
 from tinylab.text import percent, tr
 from tinylab.workers import messages
 from tinylab.workers.client import WorkerClient
 from tinylab.workflow.project.document import Document
 from tinylab.workflow.training.dataset import Dataset, Prepared, prepare
+from tinylab.workflow.training.learning_simply import learn_simply
 from tinylab.workflow.training.quantizing import Quantized, quantized
 from tinylab.workflow.training.runs import FLOAT32, INT8, TrainSettings
 from tinylab.workflow.training.train_request import train_request
@@ -142,10 +144,15 @@ def _asked(
     worker: WorkerClient, network: NetworkPlan, dataset: Dataset, largest: int, labels: tuple[str, ...],
     hear: Callable[[messages.Epoch], None], cancelled: Cancelled,
 ) -> _Answers:  # fmt: skip
-    nobody = dataset.train.none()
-    request = train_request(dataset, network, dataset.recipe, (dataset.train, nobody), dataset.test.windows)
-    trained = worker.ask(replace(request, largest=largest), messages.Trained, on_epoch=hear, cancelled=cancelled)
-    int8: Quantized = quantized(worker, trained.keras, dataset.recipe, dataset.train, dataset.test, cancelled)
+    int8: Quantized
+    if is_simple(network.family):
+        simply = learn_simply(dataset, network, cancelled)
+        trained, int8 = simply.trained, simply.int8
+    else:
+        nobody = dataset.train.none()
+        request = train_request(dataset, network, dataset.recipe, (dataset.train, nobody), dataset.test.windows)
+        trained = worker.ask(replace(request, largest=largest), messages.Trained, on_epoch=hear, cancelled=cancelled)
+        int8 = quantized(worker, trained.keras, dataset.recipe, dataset.train, dataset.test, cancelled)
     place = [labels.index(label) for label in dataset.labels]
     spread = {}
     for variant, answers in ((FLOAT32, trained.probabilities), (INT8, int8.probabilities)):
@@ -204,5 +211,6 @@ def fold_project(
         recordings, document.labels, board.sensor, settings.windows, settings.network, project.all_regions()
     )
     folds = make_folds(prepared.items, by, count, settings.windows.seed)
-    worker.warm_up()
+    if not is_simple(settings.network.family):
+        worker.warm_up()
     return ask_by_folds(prepared, worker, settings.network, folds, report)

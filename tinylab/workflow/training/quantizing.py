@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from tinylab.dsp.recipe import InputRecipe
+from tinylab.dsp.recipe import InputRecipe, Quantization
 from tinylab.engine.contract import reference
 from tinylab.engine.read.tflite_file import load
 from tinylab.workers import messages
@@ -28,6 +28,7 @@ class Quantized:
     inputs: tuple[Int8, ...]  # one for each input of the network
     outputs: Int8  # (windows, classes)
     probabilities: npt.NDArray[np.float32]  # the same, dequantized
+    quantizations: tuple[Quantization, ...]  # of its inputs
 
 
 def quantized(
@@ -37,12 +38,17 @@ def quantized(
     """Calibrated on windows that it learned from, asked about those of the test."""
     calibration = messages.Quantize(keras, list(recipe.float_inputs(_some(taught.windows))))
     tflite = worker.ask(calibration, messages.Quantized, cancelled=cancelled).tflite
+    return answered(tflite, recipe, test)
+
+
+def answered(tflite: bytes, recipe: InputRecipe, test: Side) -> Quantized:
+    """What the contract says that an int8 network answers to the windows of a test."""
     graph = load(tflite)
     inputs = recipe.int8_inputs(test.windows, graph.quantizations)
     outputs = reference.run(graph, inputs)
     sink = graph.output_tensor
     probabilities = ((outputs.astype(np.float32) - sink.zero_point) * sink.scale).astype(np.float32)
-    return Quantized(tflite, inputs, outputs, probabilities)
+    return Quantized(tflite, inputs, outputs, probabilities, graph.quantizations)
 
 
 def _some(windows: npt.NDArray[np.int16]) -> npt.NDArray[np.int16]:

@@ -13,10 +13,11 @@ from tinylab.data.recording import Header
 from tinylab.data.run_store import Evidence, Run
 from tinylab.dsp.recipe import InputRecipe
 from tinylab.errors import DataError, TinyLabError
-from tinylab.evaluation.baseline_rows import BaselineRow, simple_sentence
+from tinylab.evaluation.baseline_rows import BaselineRow, simple_sentence, simpler_than
 from tinylab.evaluation.figures import RunFigures
 from tinylab.evaluation.intervals import AccuracyInterval, accuracy_interval, certainty
 from tinylab.evaluation.metrics import Metrics
+from tinylab.learning.menu import baseline_of
 from tinylab.learning.plan import NetworkPlan
 from tinylab.text import tr
 from tinylab.workers import messages
@@ -101,6 +102,7 @@ class TrainedRun:
     cautions: tuple[str, ...] = ()  # why its figure may flatter, in sentences
     baselines: tuple[BaselineRow, ...] = ()  # on the same split, the simplest first
     untested: tuple[str, ...] = ()  # labels that it learned and was not tested on
+    as_scikit_learn: int | None = None  # instead of LiteRT: `LearnedSimply.as_scikit_learn`; None of networks
 
     @property
     def test_takes(self) -> int:
@@ -117,8 +119,13 @@ class TrainedRun:
     @property
     def said_first(self) -> tuple[str, ...]:
         """What must be read before its accuracy: what is simpler and as good, and why its figure may flatter."""
-        simple = simple_sentence(self.baselines, self.int8.accuracy, self.intervals.get(INT8))
+        simple = simple_sentence(self.simpler, self.int8.accuracy, self.intervals.get(INT8))
         return (simple, *self.cautions) if simple else self.cautions
+
+    @property
+    def simpler(self) -> tuple[BaselineRow, ...]:
+        """The baselines that are simpler than what was trained: all of them, unless it is one of them itself."""
+        return simpler_than(baseline_of(self.settings.network.family), self.baselines)
 
     def figures(self, since: tuple[str, ...] = ()) -> RunFigures:
         """The figures of the run; `since`: what has changed, in sentences."""
@@ -148,6 +155,7 @@ class TrainedRun:
             cautions=self.said_first,
             baselines=self.baselines,
             untested=self.untested,
+            as_scikit_learn=self.as_scikit_learn,
             since=since,
         )
 
@@ -175,6 +183,7 @@ class TrainedRun:
             "cautions": list(self.cautions),
             "baselines": [row.to_json() for row in self.baselines],
             "untested": list(self.untested),
+            "as_scikit_learn": self.as_scikit_learn,
             "levels": self.levels.to_json(),
         }
 
@@ -225,7 +234,7 @@ def restore(stored: Run) -> TrainedRun:
             parameters=int(outcome["parameters"]),
             float32=_metrics(outcome[FLOAT32], len(outcome["labels"])),
             int8=_metrics(outcome[INT8], len(outcome["labels"])),
-            litert_identical=int(outcome["litert_identical"]),
+            **_compared(outcome),
             keras_bytes=stored.keras_bytes,
             tflite=stored.tflite,
             members=tuple(Member(int(m[0]), *map(str, m[1:5])) for m in outcome.get("members", [])),
@@ -245,6 +254,13 @@ def restore(stored: Run) -> TrainedRun:
         ) from error
     except TinyLabError as error:
         raise DataError(tr("run {id} cannot be read: {value}", id=stored.id, value=error.message)) from error
+
+
+def _compared(outcome: Mapping[str, Any]) -> dict[str, Any]:
+    same = outcome.get("as_scikit_learn")
+    return {
+        "litert_identical": int(outcome["litert_identical"]), "as_scikit_learn": None if same is None else int(same)
+    }  # fmt: skip
 
 
 def with_intervals(run: TrainedRun, evidence: Evidence) -> TrainedRun:

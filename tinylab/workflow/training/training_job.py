@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -18,12 +19,15 @@ from tinylab.errors import TinyLabError, TrainingError
 from tinylab.evaluation.baseline_rows import BaselineRow, compare
 from tinylab.evaluation.intervals import accuracy_interval
 from tinylab.evaluation.metrics import measure
+from tinylab.learning.menu import is_simple
+from tinylab.learning.plan import NetworkPlan
 from tinylab.text import tr
 from tinylab.workers import messages
 from tinylab.workers.client import WorkerClient
 from tinylab.workflow.task import Task
 from tinylab.workflow.training.dataset import Dataset, Side, make_dataset
-from tinylab.workflow.training.quantizing import quantized
+from tinylab.workflow.training.learning_simply import LearnedSimply, learn_simply
+from tinylab.workflow.training.quantizing import Quantized, quantized
 from tinylab.workflow.training.runs import (
     FLOAT32,
     INT8,
@@ -84,11 +88,17 @@ class TrainingJob:
         )
         check_evidence_size(dataset.test.windows)  # before the work, not after it
         pieces = self._project.all_pieces_texts()
-        job.report(tr("the worker wakes up") if not self._worker.ready else "")
-        self._worker.warm_up()
+        simple = is_simple(settings.network.family)
+        if not simple:
+            job.report(tr("the worker wakes up") if not self._worker.ready else "")
+            self._worker.warm_up()
         listener.prepared(dataset)
         history: list[messages.Epoch] = []
-        learned = self._learned(job, dataset, history, listener.epoch)
+        learned = (
+            _learned_simply(job, dataset, settings.network)
+            if simple
+            else self._learned(job, dataset, history, listener.epoch)
+        )
         clock.lap("train")
         listener.trained()
         finished = self._quantize(job, dataset, learned, history)
@@ -167,10 +177,7 @@ class TrainingJob:
         self, job: Task[Finished], dataset: Dataset, learned: _Learned, history: list[messages.Epoch]
     ) -> Finished:
         trained, recipe = learned.trained, learned.recipe
-        int8 = quantized(self._worker, trained.keras, recipe, learned.taught, dataset.test, job.cancelled)
-        outputs = int8.outputs
-        asked = messages.Run(int8.tflite, list(int8.inputs))
-        litert = self._worker.ask(asked, messages.Answers, cancelled=job.cancelled)
+        int8, compared = self._int8(job, dataset, learned)
         labels, truth, majority = dataset.labels, dataset.test.classes, dataset.majority_class
         run = TrainedRun(
             number=0,
@@ -186,8 +193,8 @@ class TrainingJob:
             stopped=trained.stopped,
             parameters=trained.parameters,
             float32=measure(truth, trained.probabilities.argmax(axis=1), labels, majority),
-            int8=measure(truth, outputs.argmax(axis=1), labels, majority),
-            litert_identical=int((litert.outputs == outputs).all(axis=1).sum()),
+            int8=measure(truth, int8.outputs.argmax(axis=1), labels, majority),
+            **compared,
             keras_bytes=len(trained.keras),
             tflite=int8.tflite,
             members=(),
@@ -195,13 +202,24 @@ class TrainingJob:
             skipped=dataset.skipped,
             levels=dataset.levels,
             validation=learned.validation,
-            notes=dataset.notes,
+            notes=(*dataset.notes, *([learned.simply.sentence] if learned.simply else ())),
             cautions=dataset.cautions,
             baselines=_baselines(dataset, learned),
             untested=dataset.split.untested,
         )
         probabilities = {FLOAT32: trained.probabilities, INT8: int8.probabilities}
         return Finished(run, trained.keras, evidence_of(dataset, probabilities))
+
+    def _int8(self, job: Task[Finished], dataset: Dataset, learned: _Learned) -> tuple[Quantized, dict[str, Any]]:
+        """The int8 network, and on how many test windows it agrees with LiteRT, or where it is none, scikit-learn."""
+        if learned.simply is not None:
+            return learned.simply.int8, {"litert_identical": 0, "as_scikit_learn": learned.simply.as_scikit_learn}
+        int8 = quantized(
+            self._worker, learned.trained.keras, learned.recipe, learned.taught, dataset.test, job.cancelled
+        )
+        asked = messages.Run(int8.tflite, list(int8.inputs))
+        litert = self._worker.ask(asked, messages.Answers, cancelled=job.cancelled)
+        return int8, {"litert_identical": int((litert.outputs == int8.outputs).all(axis=1).sum())}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -212,6 +230,14 @@ class _Learned:
     recipe: InputRecipe
     taught: Side
     validation: Validation | None
+    simply: LearnedSimply | None = None  # where it is no network
+
+
+def _learned_simply(job: Task[Finished], dataset: Dataset, plan: NetworkPlan) -> _Learned:
+    job.report(tr("learning"))
+    found = learn_simply(dataset, plan, job.cancelled)
+    validation = None if found.validation is None else _answers_of(found.validation, dataset)
+    return _Learned(found.trained, dataset.recipe, dataset.everyone, validation, found)
 
 
 def _baselines(dataset: Dataset, learned: _Learned) -> tuple[BaselineRow, ...]:
