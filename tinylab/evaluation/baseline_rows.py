@@ -50,6 +50,7 @@ class BaselineRow:
             "interval": None if self.interval is None else asdict(self.interval),
             "words": self.words,
             "why_not": self.why_not,
+            "deployable": self.deployable,
         }
 
     @classmethod

@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from tinylab.evaluation.baseline_rows import best_simple
-from tinylab.evaluation.intervals import AccuracyInterval
+from tinylab.evaluation.intervals import AccuracyInterval, too_few_text
 from tinylab.evaluation.rest_class import rest_advice
+from tinylab.learning.menu import is_simple, title_of
+from tinylab.learning.plan import NetworkPlan
 from tinylab.text import percent, tr
 from tinylab.workflow.training.runs import FLOAT32, TrainedRun
 
@@ -47,10 +49,10 @@ def one_line(text: str, longest: int = 40) -> str:
 def figures(run: TrainedRun, variant: str) -> tuple[str, str]:
     """Accuracy and macro F1 as shown everywhere; the accuracy with its 95 % interval, where the run has one."""
     metrics, interval = run.float32 if variant == FLOAT32 else run.int8, run.intervals.get(variant)
-    return _with_interval(metrics.accuracy, interval), f"{metrics.macro_f1:.3f}"
+    return with_interval(metrics.accuracy, interval), f"{metrics.macro_f1:.3f}"
 
 
-def _with_interval(accuracy: float, interval: AccuracyInterval | None) -> str:
+def with_interval(accuracy: float, interval: AccuracyInterval | None) -> str:
     """“81.0 % (64–92)”."""
     between = f" ({interval.low * 100:.0f}–{interval.high * 100:.0f})" if interval is not None else ""
     return percent(accuracy) + between
@@ -60,7 +62,13 @@ def validation_figure(run: TrainedRun) -> str:
     """Accuracy on those who were held back while a run was chosen, with its interval; what runs are compared by."""
     if run.validation is None:
         return "–"
-    return _with_interval(run.validation.metrics.accuracy, run.validation.interval)
+    return with_interval(run.validation.metrics.accuracy, run.validation.interval)
+
+
+def network_words(plan: NetworkPlan) -> str:
+    """“Hybrid: CNN and features, 24”; without a width where it is no network."""
+    title = tr(title_of(plan.family))
+    return title if is_simple(plan.family) else f"{title}, {plan.width}"
 
 
 def read_first(run: TrainedRun) -> str:
@@ -68,9 +76,26 @@ def read_first(run: TrainedRun) -> str:
     return " ".join(filter(None, (*run.said_first, rest_advice(run.labels))))
 
 
+def sure(run: TrainedRun, variant: str) -> str:
+    """What stands below an accuracy: its 95 % interval, or that the tested takes are too few to tell."""
+    interval = run.intervals.get(variant)
+    return too_few_text(run.test_takes) or (tr("95 %: {interval}", interval=interval) if interval else "")
+
+
+def agreement(run: TrainedRun) -> str:
+    """On how many windows the int8 network answers as what it is compared with."""
+    if run.as_scikit_learn is None:
+        return tr("{n} of {all} windows equal in every bit in LiteRT.", n=run.litert_identical, all=run.int8.windows)
+    return tr(
+        "{n} of {all} windows of the same class in scikit-learn, given the int8 inputs; LiteRT was not asked.",
+        n=run.as_scikit_learn,
+        all=run.int8.windows,
+    )
+
+
 def simple_words(run: TrainedRun) -> str:
     """What stands below the share of the most frequent class: the best that is simpler than a network."""
-    best = best_simple(run.baselines)
+    best = best_simple(run.simpler)
     said = tr("the most frequent class")
     return (
         said if best is None else said + "\n" + tr("{title}: {share}", title=best.title, share=percent(best.accuracy))

@@ -14,6 +14,7 @@ from tinylab.learning.simple.model import MOST_INT8, Floats32, quantization
 
 _NEVER = -1e4  # the sum of a label that was not learned
 _SMALLEST = 1e-6  # of a scale
+_DEEPEST = 6.0  # below 0, of a sum in int8: at most a four-hundredth as probable as the largest
 Floats = npt.NDArray[np.float64]
 
 
@@ -44,7 +45,7 @@ class Linear:
         scales = scales.astype(np.float32).astype(np.float64)
         weights = np.clip(np.rint(self.weights / scales[:, None]), -MOST_INT8, MOST_INT8).astype(np.int8)
         biases = np.clip(np.rint(self.biases / (scales * source_scale)), -(2.0**30), 2.0**30).astype(np.int32)
-        low, high = min(self.lowest, 0.0), max(self.highest, 0.0)
+        low, high = min(max(self.lowest, -_DEEPEST), 0.0), max(self.highest, 0.0)
         step = float(np.float32(max((high - low) / 255, _SMALLEST)))
         zero = int(np.clip(np.rint(-128 - low / step), -128, 127))
         classes = len(self.weights)
@@ -64,8 +65,13 @@ class Linear:
 def linear(
     taught: Numbers, weights: Floats, biases: Floats, learned: npt.NDArray[np.int64], labels: int, words: str
 ) -> Linear:
-    """Of weights and biases for the labels `learned` alone, that belong to the scale of `taught`."""
+    """Of weights and biases for the labels `learned` alone, that belong to the scale of `taught`.
+
+    What all labels' sums have in common is taken off: it changes no probability, but would waste steps of int8. The
+    largest is then never below 0, and what lies _DEEPEST below that needs no steps of its own.
+    """
     scale = Scale.of(taught)
+    weights, biases = weights - weights.mean(axis=0), biases - biases.mean()
     every_weight, every_bias = np.zeros((labels, weights.shape[1])), np.full(labels, _NEVER)
     every_weight[learned], every_bias[learned] = weights, biases
     sums = scale.scaled(taught) @ weights.T + biases

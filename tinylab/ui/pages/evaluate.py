@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QBoxLayout, QComboBox, QListWidget, QListWidgetIte
 
 from tinylab.data.recording import Recording
 from tinylab.errors import TinyLabError
-from tinylab.evaluation.intervals import too_few_text
 from tinylab.text import ntr, percent, tr
-from tinylab.ui.formats import one_line, read_first, simple_words
+from tinylab.ui.formats import agreement, one_line, read_first, simple_words, sure
+from tinylab.ui.pages.simpler_card import SimplerCard
 from tinylab.ui.plots.legend import axes_legend
 from tinylab.ui.plots.matrix import ConfusionMatrix
 from tinylab.ui.plots.saving import SaveButton
@@ -76,6 +76,8 @@ class EvaluatePage(Page):
         self.main.addWidget(self.stale)
         self.advice = text_label("", "small", wrap=True, tone="caution")
         self.main.addWidget(self.advice)
+        self.simpler = SimplerCard(self._trainer, self._go)
+        self.main.addWidget(self.simpler.offer, 0, Qt.AlignmentFlag.AlignLeft)
         self.tiles = side_by_side(self.float32, self.int8, self.macro, self.majority, spacing=8)
         self.main.addWidget(self.tiles)
         self.matrix_card = Card(tr("Which class was taken for which"))
@@ -90,6 +92,7 @@ class EvaluatePage(Page):
         self.class_card.body.addStretch(1)
         self.middle = side_by_side(self.matrix_card, self.class_card)
         self.main.addWidget(self.middle, 5)
+        self.main.addWidget(self.simpler)
         self.window_card = Card(tr("The window on its signal"))
         self.window_card.corner.addWidget(axes_legend())
         self.window_text = text_label("", "small", wrap=True)
@@ -150,6 +153,7 @@ class EvaluatePage(Page):
         self.stale.setVisible(False)
         self._show_choices()
         show_text(self.advice, read_first(run) if run is not None else "")
+        self.simpler.show_run(run)
         if run is None:
             self.facts.setText("")
             self.list.clear()
@@ -179,10 +183,10 @@ class EvaluatePage(Page):
 
     def _show_figures(self, run: TrainedRun) -> None:
         of = ntr("{count:,} unseen window", "{count:,} unseen windows", run.int8.windows)
-        below = "\n".join(filter(None, (_sure(run, FLOAT32), of)))
+        below = "\n".join(filter(None, (sure(run, FLOAT32), of)))
         self.float32.show_figure(percent(run.float32.accuracy), "", below, run.float32.accuracy)
         points = (run.int8.accuracy - run.float32.accuracy) * 100
-        against = "\n".join(filter(None, (_sure(run, INT8), tr("{p:+.1f} points", p=points))))
+        against = "\n".join(filter(None, (sure(run, INT8), tr("{p:+.1f} points", p=points))))
         self.int8.show_figure(percent(run.int8.accuracy), "", against, run.int8.accuracy)
         self.macro.show_figure(f"{run.int8.macro_f1:.3f}", "", tr("classes count alike"), run.int8.macro_f1)
         self.majority.show_figure(percent(run.int8.majority), "", simple_words(run), run.int8.majority)
@@ -193,8 +197,7 @@ class EvaluatePage(Page):
             ]
         )
         self.classes.fit_height()
-        agree = tr("{n} of {all} windows equal in every bit in LiteRT.", n=run.litert_identical, all=run.int8.windows)
-        self.facts.setText(f"{run.sentence}\n\n{run.certainty}\n\n{agree}")
+        self.facts.setText(f"{run.sentence}\n\n{run.certainty}\n\n{agreement(run)}")
 
     def _choose_cell(self, truth: int, answer: int) -> None:
         run = self._run
@@ -280,12 +283,6 @@ class EvaluatePage(Page):
         run = next((r for r in self._trainer.runs if r.number == number), None)
         if run is not None and not self._trainer.busy:
             self._trainer.choose(run)
-
-
-def _sure(run: TrainedRun, variant: str) -> str:
-    """What stands below an accuracy: its 95 % interval, or that the tested takes are too few to tell."""
-    interval = run.intervals.get(variant)
-    return too_few_text(run.test_takes) or (tr("95 %: {interval}", interval=interval) if interval else "")
 
 
 def _worst_cell(run: TrainedRun) -> tuple[int, int]:

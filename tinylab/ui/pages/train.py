@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from tinylab.evaluation.curve import where_it_turns
 from tinylab.evaluation.rest_class import rest_advice
-from tinylab.learning.menu import title_of
+from tinylab.learning.menu import is_simple
 from tinylab.text import tr
-from tinylab.ui.formats import figures, validation_figure
+from tinylab.ui.formats import figures, network_words, validation_figure
 from tinylab.ui.pages.train_choices import TrainChoices
 from tinylab.ui.plots.epochs import Curves, EpochPlot
 from tinylab.ui.plots.legend import final_legend, training_legend
@@ -123,6 +123,7 @@ class TrainPage(Page):
         begun = trainer.busy or bool(trainer.history) or bool(trainer.runs) or bool(trainer.reason)
         for widget in (self.plots, self.status, self.runs_card):
             widget.setVisible(begun)
+        self.plots.setVisible(begun and not self._without_epochs())
         self.empty.setVisible(not begun)
         if why_not:
             self.empty.text.setText(why_not)
@@ -135,6 +136,12 @@ class TrainPage(Page):
         run = trainer.current
         show_text(self.advice, rest_advice(run.labels) if run is not None else "")
         self._show_runs()
+
+    def _without_epochs(self) -> bool:
+        """Whether what is shown is no network and has no curves."""
+        run = None if self._trainer.busy else self._trainer.current
+        settings = self._trainer.settings if run is None else run.settings
+        return is_simple(settings.network.family) and not self._trainer.history
 
     def _show_epochs(self) -> None:
         history = self._trainer.history
@@ -183,6 +190,8 @@ class TrainPage(Page):
 
     def _progress(self) -> str:
         trainer = self._trainer
+        if is_simple(trainer.settings.network.family):
+            return tr("scikit-learn learns …")
         if not trainer.history:
             return tr("The network is compiled for this computer …")
         last, left_s = trainer.history[-1], trainer.left_s
@@ -195,6 +204,8 @@ class TrainPage(Page):
     @staticmethod
     def _how_it_ended(run: TrainedRun) -> str:
         epochs = max((epoch.number for epoch in run.history), default=0)
+        if is_simple(run.settings.network.family):
+            return tr("Run {n}: learned from everyone who is not tested.", n=run.number)
         if run.settings.network.keep == "best":
             said = tr(
                 "Run {n}: {epochs} epochs, of which validation liked {best} best; those who were held back taught "
@@ -217,7 +228,7 @@ class TrainPage(Page):
         rows = [
             (
                 str(run.number),
-                f"{tr(title_of(run.settings.network.family))}, {run.settings.network.width}",
+                network_words(run.settings.network),
                 f"{run.recipe.window_s:.2f} s",
                 validation_figure(run),
                 f"{run.parameters:,}",
