@@ -13,7 +13,7 @@ from tinylab.workflow.project.contents import Contents
 from tinylab.workflow.project.document import Document
 from tinylab.workflow.project.target import TargetBoard
 from tinylab.workflow.task import Tasks
-from tinylab.workflow.training.runs import restore_all
+from tinylab.workflow.training.run_file import restore_all
 from tinylab.workflow.training.trainer import Trainer
 
 FAKE_WORKER = Path(__file__).with_name("fake_worker.py")

@@ -18,6 +18,7 @@ from tinylab.ui.shell.application import make_application
 from tinylab.ui.shell.window import MainWindow
 from tinylab.workflow.project.opening import load_project
 from tinylab.workflow.session import Session
+from tinylab.workflow.training.run_file import outcome_json
 
 
 @pytest.fixture
@@ -77,7 +78,7 @@ def trained_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     settings = replace(first.settings, network=replace(first.settings.network, width=8))
     evidence = project.runs.evidence(first.number)
     assert evidence is not None
-    project.runs.add(settings.to_json(), first.outcome_json(), b"", first.tflite, evidence)
+    project.runs.add(settings.to_json(), outcome_json(first), b"", first.tflite, evidence)
     project.close()
     return path
 

@@ -27,14 +27,14 @@ def test_an_accuracy_on_few_takes_is_too_few_to_tell_and_on_many_has_its_interva
     evaluate.refresh()
     few = f"too few to tell: {run.test_takes} takes"
     assert run.test_takes < 10
-    for tile in (evaluate.float32, evaluate.int8):  # type: ignore[attr-defined]
+    for tile in (evaluate.tiles.float32, evaluate.tiles.int8):  # type: ignore[attr-defined]
         assert few in tile.below.text()
     interval = AccuracyInterval(0.712, 0.924, "takes", 12)
     trainer.runs[-1] = replace(run, intervals={"float32": interval, "int8": interval})
     trainer.choose(trainer.runs[-1])
     for page in ("Evaluate", "Train", "Deploy"):
         window.page(page).refresh()
-    for tile in (evaluate.float32, evaluate.int8):  # type: ignore[attr-defined]
+    for tile in (evaluate.tiles.float32, evaluate.tiles.int8):  # type: ignore[attr-defined]
         assert "95 %: 71.2 to 92.4 %" in tile.below.text()
     assert run.certainty not in evaluate.facts.text()  # type: ignore[attr-defined]
     assert "by 12 tested takes" in evaluate.facts.text()  # type: ignore[attr-defined]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -59,7 +60,8 @@ def shown(window: MainWindow) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for name, page in walk(window):
         settle(window.session)
-        found[name] = [text for widget in page.findChildren(QWidget) for text in _says(widget)]
+        said = [text for widget in page.findChildren(QWidget) for text in _says(widget)]
+        found[name] = [re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d", "the minute it began", text) for text in said]
     return found
 
 

@@ -89,6 +89,7 @@ def test_a_click_trains_it_and_the_page_train_shows_it(
     assert run is not before
     assert run.settings.network.family == "tree"
     assert run.settings.windows == before.settings.windows
+    assert not run.is_open
     assert trainer.settings.network.family == "tree"  # the next one is such a tree, too
     page = window.page("Train")
     assert page.isVisible()
@@ -101,6 +102,13 @@ def test_a_click_trains_it_and_the_page_train_shows_it(
     assert item.text() == "Decision tree"
     window.show_page("Evaluate")
     evaluate.refresh()
+    assert not evaluate.simpler.isVisible()  # the baselines were asked about the same takes
+    assert not evaluate.simpler.offer.isVisible()
+    trainer.open_test()
+    run = trainer.current
+    assert run is not None
+    evaluate.refresh()
+    assert evaluate.simpler.isVisible()
     assert "in scikit-learn, given the int8 inputs; LiteRT was not asked." in evaluate.facts.text()
     place = [each.name for each in run.baselines].index("decision_tree")
     evaluate.simpler.table.row_chosen.emit(place)

@@ -111,8 +111,9 @@ def _train(user: User) -> None:
     assert len(train.loss._final.getData()[0]) == len(session.trainer.history) - 13 == 13  # type: ignore[attr-defined]
     with user.beside_the_way():
         user.go("Evaluate")
+        user.next_step()  # opens the test
     evaluate = user.window.page("Evaluate")
-    assert f"{run.int8.accuracy * 100:.1f} %" in evaluate.int8.figure.text()  # type: ignore[attr-defined]
+    assert f"{run.int8.accuracy * 100:.1f} %" in evaluate.tiles.int8.figure.text()  # type: ignore[attr-defined]
     evaluate.matrix.chosen.emit(0, 0)  # type: ignore[attr-defined]
     assert evaluate.list.count() == run.int8.confusion[0][0]  # type: ignore[attr-defined]
 

@@ -121,7 +121,9 @@ def trained_project(
     project = Project.create(path)
     project.do(AddTakes(performances, "fill"))
     document.attach(Contents.of(project))
-    Trainer(inbox, tasks, document, worker, TargetBoard(document), notices).train(SETTINGS).result(120)
+    trainer = Trainer(inbox, tasks, document, worker, TargetBoard(document), notices)
+    trainer.train(SETTINGS).result(120)
+    trainer.open_test()
     assert [notice.tone for notice in notices.shown] == [Tone.INFO], notices.shown  # 4 tested takes are few
     document.close()
     return path

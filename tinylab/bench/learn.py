@@ -24,7 +24,8 @@ from tinylab.learning.plan import NetworkPlan
 from tinylab.text import percent, tr
 from tinylab.workers.client import WorkerClient
 from tinylab.workflow.training.dataset import prepare
-from tinylab.workflow.training.folding import FoldedTest, ask_by_folds
+from tinylab.workflow.training.folded_test import FoldedTest
+from tinylab.workflow.training.folding import ask_by_folds
 from tinylab.workflow.training.runs import INT8
 from tinylab.workflow.training.window_plan import WindowPlan
 
@@ -73,7 +74,7 @@ def set_figures(
     prepared = prepare(numbered, labels, sensor, windows, network)
     folds = make_folds(prepared.items, by, FOLDS)
     tests = [
-        ask_by_folds(prepared, worker, replace(network, seed=seed), folds, lambda *_: None)
+        ask_by_folds(prepared, worker, replace(network, seed=seed), folds, lambda *_: None, baselines=False)
         for seed in range(1, seeds + 1)
     ]
     means = [float(np.mean(test.accuracies)) for test in tests]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import math
+from pathlib import Path
 from typing import Any, Final
 
 from tinylab.boards.discovery import find_ports
@@ -20,6 +21,7 @@ from tinylab.workflow.session import Session
 from tinylab.workflow.training.next_run import suited
 from tinylab.workflow.training.runs import TrainedRun
 from tinylab.workflow.training.simpler import offered
+from tinylab.workflow.training.since import Since
 
 DIFFERENT: Final = 3  # exit code: compared, and not the same
 
@@ -64,18 +66,17 @@ def train(arguments: argparse.Namespace, output: Output) -> int:
         run = session.trainer.train(suited(settings, session.document)).result()
         if run.number in session.trainer.not_stored:
             raise session.trainer.not_stored[run.number]
+        if output.as_json:  # a program is told everything, so its test has been looked at
+            session.trainer.open_test()
+            run = current_run(session)
         since = session.trainer.since()
     stored = tr("run {number} stored in {project}", number=run.number, project=arguments.project)
-    lines = [
-        run.sentence,
-        *run.notes,
-        *_left_out(run),
-        _accuracies(run),
-        *run.said_first,
-        *_offer(run),
-        run.certainty,
-        stored,
-    ]
+    figures = (
+        [_accuracies(run), *run.said_first, *_offer(run), run.certainty]
+        if run.is_open
+        else [*_held_back(run), *run.said_first]
+    )
+    lines = [run.sentence, *run.notes, *_left_out(run), *figures, stored]
     output.result(run.figures(since.sentences).to_json(), lines)
     return 0
 
@@ -103,11 +104,24 @@ def _left_out(run: TrainedRun) -> list[str]:
     return [tr("Left out, too short: {takes}.", takes=", ".join(run.skipped))] if run.skipped else []
 
 
+def _held_back(run: TrainedRun) -> list[str]:
+    """What a run is worth before its test is opened."""
+    closed = tr("Its test is closed: tinylab evaluate opens it.")
+    if run.validation is None:
+        return [closed]
+    figures = run.validation.metrics
+    share = percent(figures.accuracy)
+    return [tr("validation {share} of {windows} windows", share=share, windows=figures.windows), closed]
+
+
 def evaluate(arguments: argparse.Namespace, output: Output) -> int:
-    """`tinylab evaluate`: what was measured when the run was made; the project is only read."""
-    with opened_session(arguments.project, read_only=True) as session:
-        run = current_run(session)
-        since = session.trainer.since()
+    """`tinylab evaluate`: what was measured when the run was made.
+
+    The project is only read, but for the note that the test of its last run was opened.
+    """
+    run, since = _last_run(arguments.project, read_only=True)
+    if not run.is_open:
+        run, since = _last_run(arguments.project, read_only=False)
     lines = [
         run.sentence,
         *run.notes,
@@ -126,6 +140,13 @@ def evaluate(arguments: argparse.Namespace, output: Output) -> int:
     ]
     output.result(run.figures(since.sentences).to_json(), lines)
     return 0
+
+
+def _last_run(project: Path, *, read_only: bool) -> tuple[TrainedRun, Since]:
+    with opened_session(project, read_only=read_only) as session:
+        if not read_only:
+            session.trainer.open_test()
+        return current_run(session), session.trainer.since()
 
 
 def _offer(run: TrainedRun) -> list[str]:

@@ -154,6 +154,7 @@ def _add_loop_commands(parsers: Subparsers[argparse.ArgumentParser]) -> None:
         "--folds", choices=("subject", "recording"), metavar="BY",
         help=tr("leave people (subject) or recordings (recording) out, train a network for each fold, store nothing"),
     )  # fmt: skip
+    evaluate.add_argument("--seeds", type=int, default=1, metavar="N", help=tr("of the network, for the spread"))
     evaluate.add_argument("--count", type=int, metavar="K", help=tr("else one for each of up to 10 people, or 5"))
     info = _command(parsers, "info", tr("say what is in a project, or which boards there are"), loop_commands.info)
     info.add_argument("--project", type=Path, metavar="P.tinylab")

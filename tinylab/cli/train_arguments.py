@@ -7,11 +7,12 @@ from dataclasses import fields, replace
 from typing import Any, Final
 
 from tinylab.dsp.features.menu import feature_groups
+from tinylab.errors import TrainingError
 from tinylab.learning.augmentation import MOST, Augmentation
 from tinylab.learning.menu import families
 from tinylab.learning.plan import KEEPS, OPTIMIZERS, SCHEDULES, NetworkPlan
 from tinylab.text import tr
-from tinylab.workflow.training.runs import TrainSettings
+from tinylab.workflow.training.runs import JUDGED, TrainSettings
 from tinylab.workflow.training.window_plan import WindowPlan
 
 _DEFAULT: Final = NetworkPlan()
@@ -26,6 +27,11 @@ _MARKS: Final = ("class_weights", "magnitude")
 def add_train_arguments(parser: argparse.ArgumentParser) -> None:
     """Windows, network, learning and variations; what is left out stands as in the window's defaults."""
     parser.add_argument("--split", choices=("auto", "subject", "recording", "given"), default="auto")
+    parser.add_argument(
+        "--folds", choices=JUDGED[1:], metavar="BY",
+        help=tr("subject or recording: each is left out once and tested; the network that is kept learns from all"),
+    )  # fmt: skip
+    parser.add_argument("--count", type=int, metavar="K", help=tr("of folds; else as many as people, or 5"))
     parser.add_argument("--split-seed", type=int, default=1, metavar="N", help=tr("draws who is tested"))
     parser.add_argument("--window-s", type=float, metavar="S", help=tr("else it follows the takes"))
     parser.add_argument("--stride-s", type=float, metavar="S", help=tr("else a quarter of the window"))
@@ -70,4 +76,6 @@ def settings_of(arguments: argparse.Namespace) -> TrainSettings:
         windows = replace(windows, window_s=arguments.window_s, stride_s=stride_s, suggested=False)
     elif arguments.stride_s is not None:
         windows = replace(windows, stride_s=arguments.stride_s, suggested=False)
-    return TrainSettings(network, windows)
+    if arguments.count is not None and arguments.folds is None:
+        raise TrainingError(tr("--count is of folds."), hint=tr("Add --folds subject or --folds recording."))
+    return TrainSettings(network, windows, arguments.folds or JUDGED[0], arguments.count)

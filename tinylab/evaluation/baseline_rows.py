@@ -91,23 +91,58 @@ def compare(
     `test_take_ids`, shape (test windows,): the take each was cut from; `people`: who performed a take. Both sides hold
     windows of the same length, rate and counts. Where one class alone is learned only the majority is there.
     """
-    if not len(train_windows) or not len(test_windows):
+    part = Part(train_windows, train_classes, test_windows, test_classes, test_take_ids)
+    return compare_parts([part], people, labels, g_per_count, rate_hz, names=names, seed=seed)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Part:
+    """One test, or a fold: who teaches and who is asked."""
+
+    train_windows: Windows
+    train_classes: Classes
+    test_windows: Windows
+    test_classes: Classes
+    test_take_ids: npt.NDArray[np.int64]  # shape (test windows,), the take each was cut from
+
+
+def compare_parts(
+    parts: Sequence[Part],
+    people: Mapping[int, str],
+    labels: Sequence[str],
+    g_per_count: float,
+    rate_hz: float,
+    *,
+    names: Iterable[str] = (),
+    seed: int = 1,
+) -> tuple[BaselineRow, ...]:
+    """`compare` by folds: every baseline learns each part anew, and its figure is that of all answers together.
+
+    Its words are those of the first part.
+    """
+    parts = [part for part in parts if len(part.train_windows) and len(part.test_windows)]
+    if not parts:
         return ()
-    task = Task(labels, names_of(), g_per_count, rate_hz, train_windows.shape[1], seed)
-    taught, asked = numbers_of(train_windows), numbers_of(test_windows)
     wanted = set(names) or set(baselines())
-    if len(np.unique(train_classes)) < 2:
+    if any(len(np.unique(part.train_classes)) < 2 for part in parts):
         wanted &= {"majority"}
+    task = Task(labels, names_of(), g_per_count, rate_hz, parts[0].train_windows.shape[1], seed)
+    numbers = [(numbers_of(part.train_windows), numbers_of(part.test_windows)) for part in parts]
+    truth = np.concatenate([part.test_classes for part in parts])
+    take_ids = np.concatenate([part.test_take_ids for part in parts])
     found = []
     for name, module in baselines().items():
         if name not in wanted:
             continue
-        fitted = module.fit(taught, train_classes, task)
-        answers = fitted.predict(asked)
-        figures = measure(test_classes, answers, labels, 0)
-        interval = accuracy_interval(answers == test_classes, test_take_ids, people)
+        fitted = [
+            module.fit(taught, part.train_classes, task) for part, (taught, _) in zip(parts, numbers, strict=True)
+        ]
+        answers = np.concatenate([fit.predict(asked) for fit, (_, asked) in zip(fitted, numbers, strict=True)])
+        figures = measure(truth, answers, labels, 0)
+        interval = accuracy_interval(answers == truth, take_ids, people)
+        first = fitted[0]
         found.append(
-            BaselineRow(name, module.TITLE, figures.accuracy, figures.macro_f1, interval, fitted.words, fitted.why_not)
+            BaselineRow(name, module.TITLE, figures.accuracy, figures.macro_f1, interval, first.words, first.why_not)
         )
     return tuple(found)
 

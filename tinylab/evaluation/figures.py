@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tinylab.evaluation.baseline_rows import BaselineRow
+from tinylab.evaluation.fold_figures import FoldFigures
 from tinylab.evaluation.intervals import AccuracyInterval, too_few_text
 from tinylab.evaluation.metrics import Metrics
 
@@ -41,6 +42,9 @@ class RunFigures:
     untested: tuple[str, ...] = ()  # labels that were learned and not tested
     validation: Metrics | None = None  # on those who were held back from learning while it was chosen
     as_scikit_learn: int | None = None  # of what is no network: windows answered as scikit-learn does, not LiteRT
+    name: str = ""  # given by the user
+    opened: int = 0  # the how manieth look at these tested takes, over all runs; 0: closed, or by folds
+    folds: FoldFigures | None = None  # where networks like it were judged by leaving people or recordings out
     since: tuple[str, ...] = field(default=())  # what has changed in the project since, in sentences
 
     def to_json(self) -> dict[str, Any]:
@@ -99,6 +103,9 @@ class RunFigures:
             "cautions": list(self.cautions),
             "baselines": [row.to_json() for row in self.baselines],
             "untested": list(self.untested),
+            "name": self.name,
+            "opened": self.opened,
+            "folds": self.folds and self.folds.to_json(),
             "since": list(self.since),
         }
 

@@ -125,8 +125,11 @@ class _Loop:
             NetworkPlan(epochs=self._plan.epochs), WindowPlan(window_s=2.0, stride_s=0.5, split="subject")
         )
         unsubscribe = session.trainer.heard.subscribe(self._report_epoch)
-        run = session.trainer.train(settings).result(600)
+        session.trainer.train(settings).result(600)
         unsubscribe()
+        session.trainer.open_test()
+        run = session.trainer.current
+        assert run is not None, "one was trained"
         self._seconds |= {name: run.seconds[name] for name in ("train", "quantize")}
         self._report_progress(f"  {run.sentence}")
         self._report_progress(f"  {run.certainty}")

@@ -5,10 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from tinylab.evaluation.baseline_rows import best_simple
-from tinylab.evaluation.intervals import AccuracyInterval, too_few_text
+from tinylab.evaluation.intervals import AccuracyInterval
 from tinylab.evaluation.rest_class import rest_advice
-from tinylab.learning.menu import is_simple, title_of
-from tinylab.learning.plan import NetworkPlan
 from tinylab.text import percent, tr
 from tinylab.workflow.training.runs import FLOAT32, TrainedRun
 
@@ -48,6 +46,8 @@ def one_line(text: str, longest: int = 40) -> str:
 
 def figures(run: TrainedRun, variant: str) -> tuple[str, str]:
     """Accuracy and macro F1 as shown everywhere; the accuracy with its 95 % interval, where the run has one."""
+    if not run.is_open:
+        return tr("closed"), "–"
     metrics, interval = run.float32 if variant == FLOAT32 else run.int8, run.intervals.get(variant)
     return with_interval(metrics.accuracy, interval), f"{metrics.macro_f1:.3f}"
 
@@ -65,32 +65,9 @@ def validation_figure(run: TrainedRun) -> str:
     return with_interval(run.validation.metrics.accuracy, run.validation.interval)
 
 
-def network_words(plan: NetworkPlan) -> str:
-    """“Hybrid: CNN and features, 24”; without a width where it is no network."""
-    title = tr(title_of(plan.family))
-    return title if is_simple(plan.family) else f"{title}, {plan.width}"
-
-
 def read_first(run: TrainedRun) -> str:
     """What must be read before a run's accuracy, in sentences."""
     return " ".join(filter(None, (*run.said_first, rest_advice(run.labels))))
-
-
-def sure(run: TrainedRun, variant: str) -> str:
-    """What stands below an accuracy: its 95 % interval, or that the tested takes are too few to tell."""
-    interval = run.intervals.get(variant)
-    return too_few_text(run.test_takes) or (tr("95 %: {interval}", interval=interval) if interval else "")
-
-
-def agreement(run: TrainedRun) -> str:
-    """On how many windows the int8 network answers as what it is compared with."""
-    if run.as_scikit_learn is None:
-        return tr("{n} of {all} windows equal in every bit in LiteRT.", n=run.litert_identical, all=run.int8.windows)
-    return tr(
-        "{n} of {all} windows of the same class in scikit-learn, given the int8 inputs; LiteRT was not asked.",
-        n=run.as_scikit_learn,
-        all=run.int8.windows,
-    )
 
 
 def simple_words(run: TrainedRun) -> str:

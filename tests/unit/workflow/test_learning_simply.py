@@ -28,8 +28,9 @@ from tinylab.workflow.session import Session
 from tinylab.workflow.training.dataset import Dataset, make_dataset
 from tinylab.workflow.training.folding import fold_project
 from tinylab.workflow.training.learning_simply import learn_simply
+from tinylab.workflow.training.run_file import restore_all
 from tinylab.workflow.training.run_states import RunState
-from tinylab.workflow.training.runs import TrainedRun, TrainSettings, restore_all
+from tinylab.workflow.training.runs import BY_FOLDS, TrainedRun, TrainSettings
 from tinylab.workflow.training.window_plan import WindowPlan
 
 WINDOWS = WindowPlan(window_s=1.0, stride_s=0.25, suggested=False)
@@ -91,6 +92,8 @@ def test_only_what_is_simpler_than_it_is_said_first(lab: Lab) -> None:
         "majority", "threshold_rule", "nearest_centroid", "logistic_regression",
     ]  # fmt: skip
     assert [row.name for row in rule.simpler] == ["majority"]
+    tree, rule = replace(tree, opened=1), replace(rule, opened=1)
+    assert any("is as good" in sentence for sentence in tree.said_first)
     assert not any("is as good" in sentence for sentence in rule.said_first)
     rows = [BaselineRow(name, "", 0.5, 0.5, None, "", "") for name in ("a", "b")]
     assert simpler_than("", rows) == tuple(rows)
@@ -100,7 +103,7 @@ def test_only_what_is_simpler_than_it_is_said_first(lab: Lab) -> None:
 def test_folds_need_no_worker_either(lab: Lab, no_worker: WorkerClient) -> None:
     heard: list[int] = []
     settings = TrainSettings(NetworkPlan("centroid"), WINDOWS)
-    folded = fold_project(
+    (folded,) = fold_project(
         lab.document,
         no_worker,
         boards()[0],
@@ -113,6 +116,12 @@ def test_folds_need_no_worker_either(lab: Lab, no_worker: WorkerClient) -> None:
     assert len(folded.accuracies) == 5
     assert folded.metrics["int8"].accuracy > 0.8
     assert len(lab.training.runs) == 0
+    run = lab.training.train(replace(settings, judged="subject")).result(60)
+    assert (run.split_kind, run.history, run.folds) == (BY_FOLDS, (), folded.figures)
+    assert run.int8.accuracy == folded.metrics["int8"].accuracy
+    assert run.as_scikit_learn is not None
+    assert run.as_scikit_learn > 0.9 * run.int8.windows  # of everybody, by the model that all have taught
+    assert run.validation is not None
 
 
 @pytest.fixture

@@ -48,6 +48,7 @@ def test_the_best_that_is_as_good_and_can_be_put_on_a_board_is_offered(run: Trai
     tree = replace(run, settings=replace(run.settings, network=NetworkPlan("tree")), baselines=rows[2:])
     assert offered(tree) is None  # itself, and what is less simple, are no way out
     assert offered(replace(run, baselines=())) is None
+    assert offered(replace(run, baselines=rows, opened=0)) is None  # before its test is opened
 
 
 def test_it_is_taught_as_the_run_was_on_the_features_that_baselines_see(run: TrainedRun) -> None:

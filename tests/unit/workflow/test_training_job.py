@@ -56,7 +56,7 @@ def test_first_some_are_held_back_then_everyone_teaches_who_is_not_tested(traine
         document.labels,
         board,  # type: ignore[arg-type]
     )
-    quiet = Listener(lambda _: None, lambda _: None, lambda: None, lambda _: None)
+    quiet = Listener(lambda _: None, lambda *_: None, lambda _: None, lambda: None, lambda _: None)
     with pytest.raises(CancelledError):
         job.run(Task("test", trained.inbox), quiet)
     checked, final = worker.asked

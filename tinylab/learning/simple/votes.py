@@ -40,6 +40,8 @@ class Voting:
     def probabilities(self, numbers: Numbers) -> Floats32:
         """What scikit-learn answers, shape (windows, labels)."""
         answers = np.zeros((len(numbers), self.labels), np.float32)
+        if not len(numbers):  # scikit-learn wants one at least
+            return answers
         answers[:, self.found.classes_.astype(np.int64)] = self.found.predict_proba(numbers[:, self.columns])
         return answers
 

@@ -12,23 +12,25 @@ from PySide6.QtWidgets import QBoxLayout, QComboBox, QListWidget, QListWidgetIte
 
 from tinylab.data.recording import Recording
 from tinylab.errors import TinyLabError
-from tinylab.text import ntr, percent, tr
-from tinylab.ui.formats import agreement, one_line, read_first, simple_words, sure
+from tinylab.text import tr
+from tinylab.ui.formats import one_line, read_first
+from tinylab.ui.pages.evaluate_tiles import FigureTiles
 from tinylab.ui.pages.simpler_card import SimplerCard
 from tinylab.ui.plots.legend import axes_legend
-from tinylab.ui.plots.matrix import ConfusionMatrix
+from tinylab.ui.plots.matrix import ConfusionMatrix, worst_cell
 from tinylab.ui.plots.saving import SaveButton
 from tinylab.ui.plots.signal import SignalPlot
+from tinylab.ui.run_texts import closed_words, facts_of, run_words
 from tinylab.ui.theme import class_colour
 from tinylab.ui.widgets.basic import show_text, side_by_side, text_label
-from tinylab.ui.widgets.cards import Card, Panel, Tile
+from tinylab.ui.widgets.cards import Card, Panel
 from tinylab.ui.widgets.empty_state import EmptyState
 from tinylab.ui.widgets.page import Page
 from tinylab.ui.widgets.stale_mark import StaleMark
 from tinylab.ui.widgets.table import Table
 from tinylab.workflow.project.document import Document
 from tinylab.workflow.session import Session
-from tinylab.workflow.training.runs import FLOAT32, INT8, TrainedRun
+from tinylab.workflow.training.runs import INT8, TrainedRun
 from tinylab.workflow.training.trainer import Trainer
 
 _NO_CELL = tr("Windows of a cell")
@@ -62,23 +64,19 @@ class EvaluatePage(Page):
         self._go = go
         self._run: TrainedRun | None = None
         self._cell: tuple[int, int] | None = None
-        self.primary(tr("Deploy this network"), lambda: go("Deploy"))
+        self.primary(tr("Deploy this network"), self._go_on)
         self._build_main()
         self._build_side()
         self.follow(trainer.changed)
 
     def _build_main(self) -> None:
-        self.float32, self.int8, self.macro, self.majority = (
-            Tile(name, bar=False)
-            for name in (tr("float32, PC"), tr("int8, board"), tr("macro F1, int8"), tr("baseline"))
-        )
         self.stale = StaleMark()
         self.main.addWidget(self.stale)
         self.advice = text_label("", "small", wrap=True, tone="caution")
         self.main.addWidget(self.advice)
         self.simpler = SimplerCard(self._trainer, self._go)
         self.main.addWidget(self.simpler.offer, 0, Qt.AlignmentFlag.AlignLeft)
-        self.tiles = side_by_side(self.float32, self.int8, self.macro, self.majority, spacing=8)
+        self.tiles = FigureTiles()
         self.main.addWidget(self.tiles)
         self.matrix_card = Card(tr("Which class was taken for which"))
         self.class_card = Card(tr("Class by class, int8"))
@@ -107,6 +105,8 @@ class EvaluatePage(Page):
             tr("Train one first; it is tested once, on data it did not learn from."),
         )
         self.main.addWidget(self.empty, 1)
+        self.closed = EmptyState("lock-outline", tr("The test is closed"), "")
+        self.main.addWidget(self.closed, 1)
 
     def _build_side(self) -> None:
         panel = Panel(tr("Network"))
@@ -144,16 +144,19 @@ class EvaluatePage(Page):
     def refresh(self) -> None:
         """Draw everything from the current run."""
         run = self._trainer.current
-        fresh = run is not self._run
+        fresh, was_open = run is not self._run, self._run is not None and self._run.is_open
         self._run = run
         self.action.setEnabled(run is not None)
-        for widget in (self.tiles, self.middle, self.window_card):
-            widget.setVisible(run is not None)
+        is_open = run is not None and run.is_open
+        for widget in (self.tiles, self.middle, self.window_card, self.list_head, self.list):
+            widget.setVisible(is_open)
         self.empty.setVisible(run is None)
+        self.closed.setVisible(run is not None and not is_open)
+        self.action.setText(tr("Deploy this network") if is_open or run is None else tr("Open the test"))
         self.stale.setVisible(False)
         self._show_choices()
         show_text(self.advice, read_first(run) if run is not None else "")
-        self.simpler.show_run(run)
+        self.simpler.show_run(run if is_open else None)
         if run is None:
             self.facts.setText("")
             self.list.clear()
@@ -162,11 +165,23 @@ class EvaluatePage(Page):
             self.hint.show()
             return
         self.stale.show_since(self._trainer.since())
+        if not is_open:
+            self.closed.text.setText(closed_words(run))
+            self.facts.setText(run.sentence)
+            self.hint.hide()
+            return
         self._show_figures(run)
-        if fresh:
+        if fresh or not was_open:
             self._cell = None
             self.matrix.show_counts(run.labels, self._colours(run), run.int8.confusion)
-            self._choose_cell(*_worst_cell(run))
+            self._choose_cell(*worst_cell(run.int8.confusion))
+
+    def _go_on(self) -> None:
+        """The primary action: first the test is opened, then the network is deployed."""
+        if self._run is not None and not self._run.is_open:
+            self._trainer.open_test()
+        else:
+            self._go("Deploy")
 
     def _colours(self, run: TrainedRun) -> list[int]:
         labels = self._document.labels
@@ -176,20 +191,13 @@ class EvaluatePage(Page):
         runs = self._trainer.runs
         self.runs.clear()
         for run in reversed(runs):
-            self.runs.addItem(tr("run {n}: {a}", n=run.number, a=percent(run.int8.accuracy)), run.number)
+            self.runs.addItem(run_words(run), run.number)
         if self._run is not None:
             self.runs.setCurrentIndex(self.runs.findData(self._run.number))
         self.runs.setEnabled(len(runs) > 1)
 
     def _show_figures(self, run: TrainedRun) -> None:
-        of = ntr("{count:,} unseen window", "{count:,} unseen windows", run.int8.windows)
-        below = "\n".join(filter(None, (sure(run, FLOAT32), of)))
-        self.float32.show_figure(percent(run.float32.accuracy), "", below, run.float32.accuracy)
-        points = (run.int8.accuracy - run.float32.accuracy) * 100
-        against = "\n".join(filter(None, (sure(run, INT8), tr("{p:+.1f} points", p=points))))
-        self.int8.show_figure(percent(run.int8.accuracy), "", against, run.int8.accuracy)
-        self.macro.show_figure(f"{run.int8.macro_f1:.3f}", "", tr("classes count alike"), run.int8.macro_f1)
-        self.majority.show_figure(percent(run.int8.majority), "", simple_words(run), run.int8.majority)
+        self.tiles.show_run(run)
         self.classes.show_rows(
             [
                 (one_line(c.label, 22), f"{c.precision:.2f}", f"{c.recall:.2f}", f"{c.f1:.2f}", f"{c.support:,}")
@@ -197,7 +205,7 @@ class EvaluatePage(Page):
             ]
         )
         self.classes.fit_height()
-        self.facts.setText(f"{run.sentence}\n\n{run.certainty}\n\n{agreement(run)}")
+        self.facts.setText(facts_of(run))
 
     def _choose_cell(self, truth: int, answer: int) -> None:
         run = self._run
@@ -283,13 +291,3 @@ class EvaluatePage(Page):
         run = next((r for r in self._trainer.runs if r.number == number), None)
         if run is not None and not self._trainer.busy:
             self._trainer.choose(run)
-
-
-def _worst_cell(run: TrainedRun) -> tuple[int, int]:
-    """The most frequent mistake, or the first class where there is none."""
-    matrix = np.asarray(run.int8.confusion)
-    mistakes = matrix - np.diag(np.diag(matrix))
-    if not mistakes.any():
-        return 0, 0
-    truth, answer = np.unravel_index(int(mistakes.argmax()), mistakes.shape)
-    return int(truth), int(answer)

@@ -6,15 +6,16 @@ from tinylab.evaluation.curve import where_it_turns
 from tinylab.evaluation.rest_class import rest_advice
 from tinylab.learning.menu import is_simple
 from tinylab.text import tr
-from tinylab.ui.formats import figures, network_words, validation_figure
+from tinylab.ui.formats import figures, validation_figure
 from tinylab.ui.pages.train_choices import TrainChoices
 from tinylab.ui.plots.epochs import Curves, EpochPlot
 from tinylab.ui.plots.legend import final_legend, training_legend
+from tinylab.ui.run_texts import network_words
 from tinylab.ui.widgets.basic import button, show_text, side_by_side, text_label
 from tinylab.ui.widgets.cards import Card
 from tinylab.ui.widgets.empty_state import EmptyState
 from tinylab.ui.widgets.page import Page
-from tinylab.ui.widgets.question import Question
+from tinylab.ui.widgets.question import AskName, Question
 from tinylab.ui.widgets.stale_mark import StaleMark
 from tinylab.ui.widgets.table import Table
 from tinylab.workflow.project.document import Document
@@ -42,6 +43,7 @@ class TrainPage(Page):
     ) -> None:
         super().__init__(tr("Train"), tr("The network learns from some and is tested on others."))
         self._document, self._trainer = document, trainer
+        self._best_first = False  # the list of runs: by validation instead of by age
         self._shown_run: object = None  # what the curves belong to
         self.primary(tr("Train"), self.train_or_stop)
         self.pause = button(tr("Pause"), trainer.pause)
@@ -95,6 +97,11 @@ class TrainPage(Page):
         )
         self.runs.row_chosen.connect(self._choose)
         self.runs.delete_asked.connect(self._ask_to_delete)
+        self.order = button(tr("Best first"), self._turn_order, "link")
+        self.order.setToolTip(tr("Runs are compared by validation; the test is for the end."))
+        self.runs_card.corner.addWidget(self.order)
+        self.name_run = button(tr("Name run"), self._ask_for_name, "link")
+        self.runs_card.corner.addWidget(self.name_run)
         self.delete_run = button(tr("Delete run"), lambda: self._ask_to_delete(self.runs.currentRow()), "link")
         self.runs_card.corner.addWidget(self.delete_run)
         self.runs_card.body.addWidget(self.runs, 1)
@@ -114,7 +121,8 @@ class TrainPage(Page):
         """Draw everything from the training's state."""
         trainer = self._trainer
         why_not = trainer.why_not()
-        self.action.setText(tr("■ Stop and keep") if trainer.busy else tr("Train"))
+        stop = tr("■ Stop") if trainer.in_folds else tr("■ Stop and keep")
+        self.action.setText(stop if trainer.busy else tr("Train"))
         self.pause.setVisible(trainer.state is RunState.TRAINING)
         self.pause.setText(tr("Go on") if trainer.paused else tr("Pause"))
         self.action.setEnabled(trainer.state is RunState.TRAINING if trainer.busy else not why_not)
@@ -196,6 +204,8 @@ class TrainPage(Page):
             return tr("The network is compiled for this computer …")
         last, left_s = trainer.history[-1], trainer.left_s
         who = tr("everyone who is not tested teaches") if last.final else tr("some are held back for validation")
+        if trainer.in_folds:
+            who = tr("fold {number} of {count} is left out", number=trainer.fold[0], count=trainer.fold[1])
         said = tr("Epoch {n} of {all}: {who}.", n=last.number, all=trainer.settings.network.epochs, who=who)
         if trainer.paused:
             return said + " " + tr("It waits.")
@@ -223,12 +233,13 @@ class TrainPage(Page):
 
     def _show_runs(self) -> None:
         self.delete_run.setEnabled(not self._trainer.busy)
-        runs = list(reversed(self._trainer.runs))
-        current = self._trainer.current
+        self.name_run.setEnabled(self._trainer.current is not None and not self._trainer.busy)
+        self.order.setText(tr("Newest first") if self._best_first else tr("Best first"))
+        runs, current = self._listed(), self._trainer.current
         rows = [
             (
                 str(run.number),
-                network_words(run.settings.network),
+                network_words(run),
                 f"{run.recipe.window_s:.2f} s",
                 validation_figure(run),
                 f"{run.parameters:,}",
@@ -237,6 +248,15 @@ class TrainPage(Page):
             for run in runs
         ]
         self.runs.show_rows(rows, bold=next((i for i, run in enumerate(runs) if run is current), -1))
+
+    def _listed(self) -> list[TrainedRun]:
+        """The runs as they stand in the list; a run without validation stands behind those that have one."""
+        newest = list(reversed(self._trainer.runs))
+        if not self._best_first:
+            return newest
+        return sorted(
+            newest, key=lambda run: -1.0 if run.validation is None else run.validation.metrics.accuracy, reverse=True
+        )
 
     # --- clicks -----------------------------------------------------------------------------------------
 
@@ -247,9 +267,25 @@ class TrainPage(Page):
         else:
             self._trainer.train()
 
+    def _turn_order(self) -> None:
+        self._best_first = not self._best_first
+        self.refresh()
+
+    def _ask_for_name(self) -> None:
+        run = self._trainer.current
+        if run is None:
+            return
+
+        def take(name: str) -> str:
+            self._trainer.rename(run, name)
+            return ""
+
+        title = tr("Name of run {n}", n=run.number)
+        AskName(title, tr("What it was for; leave it empty for none."), run.name, tr("Name"), take, self.window())
+
     def _ask_to_delete(self, row: int) -> None:
         """A run cannot be brought back, so it is asked first."""
-        runs = list(reversed(self._trainer.runs))
+        runs = self._listed()
         if self._trainer.busy or not 0 <= row < len(runs):
             return
         run = runs[row]
@@ -259,5 +295,5 @@ class TrainPage(Page):
 
     def _choose(self, row: int) -> None:
         if not self._trainer.busy:
-            self._trainer.choose(list(reversed(self._trainer.runs))[row])
+            self._trainer.choose(self._listed()[row])
         self.refresh()

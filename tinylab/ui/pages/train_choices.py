@@ -16,6 +16,7 @@ from tinylab.ui.pages.train_expert import ExpertChoices, change_augmentation, ch
 from tinylab.ui.widgets.basic import text_label
 from tinylab.ui.widgets.cards import Panel
 from tinylab.ui.widgets.number_field import NumberField
+from tinylab.workflow.training.runs import Judged
 from tinylab.workflow.training.trainer import Trainer
 
 _SPLITS = (
@@ -23,6 +24,15 @@ _SPLITS = (
     ("subject", tr("by subject")),
     ("recording", tr("by recording")),
     ("given", tr("as imported")),
+)
+_JUDGED = (
+    ("split", tr("one test")),
+    ("subject", tr("leaving each person out")),
+    ("recording", tr("leaving recordings out")),
+)
+_JUDGED_TIP = tr(
+    "Left out in turn, everybody is tested once by a network that has not learned from them, and the network that is"
+    " kept learns from all. It takes as many trainings more."
 )
 _SPLIT_TIP = tr("Windows of one recording never sit on both sides; by subject, nor do those of one person.")
 _SIMPLE = tr("No network: it learns from features in a moment, by scikit-learn, without epochs and variations.")
@@ -83,6 +93,12 @@ class TrainChoices(Panel):
             tr(_SPLIT_TIP),
         )
 
+        self.judged = QComboBox()
+        for key, text in _JUDGED:
+            self.judged.addItem(tr(text), key)
+        self.judged.activated.connect(lambda _: self._judge(self.judged.currentData()))
+        self.field(tr("Judged by"), self.judged, tr(_JUDGED_TIP))
+
     def _build_learning(self) -> None:
         self.head(tr("Learning"))
         with self._networks_alone():
@@ -132,7 +148,8 @@ class TrainChoices(Panel):
         self.channels.blockSignals(False)
         self.family.setCurrentIndex(self.family.findData(network.family))
         self.split.setCurrentIndex(self.split.findData(windows.split))
-        for box in (self.family, self.split):
+        self.judged.setCurrentIndex(self.judged.findData(settings.judged))
+        for box in (self.family, self.split, self.judged):
             box.setEnabled(not self._trainer.busy)
         self.width_label.setText(tr("{n} channels in the first layer", n=network.width))
         simple = is_simple(network.family)
@@ -148,6 +165,9 @@ class TrainChoices(Panel):
 
     def _augmentation(self, **changes: Any) -> None:
         change_augmentation(self._trainer, **changes)
+
+    def _judge(self, judged: Judged) -> None:
+        self._trainer.set_settings(replace(self._trainer.settings, judged=judged))
 
     def _windows(self, **changes: Any) -> None:
         settings = self._trainer.settings

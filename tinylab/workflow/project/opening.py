@@ -17,7 +17,8 @@ from tinylab.folders import projects_dir
 from tinylab.text import tr
 from tinylab.workflow.project.contents import Contents
 from tinylab.workflow.training.old_evidence import keep_old_evidence
-from tinylab.workflow.training.runs import TrainedRun, restore_all, with_intervals
+from tinylab.workflow.training.run_file import restore_all
+from tinylab.workflow.training.runs import TrainedRun, with_intervals
 
 SAMPLING = "sampling"  # the setting with rate and range
 

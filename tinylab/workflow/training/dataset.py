@@ -99,13 +99,19 @@ class Prepared:
         """The recordings' headers."""
         return tuple(recording.header for recording in self.recordings)
 
+    @property
+    def taught(self) -> tuple[str, ...]:
+        """The labels that were recorded, in the project's order."""
+        there = {part.label for some in self.parts for part in some}
+        return tuple(label for label in self.labels if label in there)
+
     def divided(self, split: Split) -> Dataset:
         """The windows of each side. Raises TrainingError where a side has too few."""
         parts = [tuple(part for part in some if part.label not in split.left_out) for some in self.parts]
         there = {part.label for some in parts for part in some}
         used = tuple(label for label in self.labels if label in there)
         sides, skipped, padded = _cut_all(self.recordings, parts, used, split, self.base, self.frame)
-        _check_sides(sides, used)
+        _check_sides(sides, used, tested=bool(split.test))
         takes = self.takes
         notes = notes_of(takes, self.base, padded, sum(item.copies > 0 for item in self.items))
         recipe = fit(self.base, _joined(sides[:2], self.base).windows)
@@ -269,10 +275,10 @@ def _joined(cuts: Sequence[Side], recipe: InputRecipe) -> Side:
     )
 
 
-def _check_sides(sides: tuple[Side, Side, Side], labels: Sequence[str]) -> None:
+def _check_sides(sides: tuple[Side, Side, Side], labels: Sequence[str], *, tested: bool) -> None:
     train, validation, test = sides
     shortest = tr("Takes must last {s:g} s or longer.", s=SHORTEST_WINDOW_S)
-    if not len(train) + len(validation) or not len(test):
+    if not len(train) + len(validation) or (tested and not len(test)):
         raise TrainingError(tr("Too few recordings are long enough to learn from and to test on."), hint=shortest)
     taught = np.union1d(train.classes, validation.classes)
     missing = [label for number, label in enumerate(labels) if number not in taught]

@@ -29,10 +29,19 @@ class LearnedSimply:
     """A model that all who are not tested have taught, and what one answered that did not know the validation side."""
 
     trained: messages.Trained  # without a file of the float model; asked about the windows of the test
-    int8: Quantized
-    as_scikit_learn: int  # test windows to which both give the same class, when scikit-learn is given the int8 inputs
+    model: SimpleModel
+    tflite: bytes
     validation: Probabilities | None  # None where nobody was held back, or only one class was left to learn
     sentence: str  # what it does
+
+    def asked(self, recipe: InputRecipe, tested: Side) -> tuple[Quantized, int]:
+        """What the int8 network answers, and to how many windows scikit-learn gives the same class.
+
+        scikit-learn is given the int8 inputs, as the numbers that they stand for.
+        """
+        int8 = answered(self.tflite, recipe, tested)
+        same = self.model.probabilities(seen(recipe, int8.inputs[0], int8.quantizations[0])).argmax(axis=1)
+        return int8, int((same == int8.outputs.argmax(axis=1)).sum())
 
 
 def learn_simply(
@@ -50,18 +59,11 @@ def learn_simply(
     recipe, test = dataset.recipe, dataset.test
     model = _fitted(dataset, dataset.everyone, recipe, plan)
     _stop(cancelled)
-    int8 = answered(to_tflite(model.graph(recipe)), recipe, test)
-    same = model.probabilities(seen(recipe, int8.inputs[0], int8.quantizations[0])).argmax(axis=1)
     trained = messages.Trained(b"", 0, False, model.parameters, model.probabilities(_numbers(recipe, test)))
     words = " ".join(model.words.split())  # a label may have more than one line
     sentence = tr("{title}: {words}", title=tr(title_of(plan.family)), words=words)
-    return LearnedSimply(
-        trained,
-        int8,
-        int((same == int8.outputs.argmax(axis=1)).sum()),
-        validation,
-        sentence + "." * (not words.endswith("?")),
-    )
+    sentence += "." * (not words.endswith("?"))
+    return LearnedSimply(trained, model, to_tflite(model.graph(recipe)), validation, sentence)
 
 
 def _fitted(dataset: Dataset, side: Side, recipe: InputRecipe, plan: NetworkPlan) -> SimpleModel:

@@ -8,6 +8,7 @@ from typing import Any
 
 from tinylab.errors import TinyLabError
 from tinylab.learning.plan import NetworkPlan
+from tinylab.text import tr
 from tinylab.workflow.project.document import Document
 from tinylab.workflow.training.runs import TrainSettings
 
@@ -22,6 +23,15 @@ def stored_settings(document: Document) -> TrainSettings:
     except (TinyLabError, KeyError, TypeError, ValueError, AttributeError):
         settings = TrainSettings()
     return suited(settings, document)
+
+
+def why_not_trained(document: Document) -> str:
+    """Why nothing can be trained now, in words; empty where it can."""
+    if not document.takes:
+        return tr("Record or import something first.")
+    if len({part.label for _, part in document.parts}) < 2:
+        return tr("Record a second label; with one there is nothing to tell apart.")
+    return ""
 
 
 def _from_json(plain: Mapping[str, Any]) -> TrainSettings:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from typing import Final
+
+from tinylab.learning.plan import NetworkPlan
+from tinylab.workers import messages
 
 _LOOKED_AT: Final = 8  # of the last epochs
 
@@ -32,3 +36,14 @@ class Pace:
         (first, began), (last, ended) = self._heard[0], self._heard[-1]
         each = (ended - began) / (last - first)
         return max(0.0, each * epochs - (now - ended))
+
+
+def epochs_ahead(last: messages.Epoch, plan: NetworkPlan, fold: int, folds: int) -> int:
+    """How many epochs a run still has, of all its trainings, after `last`.
+
+    `fold` of `folds` trains now, from 1, and after them all teach; 0: none does.
+    """
+    others = folds - fold + 1 if fold else 0
+    if not fold and not last.final and plan.keep == "last" and not math.isnan(last.validation_loss):
+        others = 1  # somebody was held back, and teaches in the second training
+    return plan.epochs - last.number + others * plan.epochs

@@ -12,7 +12,13 @@ from tinylab.workflow.training.window_plan import SHORTEST_WINDOW_S
 
 
 def say_trained(notices: Notices, run: TrainedRun, action: NoticeAction) -> None:
-    """Show it; good news only where enough takes were tested that it means something."""
+    """Show it; good news only where enough takes were tested that it means something.
+
+    Of a test that is still closed nothing is said, but what those were worth who were held back while it learned.
+    """
+    if not run.is_open:
+        _say_held_back(notices, run, action)
+        return
     share = percent(run.int8.accuracy)
     majority = tr("Always saying the most frequent class would reach {m}.", m=percent(run.int8.majority))
     if too_few_text(run.test_takes):
@@ -27,6 +33,21 @@ def say_trained(notices: Notices, run: TrainedRun, action: NoticeAction) -> None
         tone = Tone.GOOD
         message = tr("Trained: {share} of {n} unseen windows right, as int8.", share=share, n=run.int8.windows)
         hint = f"{run.certainty} {majority}"
+    notices.show(tone, message, hint, action, about=Topic.TRAINING)
+
+
+def _say_held_back(notices: Notices, run: TrainedRun, action: NoticeAction) -> None:
+    hint = tr("Whoever tests it stays unseen until you open the test on Evaluate.")
+    if run.validation is None:
+        notices.show(
+            Tone.INFO, tr("Trained; nobody could be held back to check it."), hint, action, about=Topic.TRAINING
+        )
+        return
+    figures = run.validation.metrics
+    share = percent(figures.accuracy)
+    message = tr("Trained: {share} of {n} windows right of those who were held back.", share=share, n=figures.windows)
+    takes = run.validation.interval.takes if run.validation.interval is not None else 0
+    tone = Tone.INFO if too_few_text(takes) else Tone.GOOD
     notices.show(tone, message, hint, action, about=Topic.TRAINING)
 
 

@@ -14,8 +14,10 @@ from tinylab.workflow.training.runs import INT8, TrainedRun, TrainSettings
 def offered(run: TrainedRun) -> BaselineRow | None:
     """The most accurate one that is simpler than the run, as good, and can be put on a board; None where none is.
 
-    Of equally accurate ones it is the simplest.
+    None, too, where the test of the run is closed. Of equally accurate ones it is the simplest.
     """
+    if not run.is_open:  # its baselines were asked about the same takes
+        return None
     good = [
         row for row in run.simpler
         if family_of(row.name) and row.deployable and as_good(row, run.int8.accuracy, run.intervals.get(INT8))

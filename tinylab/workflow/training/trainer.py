@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+from collections.abc import Mapping
 from dataclasses import replace
 
 from tinylab.data.run_store import Evidence
@@ -19,13 +19,13 @@ from tinylab.workflow.project.target import TargetBoard
 from tinylab.workflow.state_table import StateTable
 from tinylab.workflow.task import Task, Tasks
 from tinylab.workflow.training.dataset import Dataset
-from tinylab.workflow.training.next_run import SETTING, stored_settings, suited
-from tinylab.workflow.training.old_evidence import remake_evidence
-from tinylab.workflow.training.pace import Pace
+from tinylab.workflow.training.kept_runs import KeptRuns
+from tinylab.workflow.training.next_run import SETTING, stored_settings, suited, why_not_trained
+from tinylab.workflow.training.pace import Pace, epochs_ahead
 from tinylab.workflow.training.result_notice import say_skipped, say_trained, say_unreadable
 from tinylab.workflow.training.run_states import BUSY, TABLE, RunEvent, RunState
 from tinylab.workflow.training.runs import TrainedRun, TrainSettings
-from tinylab.workflow.training.since import Since, changes_since
+from tinylab.workflow.training.since import Since
 from tinylab.workflow.training.training_job import Finished, Listener, TrainingJob
 
 
@@ -49,14 +49,12 @@ class Trainer:
         self.sentence = ""
         self.reason = ""  # why the last run failed
         self.paused = False
-        self.runs: list[TrainedRun] = []
-        self.not_stored: dict[int, TinyLabError] = {}  # runs that could not be written into the project, and why
-        self._current: TrainedRun | None = None
-        self._since: Since | None = None  # None: to be found out
-        self._evidence: tuple[int, Evidence | None] = (0, None)  # of the run with that number
+        self.fold = (0, 0)  # the fold that trains now, from 1, and how many there are; (0, 0): none
+        self.kept = KeptRuns(document, notices)
         self._tasks, self._document, self._worker = tasks, document, worker
         self._target, self._notices, self._post, self._inbox = target, notices, inbox.post, inbox
         self._task: Task[TrainedRun] | None = None
+        self._job: Task[Finished] | None = None
         self._pace = Pace()
         self.table.changed.subscribe(lambda _: self.changed.emit(None))
         document.changed.subscribe(self._document_changed)
@@ -72,58 +70,49 @@ class Trainer:
         return self.state in BUSY
 
     @property
+    def runs(self) -> list[TrainedRun]:
+        """All runs of the project, oldest first."""
+        return self.kept.all
+
+    @property
+    def not_stored(self) -> Mapping[int, TinyLabError]:
+        """Runs that could not be written into the project, and why."""
+        return self.kept.not_stored
+
+    @property
     def current(self) -> TrainedRun | None:
         """The run that Evaluate and Deploy speak of."""
-        return self._current
+        return self.kept.current
 
     @property
     def evidence(self) -> Evidence | None:
         """The test windows of the current run and what was answered then; None where it has none that can be read."""
-        run = self._current
-        if run is None:
-            return None
-        if self._evidence[0] != run.number:
-            self._evidence = (run.number, self._read_evidence(run))
-        return self._evidence[1]
-
-    def _read_evidence(self, run: TrainedRun) -> Evidence | None:
-        try:
-            project = self._document.open_project()
-            found = project.runs.evidence(run.number)
-            return found if found is not None else remake_evidence(project, run)
-        except TinyLabError as error:
-            self._notices.error(error)
-            return None
+        return self.kept.evidence
 
     def since(self) -> Since:
         """What has changed in the project since the current run."""
-        if self._since is None:
-            self._since = self._compare()
-        return self._since
-
-    def _compare(self) -> Since:
-        run, project = self._current, self._document.project
-        if run is None or project is None:
-            return Since(())
-        takes = {take.id: take for take, _ in self._document.parts}
-        try:
-            return changes_since(run, takes, project.all_pieces_texts(), self.settings)
-        except TinyLabError:
-            return Since(())  # what cannot be read is said where it is read
+        return self.kept.since(self.settings)
 
     def why_not(self) -> str:
         """Why nothing can be trained now, in words; empty where it can."""
-        if not self._document.takes:
-            return tr("Record or import something first.")
-        if len({part.label for _, part in self._document.parts}) < 2:
-            return tr("Record a second label; with one there is nothing to tell apart.")
-        return ""
+        return why_not_trained(self._document)
 
     def choose(self, run: TrainedRun) -> None:
         """Make a run the current one."""
-        self._current, self._since = run, None
+        self.kept.choose(run)
         self.history, self.sentence = list(run.history), run.sentence
         self.table.fire(RunEvent.SHOW)
+        self.changed.emit(None)
+
+    def open_test(self) -> None:
+        """Show the test of the current run from now on."""
+        if self.current is not None:
+            self.kept.open_test(self.current)
+            self.changed.emit(None)
+
+    def rename(self, run: TrainedRun, name: str) -> None:
+        """Give a run a name; an empty one takes it away."""
+        self.kept.rename(run, name)
         self.changed.emit(None)
 
     def delete(self, run: TrainedRun) -> bool:
@@ -131,17 +120,13 @@ class Trainer:
         if self.busy:
             self._notices.show(Tone.CAUTION, tr("A run goes on."), tr("Wait for its end."))
             return False
-        try:
-            if run.number not in self.not_stored:
-                self._document.open_project().runs.remove(run.number)
-        except TinyLabError as error:
-            self._notices.error(error, about=Topic.EDIT)
+        was_shown = run is self.current
+        if not self.kept.remove(run):
             return False
-        self.runs = [each for each in self.runs if each is not run]
-        if run is self._current:
-            self._current, self._since, self.history, self.sentence = None, None, [], ""
-            if self.runs:
-                self.choose(self.runs[-1])
+        if was_shown:
+            self.history, self.sentence = [], ""
+            if self.current is not None:
+                self.choose(self.current)
         self._document.runs_changed(run.number)
         self.changed.emit(None)
         return True
@@ -150,7 +135,8 @@ class Trainer:
         """Change what the next run will be; a setting of the project, so it can be undone."""
         if settings == self.settings:
             return
-        before, self.settings, self._since = self.settings, settings, None
+        before, self.settings = self.settings, settings
+        self.kept.changed()
         if self._document.project is not None and not self._document.read_only:
             stored = self._document.set_setting(SETTING, settings.to_json(), tr("training settings"), joins=True)
             self.settings = settings if stored else before  # so that it is shown as it is, and can be done again
@@ -164,7 +150,7 @@ class Trainer:
             self.set_settings(settings)
         self.table.fire(RunEvent.TRAIN)
         self._notices.settled(Topic.TRAINING)
-        self.history, self.reason, self.sentence = [], "", ""
+        self.history, self.reason, self.sentence, self.fold = [], "", "", (0, 0)
         self._pace.forget()
         takes, labels = self._document.takes, self._document.labels
         board, chosen = self._target.board, settings or self.settings
@@ -186,6 +172,7 @@ class Trainer:
             failed(error)
             return task
         job = self._tasks.start(tr("Training"), lambda job: work.run(job, self._listener(job)))
+        self._job = job
         job.then(done, failed)
         return task
 
@@ -193,16 +180,26 @@ class Trainer:
         """What the job says from its thread, carried into this one."""
         return Listener(
             prepared=lambda dataset: self._post(lambda: self._prepared(dataset)),
+            fold=lambda number, count: self._post(lambda: self._fold(number, count)),
             epoch=lambda epoch: self._post(lambda: self._epoch(epoch)),
             trained=lambda: self._post(lambda: self._trained(job)),
             unreadable=lambda bad: self._post(lambda: say_unreadable(self._notices, bad)),
         )
 
     def stop(self) -> None:
-        """End the training that runs; what it has learned so far is kept."""
-        if self.state is RunState.TRAINING:
-            self._end_pause()
+        """End the training that runs; what it has learned is kept, but nothing of folds that are not complete."""
+        if self.state is not RunState.TRAINING:
+            return
+        self._end_pause()
+        if self.in_folds and self._job is not None:
+            self._job.cancel()
+        else:
             self._worker.stop_training()
+
+    @property
+    def in_folds(self) -> bool:
+        """Whether the run that goes on is still being judged by folds."""
+        return self.busy and self.fold[0] > 0
 
     def _end_pause(self) -> None:
         """No training waits any more; otherwise the next one would."""
@@ -223,9 +220,8 @@ class Trainer:
         """Seconds until the training ends, as it goes now; None where that cannot be told."""
         if self.state is not RunState.TRAINING or self.paused or not self.history:
             return None
-        last, all_epochs = self.history[-1], self.settings.network.epochs
-        twice = not last.final and self.settings.network.keep == "last" and not math.isnan(last.validation_loss)
-        return self._pace.left_s(all_epochs - last.number + (all_epochs if twice else 0), self._inbox.now())
+        ahead = epochs_ahead(self.history[-1], self.settings.network, *self.fold)
+        return self._pace.left_s(ahead, self._inbox.now())
 
     # --- back in the owning thread ----------------------------------------------------------------------
 
@@ -234,6 +230,12 @@ class Trainer:
         self.table.fire(RunEvent.PREPARED)
         if dataset.skipped:
             say_skipped(self._notices, dataset.skipped)
+
+    def _fold(self, number: int, count: int) -> None:
+        """Another training begins, whose curves begin anew; number 0: after the folds all teach."""
+        self.fold = (number, count)
+        self.history = []
+        self.changed.emit(None)
 
     def _epoch(self, epoch: messages.Epoch) -> None:
         self.history.append(epoch)
@@ -251,15 +253,15 @@ class Trainer:
         if finished.not_stored is not None:
             # It is not in the file, but what was trained is not thrown away while the window is open.
             self._notices.error(finished.not_stored)
-            run = replace(run, number=max((each.number for each in self.runs), default=0) + 1)
-            self.not_stored[run.number] = finished.not_stored
-        self.runs.append(run)
-        self._current, self._since, self._evidence = run, None, (run.number, finished.evidence)
+            run = replace(run, number=self.kept.next_number())
+            self.kept.not_stored[run.number] = finished.not_stored
+        self.kept.add(run, finished.evidence)
         self.table.fire(RunEvent.FINISH)
         self._document.runs_changed(run.number)
         say_trained(self._notices, run, self._notices.go(tr("Evaluate"), "Evaluate"))
         if run.skipped:
             say_skipped(self._notices, run.skipped)
+        self.history = list(run.history)
         if self._worker.tired:
             self._tasks.start(tr("The training worker is started anew"), lambda _: self._worker.renew())
         task.finish(run)
@@ -267,8 +269,9 @@ class Trainer:
     def _failed(self, error: TinyLabError) -> None:
         self._end_pause()
         cancelled = isinstance(error, CancelledError)
-        if self._current is not None and (cancelled or not self.history):  # there is nothing of it to show
-            self.history, self.sentence = list(self._current.history), self._current.sentence
+        shown = self.current
+        if shown is not None and (cancelled or not self.history):  # there is nothing of it to show
+            self.history, self.sentence = list(shown.history), shown.sentence
         if cancelled:
             self.table.fire(RunEvent.CANCEL)
             return
@@ -278,7 +281,7 @@ class Trainer:
 
     def _document_changed(self, change: Change) -> None:
         """Undo of a setting brings the settings back; any change may make the current run stale."""
-        self._since = None
+        self.kept.changed()
         if change.kind is ChangeKind.SETTINGS:
             self.settings = stored_settings(self._document)
         elif change.kind is ChangeKind.TAKES:
@@ -288,8 +291,8 @@ class Trainer:
 
     def attach(self, runs: list[TrainedRun]) -> None:
         """Show the runs of the project that was just opened."""
-        self.runs, self._current, self.history, self.sentence, self.reason = runs, None, [], "", ""
-        self._evidence, self.not_stored, self._since = (0, None), {}, None
+        self.kept.attach(runs)
+        self.history, self.sentence, self.reason = [], "", ""
         self.settings = stored_settings(self._document)
         if self.runs:
             self.choose(self.runs[-1])

@@ -5,39 +5,37 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from tinylab.boards.catalog import Board
 from tinylab.data.project import Project
 from tinylab.data.recording import Header, Recording
 from tinylab.data.run_store import Evidence, check_evidence_size
-from tinylab.dsp.recipe import InputRecipe
 from tinylab.errors import TinyLabError, TrainingError
-from tinylab.evaluation.baseline_rows import BaselineRow, compare
-from tinylab.evaluation.intervals import accuracy_interval
-from tinylab.evaluation.metrics import measure
+from tinylab.evaluation.folds import Folds
 from tinylab.learning.menu import is_simple
-from tinylab.learning.plan import NetworkPlan
 from tinylab.text import tr
 from tinylab.workers import messages
 from tinylab.workers.client import WorkerClient
 from tinylab.workflow.task import Task
-from tinylab.workflow.training.dataset import Dataset, Side, make_dataset
-from tinylab.workflow.training.learning_simply import LearnedSimply, learn_simply
+from tinylab.workflow.training.dataset import Dataset, Prepared, Side, prepare
+from tinylab.workflow.training.folded_test import FoldedTest
+from tinylab.workflow.training.folding import ask_by_folds
+from tinylab.workflow.training.judging import divide
+from tinylab.workflow.training.learning_simply import learn_simply
 from tinylab.workflow.training.quantizing import Quantized, quantized
-from tinylab.workflow.training.runs import (
-    FLOAT32,
-    INT8,
-    Member,
-    TrainedRun,
-    TrainSettings,
-    Validation,
-    evidence_of,
-    with_intervals,
+from tinylab.workflow.training.run_file import outcome_json
+from tinylab.workflow.training.run_making import (
+    Learned,
+    answers_of,
+    judged_by_folds,
+    judged_by_test,
+    made_run,
+    said_by_folds,
+    side_of,
 )
+from tinylab.workflow.training.runs import BY_FOLDS, Member, TrainedRun, TrainSettings, Validation, with_intervals
 from tinylab.workflow.training.train_request import train_request
 
 
@@ -56,6 +54,7 @@ class Listener:
     """Who hears, from the job's thread, how far it is."""
 
     prepared: Callable[[Dataset], None]
+    fold: Callable[[int, int], None]  # a fold begins: its number from 1, and how many there are; 0: all teach now
     epoch: Callable[[messages.Epoch], None]
     trained: Callable[[], None]
     unreadable: Callable[[list[str]], None]  # sentences about takes that were left out
@@ -83,22 +82,19 @@ class TrainingJob:
         job.report(tr("cutting windows"))
         recordings = self._readable(listener)
         regions = self._project.all_regions()
-        dataset = make_dataset(
-            recordings, self._labels, self._board.sensor, settings.windows, settings.network, regions
-        )
-        check_evidence_size(dataset.test.windows)  # before the work, not after it
+        prepared = prepare(recordings, self._labels, self._board.sensor, settings.windows, settings.network, regions)
+        division = divide(prepared, settings)
+        dataset = division.dataset
+        tested = dataset.everyone if division.tested_by_folds else dataset.test
+        check_evidence_size(tested.windows)  # before the work, not after it
         pieces = self._project.all_pieces_texts()
-        simple = is_simple(settings.network.family)
-        if not simple:
+        if not is_simple(settings.network.family):
             job.report(tr("the worker wakes up") if not self._worker.ready else "")
             self._worker.warm_up()
         listener.prepared(dataset)
         history: list[messages.Epoch] = []
-        learned = (
-            _learned_simply(job, dataset, settings.network)
-            if simple
-            else self._learned(job, dataset, history, listener.epoch)
-        )
+        folded = self._folded(job, prepared, division.folds, listener)
+        learned = self._learned(job, dataset, history, listener.epoch, folded)
         clock.lap("train")
         listener.trained()
         finished = self._quantize(job, dataset, learned, history)
@@ -107,15 +103,45 @@ class TrainingJob:
         run = with_intervals(replace(finished.run, members=members, seconds=clock.laps), finished.evidence)
         return self._stored(replace(finished, run=run))
 
+    def _folded(
+        self, job: Task[Finished], prepared: Prepared, folds: Folds | None, listener: Listener
+    ) -> FoldedTest | None:
+        """What networks like the one that is kept are worth on those whom they did not learn from."""
+        if folds is None:
+            return None
+        epochs = self._settings.network.epochs
+
+        def hear(number: int, count: int, epoch: messages.Epoch | None) -> None:
+            if epoch is None:
+                listener.fold(number, count)
+                return
+            listener.epoch(epoch)
+            said = tr("fold {number} of {count}, epoch {n}", number=number, count=count, n=epoch.number)
+            job.report(said, (number - 1 + epoch.number / epochs) / (count + 1))
+
+        found = ask_by_folds(prepared, self._worker, self._settings.network, folds, hear, job.cancelled)
+        listener.fold(0, len(folds.folds))
+        return found
+
     def _learned(
         self,
         job: Task[Finished],
         dataset: Dataset,
         history: list[messages.Epoch],
         listener: Callable[[messages.Epoch], None],
-    ) -> _Learned:
-        """First a network that validation checks, then, unless the user wants that one, the one that all teach."""
+        folded: FoldedTest | None,
+    ) -> Learned:
+        """First a network that validation checks, then, unless the user wants that one, the one that all teach.
+
+        Where folds have judged, nobody else has to be held back.
+        """
         plan = self._settings.network
+        if is_simple(plan.family):
+            return self._learned_simply(job, dataset, folded)
+        if folded is not None:
+            history += folded.history
+            learned = self._taught_by_all(job, dataset, history, listener, said_by_folds(folded))
+            return replace(learned, folded=folded)
         checked: messages.Trained | None = None
         asked = np.concatenate([dataset.validation.windows, dataset.test.windows])
         kept_back = len(dataset.validation)
@@ -123,15 +149,31 @@ class TrainingJob:
             recipe = dataset.recipe_of(dataset.train)
             request = train_request(dataset, plan, recipe, (dataset.train, dataset.validation), asked)
             checked = self._ask(job, request, history, listener, final=False)
-        validation = None if checked is None else _answers_of(checked.probabilities[:kept_back], dataset)
+        validation = None if checked is None else answers_of(checked.probabilities[:kept_back], dataset)
         if checked is not None and (plan.keep == "best" or checked.stopped):
             trained = replace(checked, probabilities=checked.probabilities[kept_back:])
-            return _Learned(trained, recipe, dataset.train, validation)
+            return Learned(trained, recipe, dataset.train, validation)
+        return self._taught_by_all(job, dataset, history, listener, validation)
+
+    def _learned_simply(self, job: Task[Finished], dataset: Dataset, folded: FoldedTest | None) -> Learned:
+        """The same for what is no network."""
+        job.report(tr("learning"))
+        found = learn_simply(dataset, self._settings.network, job.cancelled, validate=folded is None)
+        validation = None if found.validation is None else answers_of(found.validation, dataset)
+        if folded is not None:
+            validation = said_by_folds(folded)
+        return Learned(found.trained, dataset.recipe, dataset.everyone, validation, folded, found)
+
+    def _taught_by_all(
+        self, job: Task[Finished], dataset: Dataset, history: list[messages.Epoch],
+        listener: Callable[[messages.Epoch], None], validation: Validation | None,
+    ) -> Learned:  # fmt: skip
+        plan = replace(self._settings.network, keep="last")
         everyone = dataset.everyone
         nobody = everyone.none()
         request = train_request(dataset, plan, dataset.recipe, (everyone, nobody), dataset.test.windows)
         trained = self._ask(job, request, history, listener, final=True)
-        return _Learned(trained, dataset.recipe, everyone, validation)
+        return Learned(trained, dataset.recipe, everyone, validation)
 
     def _ask(
         self, job: Task[Finished], request: messages.Train, history: list[messages.Epoch],
@@ -153,7 +195,7 @@ class TrainingJob:
         run = finished.run
         try:
             number = self._project.runs.add(
-                run.settings.to_json(), run.outcome_json(), finished.keras, run.tflite, finished.evidence
+                run.settings.to_json(), outcome_json(run), finished.keras, run.tflite, finished.evidence
             )
         except TinyLabError as error:
             return replace(finished, not_stored=error)
@@ -174,91 +216,23 @@ class TrainingJob:
         return found
 
     def _quantize(
-        self, job: Task[Finished], dataset: Dataset, learned: _Learned, history: list[messages.Epoch]
+        self, job: Task[Finished], dataset: Dataset, learned: Learned, history: list[messages.Epoch]
     ) -> Finished:
-        trained, recipe = learned.trained, learned.recipe
-        int8, compared = self._int8(job, dataset, learned)
-        labels, truth, majority = dataset.labels, dataset.test.classes, dataset.majority_class
-        run = TrainedRun(
-            number=0,
-            settings=self._settings,
-            recipe=recipe,
-            frame=dataset.frame,
-            labels=labels,
-            sentence=dataset.split.sentence,
-            split_kind=dataset.split.kind,
-            test_subjects=dataset.test_subjects,
-            history=tuple(history),
-            best_epoch=trained.best_epoch,
-            stopped=trained.stopped,
-            parameters=trained.parameters,
-            float32=measure(truth, trained.probabilities.argmax(axis=1), labels, majority),
-            int8=measure(truth, int8.outputs.argmax(axis=1), labels, majority),
-            **compared,
-            keras_bytes=len(trained.keras),
-            tflite=int8.tflite,
-            members=(),
-            seconds={},
-            skipped=dataset.skipped,
-            levels=dataset.levels,
-            validation=learned.validation,
-            notes=(*dataset.notes, *([learned.simply.sentence] if learned.simply else ())),
-            cautions=dataset.cautions,
-            baselines=_baselines(dataset, learned),
-            untested=dataset.split.untested,
-        )
-        probabilities = {FLOAT32: trained.probabilities, INT8: int8.probabilities}
-        return Finished(run, trained.keras, evidence_of(dataset, probabilities))
+        by_folds = learned.folded if dataset.split.kind == BY_FOLDS else None
+        tested = dataset.test if by_folds is None else side_of(by_folds.evidence)
+        int8, same = self._int8(job, learned, tested)
+        test = judged_by_test(dataset, learned, int8) if by_folds is None else judged_by_folds(dataset, by_folds)
+        run = made_run(self._settings, dataset, learned, test, int8.tflite, same, history)
+        return Finished(run, learned.trained.keras, test.evidence)
 
-    def _int8(self, job: Task[Finished], dataset: Dataset, learned: _Learned) -> tuple[Quantized, dict[str, Any]]:
-        """The int8 network, and on how many test windows it agrees with LiteRT, or where it is none, scikit-learn."""
+    def _int8(self, job: Task[Finished], learned: Learned, tested: Side) -> tuple[Quantized, int]:
+        """The int8 network's answers, and on how many windows LiteRT agrees, or scikit-learn where it is no network."""
         if learned.simply is not None:
-            return learned.simply.int8, {"litert_identical": 0, "as_scikit_learn": learned.simply.as_scikit_learn}
-        int8 = quantized(
-            self._worker, learned.trained.keras, learned.recipe, learned.taught, dataset.test, job.cancelled
-        )
+            return learned.simply.asked(learned.recipe, tested)
+        int8 = quantized(self._worker, learned.trained.keras, learned.recipe, learned.taught, tested, job.cancelled)
         asked = messages.Run(int8.tflite, list(int8.inputs))
         litert = self._worker.ask(asked, messages.Answers, cancelled=job.cancelled)
-        return int8, {"litert_identical": int((litert.outputs == int8.outputs).all(axis=1).sum())}
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Learned:
-    """The network that is kept, what it sees of a window, whom it learned from, and what validation said."""
-
-    trained: messages.Trained
-    recipe: InputRecipe
-    taught: Side
-    validation: Validation | None
-    simply: LearnedSimply | None = None  # where it is no network
-
-
-def _learned_simply(job: Task[Finished], dataset: Dataset, plan: NetworkPlan) -> _Learned:
-    job.report(tr("learning"))
-    found = learn_simply(dataset, plan, job.cancelled)
-    validation = None if found.validation is None else _answers_of(found.validation, dataset)
-    return _Learned(found.trained, dataset.recipe, dataset.everyone, validation, found)
-
-
-def _baselines(dataset: Dataset, learned: _Learned) -> tuple[BaselineRow, ...]:
-    """What is simpler than a network, on the same windows and the same split."""
-    taught, test = learned.taught, dataset.test
-    people = {take.id: take.subject for take in dataset.takes}
-    return compare(
-        taught.windows, taught.classes, test.windows, test.classes, test.take_ids, people, dataset.labels,
-        learned.recipe.g_per_count, learned.recipe.rate_hz,
-    )  # fmt: skip
-
-
-def _answers_of(probabilities: npt.NDArray[np.float32], dataset: Dataset) -> Validation:
-    """What was answered to the windows that were held back while the network was chosen."""
-    side = dataset.validation
-    answers = probabilities.argmax(axis=1)
-    people = {take.id: take.subject for take in dataset.takes}
-    return Validation(
-        measure(side.classes, answers, dataset.labels, dataset.majority_class),
-        accuracy_interval(answers == side.classes, side.take_ids, people),
-    )
+        return int8, int((litert.outputs == int8.outputs).all(axis=1).sum())
 
 
 def _members(dataset: Dataset, pieces: dict[int, str]) -> tuple[Member, ...]:

@@ -27,7 +27,7 @@ def words(picture: Picture, by: ColourBy, session: Session) -> tuple[str, ...]:
     """A word for each window of the picture."""
     if by is ColourBy.ANSWER:
         run = session.trainer.current
-        if run is None:
+        if run is None or not run.is_open:
             return ("",) * len(picture.windows)
         return answers_of(picture.windows, session.trainer.evidence, run.recipe.rate_hz, run.recipe.window_s)
     findings = session.explore.checks.findings or {}

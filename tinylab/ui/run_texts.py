@@ -1,0 +1,63 @@
+"""What the page Evaluate says of a run in sentences."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from tinylab.learning.menu import is_simple, title_of
+from tinylab.text import percent, tr
+from tinylab.ui.formats import one_line, validation_figure
+from tinylab.workflow.training.runs import TrainedRun
+
+_NAMED: Final = 8  # people
+
+
+def run_words(run: TrainedRun) -> str:
+    """A run in a list: its number, its name where it has one, and what it is worth."""
+    said = percent(run.int8.accuracy) if run.is_open else tr("test closed")
+    name = f" {one_line(run.name, 20)}" if run.name else ""
+    return tr("run {n}{name}: {said}", n=run.number, name=name, said=said)
+
+
+def network_words(run: TrainedRun) -> str:
+    """What a run is called in a table: its name, its family and how wide it is, where it is a network."""
+    plan = run.settings.network
+    title = tr(title_of(plan.family))
+    said = title if is_simple(plan.family) else f"{title}, {plan.width}"
+    return f"{one_line(run.name, 24)} · {said}" if run.name else said
+
+
+def closed_words(run: TrainedRun) -> str:
+    """Why the test of a run is not shown at once, and what there is instead."""
+    held_back = tr("Those who were held back while it learned say {share}.", share=validation_figure(run))
+    why = tr(
+        "Nobody chose anything by these takes. Look when you have done choosing: whoever tries until the test is good"
+        " has a test that no longer tells the truth."
+    )
+    return f"{held_back} {why}" if run.validation is not None else why
+
+
+def facts_of(run: TrainedRun) -> str:
+    """Who learned and who tested, how sure that is, person by person where folds asked each, and LiteRT's answers."""
+    return "\n\n".join(filter(None, (run.sentence, run.certainty, people_of(run), agreement(run))))
+
+
+def agreement(run: TrainedRun) -> str:
+    """On how many windows the int8 network answers as what it is compared with."""
+    if run.as_scikit_learn is None:
+        return tr("{n} of {all} windows equal in every bit in LiteRT.", n=run.litert_identical, all=run.int8.windows)
+    return tr(
+        "{n} of {all} windows of the same class in scikit-learn, given the int8 inputs; LiteRT was not asked.",
+        n=run.as_scikit_learn,
+        all=run.int8.windows,
+    )
+
+
+def people_of(run: TrainedRun) -> str:
+    """The people whom folds left out, the weakest first; empty where there are none."""
+    people = run.folds.people if run.folds is not None else {}
+    if not people:
+        return ""
+    weakest = sorted(people.items(), key=lambda pair: (pair[1], pair[0]))
+    said = ", ".join(f"{one_line(name, 20)} {percent(share)}" for name, share in weakest[:_NAMED])
+    return tr("Person by person, weakest first: {said}", said=said) + ("." if len(weakest) <= _NAMED else " …")
