@@ -134,9 +134,13 @@ class Worker:
 def _quantize(request: messages.Quantize) -> messages.Quantized:
     from tinylab.learning import network_files
     from tinylab.learning.compress import int8
+    from tinylab.learning.in_worker.int8_twin import int8_twin
 
-    network = network_files.load(request.keras)
-    return messages.Quantized(int8.quantize(network, tuple(request.calibration_inputs)))
+    network, inputs = network_files.load(request.keras), tuple(request.calibration_inputs)
+    if not len(request.truth):
+        return messages.Quantized(int8.quantize(network, inputs))
+    twin = int8_twin(network, inputs, request.truth)
+    return messages.Quantized(twin.tflite, twin.way)
 
 
 def _run(request: messages.Run) -> messages.Answers:

@@ -6,7 +6,7 @@ Nothing is pickled: a message is CBOR of its name and its fields, arrays as thei
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, get_args
 
 import cbor2
@@ -59,7 +59,8 @@ class Quantize:
     """Make the int8 network; answered with Quantized or Failed."""
 
     keras: bytes
-    calibration_inputs: list[Floats]  # one for each input of the network
+    calibration_inputs: list[Floats]  # of windows that it has learned from, one for each input of the network
+    truth: Classes = field(default_factory=lambda: np.empty(0, np.int64))  # of these windows; without it none is judged
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -129,6 +130,7 @@ class Quantized:
     """The int8 network."""
 
     tflite: bytes
+    way: str = "converted"  # "converted", "usual" or "aware"; see learning/in_worker/int8_twin.py
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -177,7 +179,7 @@ _ARRAY = "array"
 
 def to_bytes(message: Message) -> bytes:
     """One message as CBOR."""
-    fields = {field.name: _plain(getattr(message, field.name)) for field in dataclasses.fields(message)}
+    fields = {each.name: _plain(getattr(message, each.name)) for each in dataclasses.fields(message)}
     return cbor2.dumps([type(message).__name__, fields])
 
 

@@ -6,21 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fakes.lent_worker import Lent
 
 from tinylab.workers.client import WorkerClient
-
-
-class Lent:
-    """The tests' one worker, which a session may not close."""
-
-    def __init__(self, worker: WorkerClient) -> None:
-        self._worker = worker
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._worker, name)
-
-    def close(self) -> None:
-        """Others need it."""
 
 
 def test_people_are_left_out_and_nothing_is_stored(

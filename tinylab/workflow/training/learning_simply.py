@@ -39,7 +39,7 @@ class LearnedSimply:
 
         scikit-learn is given the int8 inputs, as the numbers that they stand for.
         """
-        int8 = answered(self.tflite, recipe, tested)
+        int8 = answered(self.tflite, "", recipe, tested)
         same = self.model.probabilities(seen(recipe, int8.inputs[0], int8.quantizations[0])).argmax(axis=1)
         return int8, int((same == int8.outputs.argmax(axis=1)).sum())
 

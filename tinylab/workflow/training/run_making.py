@@ -16,6 +16,7 @@ from tinylab.evaluation.metrics import measure
 from tinylab.workers import messages
 from tinylab.workflow.training.dataset import Dataset, Side
 from tinylab.workflow.training.folded_test import FoldedTest
+from tinylab.workflow.training.int8_said import way_notes
 from tinylab.workflow.training.learning_simply import LearnedSimply
 from tinylab.workflow.training.quantizing import Quantized
 from tinylab.workflow.training.runs import FLOAT32, INT8, TrainedRun, TrainSettings, Validation
@@ -69,7 +70,7 @@ def side_of(evidence: Evidence) -> Side:
 
 
 def made_run(
-    settings: TrainSettings, dataset: Dataset, learned: Learned, test: Judgement, tflite: bytes, same: int,
+    settings: TrainSettings, dataset: Dataset, learned: Learned, test: Judgement, int8: Quantized, same: int,
     history: Sequence[messages.Epoch],
 ) -> TrainedRun:  # fmt: skip
     """The run, without its number, members and seconds; `same`: windows of the test on which they agree whom the
@@ -96,13 +97,13 @@ def made_run(
         litert_identical=0 if simply else same,
         as_scikit_learn=same if simply else None,
         keras_bytes=len(trained.keras),
-        tflite=tflite,
+        tflite=int8.tflite,
         members=(),
         seconds={},
         skipped=dataset.skipped,
         levels=dataset.levels,
         validation=learned.validation,
-        notes=(*dataset.notes, simply.sentence) if simply else dataset.notes,
+        notes=(*dataset.notes, simply.sentence) if simply else (*dataset.notes, *way_notes(int8.way)),
         cautions=test.cautions,
         baselines=test.baselines,
         untested=test.untested,

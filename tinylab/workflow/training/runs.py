@@ -19,6 +19,7 @@ from tinylab.learning.menu import baseline_of
 from tinylab.learning.plan import NetworkPlan
 from tinylab.text import tr
 from tinylab.workers import messages
+from tinylab.workflow.training.int8_said import lost_by_int8
 from tinylab.workflow.training.window_plan import WindowPlan
 
 FLOAT32, INT8 = "float32", "int8"  # variants of a network
@@ -134,7 +135,7 @@ class TrainedRun:
 
     @property
     def said_first(self) -> tuple[str, ...]:
-        """What must be read before its accuracy: what is simpler and as good, and why its figure may flatter."""
+        """What must be read before its accuracy: what is simpler and as good, what int8 loses, why it may flatter."""
         simple = simple_sentence(self.simpler, self.int8.accuracy, self.intervals.get(INT8)) if self.is_open else ""
         looks = ""
         if self.opened > FEW_LOOKS:
@@ -143,7 +144,8 @@ class TrainedRun:
                 " is. Record somebody new to test it.",
                 count=self.opened,
             )
-        return tuple(filter(None, (simple, looks, *self.cautions)))
+        lost = lost_by_int8(self.float32, self.int8) if self.is_open else ""
+        return tuple(filter(None, (simple, lost, looks, *self.cautions)))
 
     @property
     def simpler(self) -> tuple[BaselineRow, ...]:

@@ -268,8 +268,7 @@ class Trainer:
 
     def _failed(self, error: TinyLabError) -> None:
         self._end_pause()
-        cancelled = isinstance(error, CancelledError)
-        shown = self.current
+        cancelled, shown = isinstance(error, CancelledError), self.current
         if shown is not None and (cancelled or not self.history):  # there is nothing of it to show
             self.history, self.sentence = list(shown.history), shown.sentence
         if cancelled:

@@ -222,7 +222,7 @@ class TrainingJob:
         tested = dataset.test if by_folds is None else side_of(by_folds.evidence)
         int8, same = self._int8(job, learned, tested)
         test = judged_by_test(dataset, learned, int8) if by_folds is None else judged_by_folds(dataset, by_folds)
-        run = made_run(self._settings, dataset, learned, test, int8.tflite, same, history)
+        run = made_run(self._settings, dataset, learned, test, int8, same, history)
         return Finished(run, learned.trained.keras, test.evidence)
 
     def _int8(self, job: Task[Finished], learned: Learned, tested: Side) -> tuple[Quantized, int]:
