@@ -7,6 +7,7 @@ import numpy as np
 from tinylab.engine.build_models.motion_models import hybrid
 from tinylab.engine.build_models.reference_models import REFERENCE_MODELS
 from tinylab.engine.build_models.to_tflite import to_tflite
+from tinylab.engine.forest import Forest
 from tinylab.engine.graph import (
     Activation,
     Add,
@@ -99,8 +100,18 @@ def signal() -> Graph:
     return Graph(tensors, tuple(operators), (0,), 7)
 
 
+def forest() -> Graph:
+    """Two trees; the second is a leaf."""
+    features, thresholds = np.array([1, -1, 0, -1, -1, -1], np.int16), np.array([10, 0, -5, 0, 0, 0], np.int8)
+    others, roots = np.array([2, 0, 4, 1, 2, 1], np.int16), np.array([0, 5], np.int16)
+    votes = np.array([[128, 0, 0], [32, 90, 6], [64, 0, 64]], np.uint8)
+    tensors = (Tensor("features", (1, 2), 0.03, 0), Tensor("classes", (1, 3), 1 / 256, -128))
+    return Graph(tensors, (Forest("forest", (0,), 1, features, thresholds, others, roots, votes),), (0,), 1)
+
+
 def seeds() -> dict[str, bytes]:
     """Name to file."""
     small = {"picture": picture(), "signal": signal(), "hybrid": hybrid(12, 3, 7, 2, 3, hidden=4)}
+    small["forest"] = forest()
     graphs = {**small, **{name: make() for name, make in REFERENCE_MODELS.items()}}
     return {name: to_tflite(graph) for name, graph in graphs.items()}

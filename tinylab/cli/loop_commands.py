@@ -13,12 +13,14 @@ from tinylab.cli.opened import current_run, opened_session
 from tinylab.cli.output import Output
 from tinylab.cli.train_arguments import settings_of
 from tinylab.data.verdict import judge
+from tinylab.learning.menu import family_of
 from tinylab.report.demo import DemoPlan, run_demo
 from tinylab.text import percent, tr
 from tinylab.workers import messages
 from tinylab.workflow.session import Session
 from tinylab.workflow.training.next_run import suited
 from tinylab.workflow.training.runs import TrainedRun
+from tinylab.workflow.training.simpler import offered
 from tinylab.workflow.training.since import Since
 
 DIFFERENT: Final = 3  # exit code: compared, and not the same
@@ -69,7 +71,11 @@ def train(arguments: argparse.Namespace, output: Output) -> int:
             run = current_run(session)
         since = session.trainer.since()
     stored = tr("run {number} stored in {project}", number=run.number, project=arguments.project)
-    figures = [_accuracies(run), *run.said_first, run.certainty] if run.is_open else [*_held_back(run), *run.said_first]
+    figures = (
+        [_accuracies(run), *run.said_first, *_offer(run), run.certainty]
+        if run.is_open
+        else [*_held_back(run), *run.said_first]
+    )
     lines = [run.sentence, *run.notes, *_left_out(run), *figures, stored]
     output.result(run.figures(since.sentences).to_json(), lines)
     return 0
@@ -122,6 +128,7 @@ def evaluate(arguments: argparse.Namespace, output: Output) -> int:
         *_left_out(run),
         _accuracies(run),
         *run.said_first,
+        *_offer(run),
         run.certainty,
         *since.sentences,
         "",
@@ -140,6 +147,12 @@ def _last_run(project: Path, *, read_only: bool) -> tuple[TrainedRun, Since]:
         if not read_only:
             session.trainer.open_test()
         return current_run(session), session.trainer.since()
+
+
+def _offer(run: TrainedRun) -> list[str]:
+    """How the model is trained that is simpler, as good, and can be put on a board."""
+    row = offered(run)
+    return [tr("Train it: {command}", command=f"tinylab train --family {family_of(row.name)}")] if row else []
 
 
 def _accuracies(run: TrainedRun) -> str:

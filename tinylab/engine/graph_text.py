@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tinylab.engine.forest import Forest
 from tinylab.engine.graph import (
     Activation,
     Graph,
@@ -12,7 +13,7 @@ from tinylab.engine.graph import (
     Tensor,
     Window,
 )
-from tinylab.text import tr
+from tinylab.text import ntr, tr
 
 
 def macs(graph: Graph) -> int:
@@ -35,6 +36,9 @@ def _details(operator: Operator) -> Iterator[str]:
         yield from _details(operator.conv)
         yield tr("then the largest of ") + "×".join(map(str, operator.pool.window.kernel))
         return
+    if isinstance(operator, Forest):
+        yield ntr("1 tree", "{count} trees", len(operator.roots))
+        yield ntr("1 node", "{count} nodes", len(operator.features))
     window = getattr(operator, "window", None)
     if window is not None:
         yield "kernel " + "×".join(map(str, window.kernel))

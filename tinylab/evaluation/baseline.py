@@ -62,7 +62,10 @@ def names_of() -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """The training side's own scale: mean 0, deviation 1, clipped to ±CLIP; what never changes stays 0."""
+    """The training side's own scale: mean 0, deviation 1, clipped to ±CLIP; what never changes stays 0.
+
+    As the board has it (`dsp.recipe.fit_features`): the mean is a whole number, and no deviation is below 1.
+    """
 
     mean: Numbers  # shape (features,)
     deviation: Numbers
@@ -70,8 +73,7 @@ class Scale:
     @classmethod
     def of(cls, taught: Numbers) -> Scale:
         """The scale of what is learned from."""
-        deviation = taught.std(axis=0)
-        return cls(taught.mean(axis=0), np.where(deviation > 0, deviation, 1.0))
+        return cls(np.rint(taught.mean(axis=0)), np.maximum(taught.std(axis=0), 1.0))
 
     def scaled(self, numbers: Numbers) -> Numbers:
         """The numbers as a learner sees them."""

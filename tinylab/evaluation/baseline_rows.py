@@ -50,6 +50,7 @@ class BaselineRow:
             "interval": None if self.interval is None else asdict(self.interval),
             "words": self.words,
             "why_not": self.why_not,
+            "deployable": self.deployable,
         }
 
     @classmethod
@@ -144,6 +145,12 @@ def compare_parts(
             BaselineRow(name, module.TITLE, figures.accuracy, figures.macro_f1, interval, first.words, first.why_not)
         )
     return tuple(found)
+
+
+def simpler_than(name: str, rows: Sequence[BaselineRow]) -> tuple[BaselineRow, ...]:
+    """The rows that are simpler than a baseline; all where `name` is none."""
+    own = next((place for place, row in enumerate(rows) if row.name == name), len(rows))
+    return tuple(rows[:own])
 
 
 def best_simple(rows: Sequence[BaselineRow]) -> BaselineRow | None:

@@ -41,6 +41,7 @@ class RunFigures:
     baselines: tuple[BaselineRow, ...] = ()  # on the same split, the simplest first
     untested: tuple[str, ...] = ()  # labels that were learned and not tested
     validation: Metrics | None = None  # on those who were held back from learning while it was chosen
+    as_scikit_learn: int | None = None  # of what is no network: windows answered as scikit-learn does, not LiteRT
     name: str = ""  # given by the user
     opened: int = 0  # the how manieth look at these tested takes, over all runs; 0: closed, or by folds
     folds: FoldFigures | None = None  # where networks like it were judged by leaving people or recordings out
@@ -78,9 +79,18 @@ class RunFigures:
                 "float32": self.float32.to_json()["classes"],
                 "int8": self.int8.to_json()["classes"],
             },
-            "litert": {"windows": self.int8.windows, "identical": self.litert_identical},
+            **self._compared_json(),
             "seconds": self.seconds,
             **self._said_json(),
+        }
+
+    def _compared_json(self) -> dict[str, Any]:
+        """What the int8 outputs were compared with: LiteRT, bit for bit, or the class that scikit-learn answers."""
+        asked = self.int8.windows if self.as_scikit_learn is None else 0
+        same = self.as_scikit_learn
+        return {
+            "litert": {"windows": asked, "identical": self.litert_identical},
+            "scikit_learn": None if same is None else {"windows": self.int8.windows, "same_class": same},
         }
 
     def _said_json(self) -> dict[str, Any]:

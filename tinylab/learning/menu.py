@@ -29,6 +29,21 @@ def title_of(name: str) -> str:
     return families().get(name, name)
 
 
+def is_simple(name: str) -> bool:
+    """Whether a family is no network: it learns from features, in a moment, without the worker and without epochs."""
+    return hasattr(family_module(name), "BASELINE")
+
+
+def baseline_of(name: str) -> str:
+    """The baseline that a simple family is; empty for networks."""
+    return str(getattr(family_module(name), "BASELINE", ""))
+
+
+def family_of(baseline: str) -> str:
+    """The family that puts a baseline on a board; empty where none does."""
+    return next((name for name in families() if baseline and baseline_of(name) == baseline), "")
+
+
 def stride_of(plan: NetworkPlan, asked: int, window: int) -> int:
     """The stride that suits the network, in samples: `asked`, or a little off where the board then saves work."""
     return int(family_module(plan.family).stride(asked, window))

@@ -49,10 +49,10 @@ def figures(run: TrainedRun, variant: str) -> tuple[str, str]:
     if not run.is_open:
         return tr("closed"), "–"
     metrics, interval = run.float32 if variant == FLOAT32 else run.int8, run.intervals.get(variant)
-    return _with_interval(metrics.accuracy, interval), f"{metrics.macro_f1:.3f}"
+    return with_interval(metrics.accuracy, interval), f"{metrics.macro_f1:.3f}"
 
 
-def _with_interval(accuracy: float, interval: AccuracyInterval | None) -> str:
+def with_interval(accuracy: float, interval: AccuracyInterval | None) -> str:
     """“81.0 % (64–92)”."""
     between = f" ({interval.low * 100:.0f}–{interval.high * 100:.0f})" if interval is not None else ""
     return percent(accuracy) + between
@@ -62,7 +62,7 @@ def validation_figure(run: TrainedRun) -> str:
     """Accuracy on those who were held back while a run was chosen, with its interval; what runs are compared by."""
     if run.validation is None:
         return "–"
-    return _with_interval(run.validation.metrics.accuracy, run.validation.interval)
+    return with_interval(run.validation.metrics.accuracy, run.validation.interval)
 
 
 def read_first(run: TrainedRun) -> str:
@@ -72,7 +72,7 @@ def read_first(run: TrainedRun) -> str:
 
 def simple_words(run: TrainedRun) -> str:
     """What stands below the share of the most frequent class: the best that is simpler than a network."""
-    best = best_simple(run.baselines)
+    best = best_simple(run.simpler)
     said = tr("the most frequent class")
     return (
         said if best is None else said + "\n" + tr("{title}: {share}", title=best.title, share=percent(best.accuracy))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from tinylab.learning.menu import title_of
+from tinylab.evaluation.curve import where_it_turns
+from tinylab.learning.menu import is_simple, title_of
 from tinylab.text import percent, tr
 from tinylab.ui.formats import one_line, validation_figure
 from tinylab.workflow.training.runs import TrainedRun
@@ -20,10 +21,31 @@ def run_words(run: TrainedRun) -> str:
 
 
 def network_words(run: TrainedRun) -> str:
-    """What a run is called in a table: its name, its family and how wide it is."""
+    """What a run is called in a table: its name, its family and how wide it is, where it is a network."""
     plan = run.settings.network
-    said = f"{tr(title_of(plan.family))}, {plan.width}"
+    title = tr(title_of(plan.family))
+    said = title if is_simple(plan.family) else f"{title}, {plan.width}"
     return f"{one_line(run.name, 24)} · {said}" if run.name else said
+
+
+def how_it_ended(run: TrainedRun) -> str:
+    """How a run learned, and where validation turned, in words."""
+    epochs = max((epoch.number for epoch in run.history), default=0)
+    if is_simple(run.settings.network.family):
+        return tr("Run {n}: learned from everyone who is not tested.", n=run.number)
+    if run.settings.network.keep == "best":
+        said = tr(
+            "Run {n}: {epochs} epochs, of which validation liked {best} best; those who were held back taught nothing.",
+            n=run.number,
+            epochs=epochs,
+            best=run.best_epoch,
+        )
+    elif run.stopped:
+        said = tr("Run {n} was stopped by hand after {epochs} epochs.", n=run.number, epochs=run.best_epoch)
+    else:
+        said = tr("Run {n}: {epochs} epochs with everyone who is not tested.", n=run.number, epochs=epochs)
+    losses = [epoch.validation_loss for epoch in run.history if not epoch.final and epoch.number]
+    return f"{said} {where_it_turns(losses)}".strip()
 
 
 def closed_words(run: TrainedRun) -> str:
@@ -38,8 +60,18 @@ def closed_words(run: TrainedRun) -> str:
 
 def facts_of(run: TrainedRun) -> str:
     """Who learned and who tested, how sure that is, person by person where folds asked each, and LiteRT's answers."""
-    agree = tr("{n} of {all} windows equal in every bit in LiteRT.", n=run.litert_identical, all=run.int8.windows)
-    return "\n\n".join(filter(None, (run.sentence, run.certainty, people_of(run), agree)))
+    return "\n\n".join(filter(None, (run.sentence, run.certainty, people_of(run), agreement(run))))
+
+
+def agreement(run: TrainedRun) -> str:
+    """On how many windows the int8 network answers as what it is compared with."""
+    if run.as_scikit_learn is None:
+        return tr("{n} of {all} windows equal in every bit in LiteRT.", n=run.litert_identical, all=run.int8.windows)
+    return tr(
+        "{n} of {all} windows of the same class in scikit-learn, given the int8 inputs; LiteRT was not asked.",
+        n=run.as_scikit_learn,
+        all=run.int8.windows,
+    )
 
 
 def people_of(run: TrainedRun) -> str:

@@ -11,11 +11,14 @@ import pytest
 from tinylab.engine import graph
 from tinylab.engine.build_models.to_tflite import WRITERS
 from tinylab.engine.contract.operators import CONTRACT
+from tinylab.engine.forest import Forest
 from tinylab.engine.lower.operators import LOWERINGS
 from tinylab.engine.read.operators import READERS
 from tinylab.engine.registry import collect
 
-KINDS = [kind for kind in vars(graph).values() if isinstance(kind, type) and issubclass(kind, graph.Operator)]
+KINDS = [
+    kind for kind in (*vars(graph).values(), Forest) if isinstance(kind, type) and issubclass(kind, graph.Operator)
+]
 OPERATORS = [kind for kind in KINDS if sum(issubclass(other, kind) for other in KINDS) == 1]  # no base of another
 
 
@@ -27,7 +30,7 @@ def test_every_operator_has_its_modules(kind: type[graph.Operator]) -> None:
 
 
 def test_what_files_may_hold() -> None:
-    assert {"CONV_2D", "FULLY_CONNECTED", "SOFTMAX", "RELU6", "SQUEEZE"} <= set(READERS)
+    assert {"CONV_2D", "FULLY_CONNECTED", "SOFTMAX", "RELU6", "SQUEEZE", "TinyLabForest"} <= set(READERS)
 
 
 def made_package(folder: Path, **modules: str) -> tuple[list[str], str]:

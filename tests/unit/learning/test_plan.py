@@ -41,7 +41,7 @@ def test_a_run_of_before_learned_as_networks_did_then() -> None:
         ({"learning_rate": float("nan")}, "learning rate"),
         ({"batch": 0}, "batch"),
         ({"dropout": 1.0}, "dropout"),
-        ({"family": "forest"}, "no network family “forest”"),
+        ({"family": "meadow"}, "no network family “meadow”"),
         ({"optimizer": "magic"}, "no optimizer “magic”"),
         ({"schedule": "magic"}, "no schedule “magic”"),
         ({"keep": "magic"}, "“magic”"),

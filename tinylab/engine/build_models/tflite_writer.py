@@ -33,7 +33,7 @@ class FileTensor:
 class FileOperator:
     """One operator of the file; tensors by their number."""
 
-    kind: str  # for example CONV_2D
+    kind: str  # for example CONV_2D; a name that the schema does not have is that of a custom operator
     inputs: Sequence[int]
     outputs: Sequence[int]
     options: Mapping[str, int | float] = field(default_factory=dict)  # by the names of the schema
@@ -67,10 +67,7 @@ def write_tflite(
         if data is not None:
             buffers.append(w.table("Buffer", {"Data": data}))
     names = list(dict.fromkeys(o.kind for o in operators))
-    numbers = [getattr(tflite.BuiltinOperator, name) for name in names]
-    codes = [
-        w.table("OperatorCode", {"DeprecatedBuiltinCode": min(n, 127), "BuiltinCode": n, "Version": 1}) for n in numbers
-    ]
+    codes = [w.code(name) for name in names]
     tables = [w.tensor(t, buffer) for t, buffer in zip(tensors, numbers_of_buffers, strict=True)]
     calls = [w.operator(o, names.index(o.kind)) for o in operators]
     graph = {
@@ -110,6 +107,13 @@ class _Writer:
         for name, value in values.items():
             getattr(tflite, f"{kind}Add{name}")(self.b, value)
         return int(getattr(tflite, f"{kind}End")(self.b))
+
+    def code(self, name: str) -> int:
+        number = getattr(tflite.BuiltinOperator, name, tflite.BuiltinOperator.CUSTOM)
+        custom = number == tflite.BuiltinOperator.CUSTOM
+        values = {"CustomCode": self.b.CreateString(name)} if custom else {}
+        values |= {"DeprecatedBuiltinCode": min(number, 127), "BuiltinCode": number, "Version": 1}
+        return self.table("OperatorCode", values)
 
     def tensor(self, tensor: FileTensor, buffer: int) -> int:
         name = self.b.CreateString(tensor.name)

@@ -11,6 +11,7 @@ import numpy.typing as npt
 import tflite
 
 from tinylab.engine.build_models.tflite_writer import FileOperator, FileTensor, write_tflite
+from tinylab.engine.forest import Forest
 from tinylab.engine.graph import (
     Activation,
     Add,
@@ -34,6 +35,7 @@ from tinylab.engine.graph import (
     Tensor,
     Window,
 )
+from tinylab.engine.read.flatbuffer import FOREST
 
 Options = dict[str, int | float]
 
@@ -43,6 +45,7 @@ _ACTIVATIONS = {
     Activation.RELU_N1_TO_1: tflite.ActivationFunctionType.RELU_N1_TO_1,
     Activation.RELU6: tflite.ActivationFunctionType.RELU6,
 }
+_TYPES = {"int8": tflite.TensorType.INT8, "uint8": tflite.TensorType.UINT8, "int16": tflite.TensorType.INT16}
 _RESCALES = {Activation.NONE: "QUANTIZE", Activation.RELU: "RELU", Activation.RELU6: "RELU6"}
 
 
@@ -70,6 +73,10 @@ class _File:
         """A constant that is no activation: axes, shapes, paddings."""
         data = np.array(values, np.int32)
         return self._constant(FileTensor("numbers", data.shape, tflite.TensorType.INT32, None, data=data))
+
+    def plain(self, name: str, values: npt.NDArray[Any]) -> int:
+        """A constant of whole numbers without a scale, of the array's own type."""
+        return self._constant(FileTensor(name, values.shape, _TYPES[values.dtype.name], None, data=values))
 
     def weights(self, op: FullyConnected | Conv2D | DepthwiseConv2D, values: npt.NDArray[Any], axis: int) -> list[int]:
         """Weights and bias, with one scale per channel of `axis`."""
@@ -165,6 +172,11 @@ def _pad(file: _File, op: Pad) -> FileOperator:
     return FileOperator("PAD", [op.input, file.numbers([(0, 0), *op.around[3 - axes :]])], [op.output])
 
 
+def _forest(file: _File, op: Forest) -> FileOperator:
+    names = ("features", "thresholds", "others", "roots", "votes")
+    return FileOperator(FOREST, [op.input, *(file.plain(name, getattr(op, name)) for name in names)], [op.output])
+
+
 def _reshape(file: _File, op: Reshape) -> FileOperator:
     return FileOperator("RESHAPE", [op.input, file.numbers(file.result(op).shape)], [op.output])
 
@@ -181,6 +193,7 @@ WRITERS: Mapping[type[Operator], Callable[[_File, Any], FileOperator]] = {
     MulConstant: _with_constant,
     Concatenate: _concatenate,
     Pad: _pad,
+    Forest: _forest,
     Curve: lambda _file, op: FileOperator(op.function.upper(), [op.input], [op.output]),
     Reshape: _reshape,
     Rescale: lambda _file, op: FileOperator(_RESCALES[op.activation], [op.input], [op.output]),

@@ -22,6 +22,7 @@ MAX_ELEMENTS = 1 << 24  # of one tensor; far above any microcontroller, far belo
 _MOST_TENSORS = 10_000  # and operators, and so on; each is read, which takes time
 _MOST_AXES = 8
 _MOST_NAME = 300  # characters
+FOREST = "TinyLabForest"  # the custom operator that is our own
 _MOST_SHARED = 4  # how often a file's bytes may be read: vectors may be shared, but not by thousands
 
 _DAMAGED = tr("The .tflite file is damaged or cut off.")
@@ -210,6 +211,8 @@ def _operator_name(code: Any) -> str:
     # Old files use the 8-bit field, new ones both: the schema says to take the larger.
     number = max(int(code.BuiltinCode()), int(code.DeprecatedBuiltinCode()))
     custom = code.CustomCode()
+    if number == tflite.BuiltinOperator.CUSTOM and custom == FOREST.encode():
+        return FOREST
     if number == tflite.BuiltinOperator.CUSTOM and custom:
         return tr("custom operator {decode}", decode=custom[:_MOST_NAME].decode("utf-8", "replace"))
     return str(tflite.utils.BUILTIN_OPCODE2NAME.get(number, tr("operator number {number}", number=number)))

@@ -14,20 +14,26 @@ ORDER: Final = 7
 TREES: Final = 100
 MOST_TREES: Final = 20  # that a board can hold
 _LEAST_WINDOWS: Final = 2  # in a leaf
-_NODE_BYTES: Final = 8  # feature, threshold, two ways on
+MOST_DEPTH: Final = 9  # of a tree on a board: 20 of them then have less than 2^15 nodes, whatever they learned from
+_NODE_BYTES: Final = 5  # feature, threshold, the other way on, and its part of the leaves' votes
 _KB: Final = 1024
 
 
 def fit(numbers: Numbers, classes: Classes, task: Task) -> Fitted:
     """TREES trees."""
-    return fit_forest(numbers, classes, task, TREES)
+    return fit_forest(numbers, classes, task, TREES, None)
 
 
-def fit_forest(numbers: Numbers, classes: Classes, task: Task, trees: int) -> Fitted:
-    """A forest; one of more than MOST_TREES says why it cannot be put on a board."""
+def fit_forest(numbers: Numbers, classes: Classes, task: Task, trees: int, depth: int | None) -> Fitted:
+    """A forest of trees with at most `depth` questions on every way down.
+
+    One of more than MOST_TREES says why it cannot be put on a board.
+    """
     from sklearn.ensemble import RandomForestClassifier
 
-    found = RandomForestClassifier(trees, min_samples_leaf=_LEAST_WINDOWS, random_state=task.seed, n_jobs=1)
+    found = RandomForestClassifier(
+        trees, max_depth=depth, min_samples_leaf=_LEAST_WINDOWS, random_state=task.seed, n_jobs=1
+    )
     found.fit(numbers, classes)
     nodes = sum(tree.tree_.node_count for tree in found.estimators_)
     kb = max(1, round(nodes * _NODE_BYTES / _KB))

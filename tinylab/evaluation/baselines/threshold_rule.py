@@ -35,20 +35,31 @@ def fit(numbers: Numbers, classes: Classes, task: Task) -> Fitted:
 
     Only features that can be said with a unit are tried; of equally good ones the first is taken.
     """
-    from sklearn.tree import DecisionTreeClassifier
-
-    parts = min(len(np.unique(classes)), _MOST_PARTS)
     best, best_right, words = _Rule(0, (), (int(np.bincount(classes).argmax()),)), -1, None
     for column, name in enumerate(task.names):
         said = words_of(name, task)
         if said is None:
             continue
-        tree = DecisionTreeClassifier(max_leaf_nodes=parts, min_samples_leaf=_LEAST_WINDOWS, random_state=task.seed)
-        rule = _rule_of(tree.fit(numbers[:, column : column + 1], classes), column)
+        rule = _rule_of(tree_on(numbers[:, column : column + 1], classes, task), column)
         right = int((rule.predict(numbers) == classes).sum())
         if right > best_right:
             best, best_right, words = rule, right, said
     return Fitted(best, _in_words(best, words, task))
+
+
+def tree_on(column: Numbers, classes: Classes, task: Task) -> Any:
+    """The tree on one feature, shape (windows, 1), that a rule is made of: a leaf for each part."""
+    from sklearn.tree import DecisionTreeClassifier
+
+    parts = min(len(np.unique(classes)), _MOST_PARTS)
+    tree = DecisionTreeClassifier(max_leaf_nodes=parts, min_samples_leaf=_LEAST_WINDOWS, random_state=task.seed)
+    return tree.fit(column, classes)
+
+
+def column_of(fitted: Fitted) -> int:
+    """Which feature a rule asks about."""
+    assert isinstance(fitted.predictor, _Rule)
+    return fitted.predictor.column
 
 
 def _rule_of(tree: Any, column: int) -> _Rule:

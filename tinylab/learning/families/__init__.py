@@ -1,4 +1,6 @@
-"""Kinds of networks. Each module beside this one is a family; the folder is the menu.
+"""Kinds of networks, and of models that are none. Each module beside this one is a family; the folder is the menu.
 
-A family has a TITLE, an INPUT_KIND ("raw", "features" or "both"), `hidden` and `stride`. Only `hidden` imports Keras.
+A family has a TITLE, an INPUT_KIND ("raw", "features" or "both") and `stride`. One of networks has `hidden`, which
+alone imports Keras. One that is simpler has the name of its BASELINE and `learn`, which gives a
+`learning.simple.model.SimpleModel` and needs no worker.
 """

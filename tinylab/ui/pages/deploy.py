@@ -173,8 +173,8 @@ class DeployPage(Page):
         )
         self.table.show_rows(
             [
-                ("float32", *figures(run, FLOAT32), f"{kilobytes(run.keras_bytes)} kB", "–", "–", "–"),
-                ("int8", *figures(run, INT8), f"{kilobytes(len(run.tflite))} kB", *sizes, cycles),
+                ("float32", *figures(run, FLOAT32), _file_size(run.keras_bytes), "–", "–", "–"),
+                ("int8", *figures(run, INT8), _file_size(len(run.tflite)), *sizes, cycles),
             ],
             bold=1,
         )
@@ -236,3 +236,8 @@ class DeployPage(Page):
         chosen = QFileDialog.getExistingDirectory(self, tr("Where to?"))
         if chosen:
             self._deployer.save_and_say(Path(chosen))
+
+
+def _file_size(count: int) -> str:
+    """Of what is no network there is no file in floats."""
+    return f"{kilobytes(count)} kB" if count else "–"

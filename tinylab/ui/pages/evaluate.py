@@ -15,8 +15,9 @@ from tinylab.errors import TinyLabError
 from tinylab.text import tr
 from tinylab.ui.formats import one_line, read_first
 from tinylab.ui.pages.evaluate_tiles import FigureTiles
+from tinylab.ui.pages.simpler_card import SimplerCard
 from tinylab.ui.plots.legend import axes_legend
-from tinylab.ui.plots.matrix import ConfusionMatrix
+from tinylab.ui.plots.matrix import ConfusionMatrix, worst_cell
 from tinylab.ui.plots.saving import SaveButton
 from tinylab.ui.plots.signal import SignalPlot
 from tinylab.ui.run_texts import closed_words, facts_of, run_words
@@ -73,6 +74,8 @@ class EvaluatePage(Page):
         self.main.addWidget(self.stale)
         self.advice = text_label("", "small", wrap=True, tone="caution")
         self.main.addWidget(self.advice)
+        self.simpler = SimplerCard(self._trainer, self._go)
+        self.main.addWidget(self.simpler.offer, 0, Qt.AlignmentFlag.AlignLeft)
         self.tiles = FigureTiles()
         self.main.addWidget(self.tiles)
         self.matrix_card = Card(tr("Which class was taken for which"))
@@ -87,6 +90,7 @@ class EvaluatePage(Page):
         self.class_card.body.addStretch(1)
         self.middle = side_by_side(self.matrix_card, self.class_card)
         self.main.addWidget(self.middle, 5)
+        self.main.addWidget(self.simpler)
         self.window_card = Card(tr("The window on its signal"))
         self.window_card.corner.addWidget(axes_legend())
         self.window_text = text_label("", "small", wrap=True)
@@ -152,6 +156,7 @@ class EvaluatePage(Page):
         self.stale.setVisible(False)
         self._show_choices()
         show_text(self.advice, read_first(run) if run is not None else "")
+        self.simpler.show_run(run if is_open else None)
         if run is None:
             self.facts.setText("")
             self.list.clear()
@@ -170,7 +175,7 @@ class EvaluatePage(Page):
         if fresh or not was_open:
             self._cell = None
             self.matrix.show_counts(run.labels, self._colours(run), run.int8.confusion)
-            self._choose_cell(*_worst_cell(run))
+            self._choose_cell(*worst_cell(run.int8.confusion))
 
     def _go_on(self) -> None:
         """The primary action: first the test is opened, then the network is deployed."""
@@ -287,13 +292,3 @@ class EvaluatePage(Page):
         run = next((r for r in self._trainer.runs if r.number == number), None)
         if run is not None and not self._trainer.busy:
             self._trainer.choose(run)
-
-
-def _worst_cell(run: TrainedRun) -> tuple[int, int]:
-    """The most frequent mistake, or the first class where there is none."""
-    matrix = np.asarray(run.int8.confusion)
-    mistakes = matrix - np.diag(np.diag(matrix))
-    if not mistakes.any():
-        return 0, 0
-    truth, answer = np.unravel_index(int(mistakes.argmax()), mistakes.shape)
-    return int(truth), int(answer)

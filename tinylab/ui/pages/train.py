@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from tinylab.evaluation.curve import where_it_turns
 from tinylab.evaluation.rest_class import rest_advice
+from tinylab.learning.menu import is_simple
 from tinylab.text import tr
 from tinylab.ui.formats import figures, validation_figure
 from tinylab.ui.pages.train_choices import TrainChoices
 from tinylab.ui.plots.epochs import Curves, EpochPlot
 from tinylab.ui.plots.legend import final_legend, training_legend
-from tinylab.ui.run_texts import network_words
+from tinylab.ui.run_texts import how_it_ended, network_words
 from tinylab.ui.widgets.basic import button, show_text, side_by_side, text_label
 from tinylab.ui.widgets.cards import Card
 from tinylab.ui.widgets.empty_state import EmptyState
@@ -132,6 +132,7 @@ class TrainPage(Page):
         begun = trainer.busy or bool(trainer.history) or bool(trainer.runs) or bool(trainer.reason)
         for widget in (self.plots, self.status, self.runs_card):
             widget.setVisible(begun)
+        self.plots.setVisible(begun and not self._without_epochs())
         self.empty.setVisible(not begun)
         if why_not:
             self.empty.text.setText(why_not)
@@ -144,6 +145,12 @@ class TrainPage(Page):
         run = trainer.current
         show_text(self.advice, rest_advice(run.labels) if run is not None else "")
         self._show_runs()
+
+    def _without_epochs(self) -> bool:
+        """Whether what is shown is no network and has no curves."""
+        run = None if self._trainer.busy else self._trainer.current
+        settings = self._trainer.settings if run is None else run.settings
+        return is_simple(settings.network.family) and not self._trainer.history
 
     def _show_epochs(self) -> None:
         history = self._trainer.history
@@ -188,10 +195,12 @@ class TrainPage(Page):
         if trainer.busy:
             return self._progress()
         run = trainer.current
-        return "" if run is None else " ".join([self._how_it_ended(run), *run.notes])
+        return "" if run is None else " ".join([how_it_ended(run), *run.notes])
 
     def _progress(self) -> str:
         trainer = self._trainer
+        if is_simple(trainer.settings.network.family):
+            return tr("scikit-learn learns …")
         if not trainer.history:
             return tr("The network is compiled for this computer …")
         last, left_s = trainer.history[-1], trainer.left_s
@@ -202,24 +211,6 @@ class TrainPage(Page):
         if trainer.paused:
             return said + " " + tr("It waits.")
         return said if left_s is None else said + " " + tr("About {s:.0f} s left.", s=left_s)
-
-    @staticmethod
-    def _how_it_ended(run: TrainedRun) -> str:
-        epochs = max((epoch.number for epoch in run.history), default=0)
-        if run.settings.network.keep == "best":
-            said = tr(
-                "Run {n}: {epochs} epochs, of which validation liked {best} best; those who were held back taught "
-                "nothing.",
-                n=run.number,
-                epochs=epochs,
-                best=run.best_epoch,
-            )
-        elif run.stopped:
-            said = tr("Run {n} was stopped by hand after {epochs} epochs.", n=run.number, epochs=run.best_epoch)
-        else:
-            said = tr("Run {n}: {epochs} epochs with everyone who is not tested.", n=run.number, epochs=epochs)
-        losses = [epoch.validation_loss for epoch in run.history if not epoch.final and epoch.number]
-        return f"{said} {where_it_turns(losses)}".strip()
 
     def _show_runs(self) -> None:
         self.delete_run.setEnabled(not self._trainer.busy)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QSlider
+from PySide6.QtWidgets import QComboBox, QSlider, QVBoxLayout, QWidget
 
-from tinylab.learning.menu import families
+from tinylab.learning.menu import families, is_simple
 from tinylab.text import tr
 from tinylab.ui.pages.train_compare import CompareLine, trainer_busy_text
 from tinylab.ui.pages.train_expert import ExpertChoices, change_augmentation, change_network
@@ -35,6 +37,7 @@ _JUDGED_TIP = tr(
     " kept learns from all. It takes as many trainings more."
 )
 _SPLIT_TIP = tr("Windows of one recording never sit on both sides; by subject, nor do those of one person.")
+_SIMPLE = tr("No network: it learns from features in a moment, by scikit-learn, without epochs and variations.")
 
 
 class TrainChoices(Panel):
@@ -50,16 +53,20 @@ class TrainChoices(Panel):
         self.field(tr("Family"), self.family)
         self.families = CompareLine(comparer, "families", tr("Compare families"))
         self.body.addWidget(self.families)
+        self._of_networks: list[QWidget] = []  # what means nothing to a family that is none
         self.width_label = text_label("", "small")
         self.channels = QSlider(Qt.Orientation.Horizontal)
         self.channels.setRange(1, 16)
         self.channels.valueChanged.connect(lambda value: self._network(width=4 * value))
-        self.field(
-            tr("Size"),
-            self.channels,
-            tr("Channels of the first layer; larger learns more and needs more of the board."),
-        )
-        self.body.addWidget(self.width_label)
+        with self._networks_alone():
+            self.field(
+                tr("Size"),
+                self.channels,
+                tr("Channels of the first layer; larger learns more and needs more of the board."),
+            )
+            self.body.addWidget(self.width_label)
+        self.simple_text = text_label(_SIMPLE, "small", wrap=True)
+        self.body.addWidget(self.simple_text)
         self._build_windows()
         self._build_learning()
         self.stretch()
@@ -98,6 +105,11 @@ class TrainChoices(Panel):
 
     def _build_learning(self) -> None:
         self.head(tr("Learning"))
+        with self._networks_alone():
+            self._build_epochs()
+        self.expert = ExpertChoices(self._trainer, self.fold(tr("Expert settings")))
+
+    def _build_epochs(self) -> None:
         self.epochs = NumberField(1, 1000, changed=lambda v: self._network(epochs=int(v)))
         self.field(tr("Epochs"), self.epochs)
         self.rotation = NumberField(
@@ -110,7 +122,18 @@ class TrainChoices(Panel):
         )
         self.variations = CompareLine(self._comparer, "variations", tr("With and without"))
         self.body.addWidget(self.variations)
-        self.expert = ExpertChoices(self._trainer, self.fold(tr("Expert settings")))
+
+    @contextlib.contextmanager
+    def _networks_alone(self) -> Iterator[None]:
+        """Fields that are added meanwhile are there for networks alone."""
+        part = QWidget()
+        inner = QVBoxLayout(part)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.setSpacing(self.body.spacing())
+        self.body.addWidget(part)
+        self._of_networks.append(part)
+        with self.filling(inner):
+            yield
 
     # --- drawing ----------------------------------------------------------------------------------------
 
@@ -137,6 +160,10 @@ class TrainChoices(Panel):
         self.width_label.setText(tr("{n} channels in the first layer", n=network.width))
         for line in (self.families, self.variations):
             line.refresh(why_not=trainer_busy_text(self._trainer))
+        simple = is_simple(network.family)
+        for part in self._of_networks:
+            part.setVisible(not simple)
+        self.simple_text.setVisible(simple)
         self.expert.refresh()
 
     # --- clicks -----------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtWidgets import QCheckBox, QComboBox
 
 from tinylab.dsp.features.menu import feature_groups
+from tinylab.learning.menu import is_simple
 from tinylab.text import tr
 from tinylab.ui.widgets.cards import Fold
 from tinylab.ui.widgets.number_field import NumberField
@@ -121,22 +122,23 @@ class ExpertChoices:
         """Draw the settings."""
         settings, free = self._trainer.settings, not self._trainer.busy
         network = settings.network
+        learns = free and not is_simple(network.family)  # of the others the features and the seeds count alone
         for field, name in self._numbers:
             field.show_value(getattr(network, name))
-            field.setEnabled(free)
+            field.setEnabled(free if name == "seed" else learns)
         for field, name in self._variations:
             field.show_value(getattr(network.augmentation, name))
-            field.setEnabled(free)
+            field.setEnabled(learns)
         for box, name in self._choices:
             box.setCurrentIndex(box.findData(getattr(network, name)))
-            box.setEnabled(free)
+            box.setEnabled(learns)
         for mark, name in self._marks:
             mark.setChecked(bool(getattr(network, name)))
-            mark.setEnabled(free)
+            mark.setEnabled(learns)
         for name, mark in self._features.items():
             mark.setChecked(name in network.features)
             mark.setEnabled(free)
-        self.patience.setEnabled(free and network.keep == "best")
+        self.patience.setEnabled(learns and network.keep == "best")
         self.split_seed.show_value(settings.windows.seed)
         self.split_seed.setEnabled(free)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+import numpy as np
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
@@ -174,3 +175,13 @@ class ConfusionMatrix(QWidget):
         if cell is not None:
             self.select(cell)
             self.chosen.emit(*cell)
+
+
+def worst_cell(counts: Sequence[Sequence[int]]) -> tuple[int, int]:
+    """The most frequent mistake, (truth, answer), of a confusion matrix; the first class where there is none."""
+    matrix = np.asarray(counts)
+    mistakes = matrix - np.diag(np.diag(matrix))
+    if not mistakes.any():
+        return 0, 0
+    truth, answer = np.unravel_index(int(mistakes.argmax()), mistakes.shape)
+    return int(truth), int(answer)

@@ -14,6 +14,7 @@ from tinylab.evaluation.feature_map.projection import fit_projection
 from tinylab.evaluation.feature_map.tsne import MOST_WINDOWS
 from tinylab.evaluation.feature_map.window_set import cut_windows, fitting_window_s, stratified
 from tinylab.events import Event
+from tinylab.learning.menu import is_simple
 from tinylab.text import ntr, tr
 from tinylab.workers import messages
 from tinylab.workers.client import WorkerClient
@@ -72,7 +73,12 @@ class FeatureMap:
             needed = tr("The map appears as soon as two labels have {least} takes each.", least=LEAST_TAKES)
             counts = ", ".join(f"{label[:_SHOWN]} {count}" for label, count in takes.most_common(2))
             return " ".join(filter(None, (needed, counts and tr("So far: {counts}.", counts=counts))))
-        if self._layout is Layout.LAYER and self._trainer.current is None:
+        return self.why_no_layer() if self._layout is Layout.LAYER else ""
+
+    def why_no_layer(self) -> str:
+        """Why there is no last layer to be shown, in words; empty where there is one."""
+        run = self._trainer.current
+        if run is None or is_simple(run.settings.network.family):  # such a run has no layers
             return tr("Train a network first: this map shows what its last layer sees.")
         return ""
 

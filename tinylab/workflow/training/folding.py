@@ -19,6 +19,7 @@ from tinylab.evaluation.folds import Fold, Folds, FoldsBy
 from tinylab.evaluation.intervals import accuracy_interval
 from tinylab.evaluation.metrics import measure
 from tinylab.evaluation.splits import Split
+from tinylab.learning.menu import is_simple
 from tinylab.learning.plan import NetworkPlan
 from tinylab.workers import messages
 from tinylab.workers.client import WorkerClient
@@ -26,6 +27,7 @@ from tinylab.workflow.project.document import Document
 from tinylab.workflow.training.dataset import Dataset, Prepared, Side, prepare
 from tinylab.workflow.training.folded_test import FoldedTest, mean_history
 from tinylab.workflow.training.judging import divide
+from tinylab.workflow.training.learning_simply import learn_simply
 from tinylab.workflow.training.quantizing import Quantized, quantized
 from tinylab.workflow.training.runs import FLOAT32, INT8, TrainSettings
 from tinylab.workflow.training.train_request import train_request
@@ -92,17 +94,28 @@ def _asked(
         history.append(epoch)
         hear(epoch)
 
+    place = np.array([labels.index(label) for label in dataset.labels], np.int64)
+    if is_simple(network.family):
+        simply = learn_simply(dataset, network, cancelled, validate=False)
+        return _answers(dataset, place, simply.trained, simply.asked(dataset.recipe, dataset.test)[0], len(labels))
     # The fold's test is looked at after each epoch, to draw it; nothing is chosen by it.
     network = replace(network, keep="last")
     request = train_request(dataset, network, dataset.recipe, (dataset.train, dataset.test), dataset.test.windows)
     trained = worker.ask(replace(request, largest=largest), messages.Trained, on_epoch=both, cancelled=cancelled)
-    int8: Quantized = quantized(worker, trained.keras, dataset.recipe, dataset.train, dataset.test, cancelled)
-    place = np.array([labels.index(label) for label in dataset.labels], np.int64)
+    int8 = quantized(worker, trained.keras, dataset.recipe, dataset.train, dataset.test, cancelled)
+    return _answers(dataset, place, trained, int8, len(labels), tuple(history))
+
+
+def _answers(
+    dataset: Dataset, place: npt.NDArray[np.int64], trained: messages.Trained, int8: Quantized, labels: int,
+    history: tuple[messages.Epoch, ...] = (),
+) -> _Answers:  # fmt: skip
+    """With class numbers of the whole project; `place`: which of its labels each of the fold's is."""
     spread = {}
     for variant, answers in ((FLOAT32, trained.probabilities), (INT8, int8.probabilities)):
-        spread[variant] = np.zeros((len(answers), len(labels)), np.float32)
+        spread[variant] = np.zeros((len(answers), labels), np.float32)
         spread[variant][:, place] = answers
-    return _Answers(dataset, place[dataset.train.classes], place[dataset.test.classes], spread, tuple(history))
+    return _Answers(dataset, place[dataset.train.classes], place[dataset.test.classes], spread, history)
 
 
 def _together(
@@ -179,7 +192,8 @@ def fold_project(
     prepared = prepare(recordings, document.labels, board.sensor, windows, settings.network, project.all_regions())
     folds = divide(prepared, replace(settings, windows=windows, judged=by, folds=count)).folds
     assert folds is not None, "judged by folds"
-    worker.warm_up()
+    if not is_simple(settings.network.family):
+        worker.warm_up()
     first = settings.network.seed
     return [
         ask_by_folds(prepared, worker, replace(settings.network, seed=seed), folds, report, baselines=seed == first)

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from tinylab.dsp.recipe import InputRecipe
+from tinylab.dsp.recipe import InputRecipe, Quantization
 from tinylab.engine.contract import reference
 from tinylab.engine.read.tflite_file import load
 from tinylab.workers import messages
@@ -29,6 +29,7 @@ class Quantized:
     inputs: tuple[Int8, ...]  # one for each input of the network
     outputs: Int8  # (windows, classes)
     probabilities: npt.NDArray[np.float32]  # the same, dequantized
+    quantizations: tuple[Quantization, ...]  # of its inputs
 
 
 def quantized(
@@ -39,12 +40,17 @@ def quantized(
     some = _evenly(len(taught))
     request = messages.Quantize(keras, list(recipe.float_inputs(taught.windows[some])), taught.classes[some])
     found = worker.ask(request, messages.Quantized, cancelled=cancelled)
-    graph = load(found.tflite)
+    return answered(found.tflite, found.way, recipe, test)
+
+
+def answered(tflite: bytes, way: str, recipe: InputRecipe, test: Side) -> Quantized:
+    """What the contract says that an int8 network answers to the windows of a test."""
+    graph = load(tflite)
     inputs = recipe.int8_inputs(test.windows, graph.quantizations)
     outputs = reference.run(graph, inputs)
     sink = graph.output_tensor
     probabilities = ((outputs.astype(np.float32) - sink.zero_point) * sink.scale).astype(np.float32)
-    return Quantized(found.tflite, found.way, inputs, outputs, probabilities)
+    return Quantized(tflite, way, inputs, outputs, probabilities, graph.quantizations)
 
 
 def _evenly(count: int) -> npt.NDArray[np.int64]:

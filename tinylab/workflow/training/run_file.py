@@ -45,6 +45,7 @@ def outcome_json(run: TrainedRun) -> dict[str, Any]:
         "cautions": list(run.cautions),
         "baselines": [row.to_json() for row in run.baselines],
         "untested": list(run.untested),
+        "as_scikit_learn": run.as_scikit_learn,
         "name": run.name,
         "opened": run.opened,
         "folds": run.folds and run.folds.to_json(),
@@ -72,7 +73,6 @@ def restore(stored: Run) -> TrainedRun:
             parameters=int(outcome["parameters"]),
             float32=_metrics(outcome[FLOAT32], len(outcome["labels"])),
             int8=_metrics(outcome[INT8], len(outcome["labels"])),
-            litert_identical=int(outcome["litert_identical"]),
             keras_bytes=stored.keras_bytes,
             tflite=stored.tflite,
             members=tuple(Member(int(m[0]), *map(str, m[1:5])) for m in outcome.get("members", [])),
@@ -89,7 +89,10 @@ def restore(stored: Run) -> TrainedRun:
 
 def _beside_the_figures(outcome: Mapping[str, Any]) -> dict[str, Any]:
     """What an older TinyLab may not have stored of a run."""
+    same, folds = outcome.get("as_scikit_learn"), outcome.get("folds")
     return {
+        "litert_identical": int(outcome["litert_identical"]),
+        "as_scikit_learn": None if same is None else int(same),
         "skipped": tuple(map(str, outcome.get("skipped", []))),
         "notes": tuple(map(str, outcome.get("notes", []))),
         "cautions": tuple(map(str, outcome.get("cautions", []))),
@@ -97,7 +100,7 @@ def _beside_the_figures(outcome: Mapping[str, Any]) -> dict[str, Any]:
         "untested": tuple(map(str, outcome.get("untested", []))),
         "name": str(outcome.get("name", "")),
         "opened": int(outcome.get("opened", 1)),  # an older TinyLab showed every test at once
-        "folds": FoldFigures.from_json(outcome["folds"]) if outcome.get("folds") else None,
+        "folds": FoldFigures.from_json(folds) if folds else None,
         "levels": Levels.from_json(outcome["levels"]) if "levels" in outcome else Levels(),
         "answers": tuple(map(int, outcome.get("answers", []))),
         "test_ids": tuple(map(int, outcome.get("test_ids", []))),

@@ -17,6 +17,7 @@ from tinylab.workers import messages
 from tinylab.workflow.training.dataset import Dataset, Side
 from tinylab.workflow.training.folded_test import FoldedTest
 from tinylab.workflow.training.int8_said import way_notes
+from tinylab.workflow.training.learning_simply import LearnedSimply
 from tinylab.workflow.training.quantizing import Quantized
 from tinylab.workflow.training.runs import FLOAT32, INT8, TrainedRun, TrainSettings, Validation
 
@@ -30,6 +31,7 @@ class Learned:
     taught: Side
     validation: Validation | None
     folded: FoldedTest | None = None
+    simply: LearnedSimply | None = None  # where it is no network
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,7 +73,10 @@ def made_run(
     settings: TrainSettings, dataset: Dataset, learned: Learned, test: Judgement, int8: Quantized, same: int,
     history: Sequence[messages.Epoch],
 ) -> TrainedRun:  # fmt: skip
-    """The run, without its number, members and seconds; `same`: windows that LiteRT answers with the same bits."""
+    """The run, without its number, members and seconds; `same`: windows of the test on which they agree whom the
+    int8 network is compared with: LiteRT in every bit, or of what is no network, scikit-learn in the class.
+    """
+    simply = learned.simply
     labels, majority, evidence, trained = dataset.labels, dataset.majority_class, test.evidence, learned.trained
     figures = {name: measure(evidence.truth, evidence.answers(name), labels, majority) for name in (FLOAT32, INT8)}
     return TrainedRun(
@@ -89,7 +94,8 @@ def made_run(
         parameters=trained.parameters,
         float32=figures[FLOAT32],
         int8=figures[INT8],
-        litert_identical=same,
+        litert_identical=0 if simply else same,
+        as_scikit_learn=same if simply else None,
         keras_bytes=len(trained.keras),
         tflite=int8.tflite,
         members=(),
@@ -97,7 +103,7 @@ def made_run(
         skipped=dataset.skipped,
         levels=dataset.levels,
         validation=learned.validation,
-        notes=(*dataset.notes, *way_notes(int8.way)),
+        notes=(*dataset.notes, simply.sentence) if simply else (*dataset.notes, *way_notes(int8.way)),
         cautions=test.cautions,
         baselines=test.baselines,
         untested=test.untested,

@@ -10,11 +10,12 @@ from tinylab.boards.ranges import Levels
 from tinylab.data.recording import Header
 from tinylab.data.run_store import Evidence
 from tinylab.dsp.recipe import InputRecipe
-from tinylab.evaluation.baseline_rows import BaselineRow, simple_sentence
+from tinylab.evaluation.baseline_rows import BaselineRow, simple_sentence, simpler_than
 from tinylab.evaluation.figures import RunFigures
 from tinylab.evaluation.fold_figures import FoldFigures
 from tinylab.evaluation.intervals import AccuracyInterval, accuracy_interval, certainty
 from tinylab.evaluation.metrics import Metrics
+from tinylab.learning.menu import baseline_of
 from tinylab.learning.plan import NetworkPlan
 from tinylab.text import tr
 from tinylab.workers import messages
@@ -110,6 +111,7 @@ class TrainedRun:
     cautions: tuple[str, ...] = ()  # why its figure may flatter, in sentences
     baselines: tuple[BaselineRow, ...] = ()  # on the same split, the simplest first
     untested: tuple[str, ...] = ()  # labels that it learned and was not tested on
+    as_scikit_learn: int | None = None  # of what is no network: test windows of the same class there, not LiteRT's
     name: str = ""  # given by the user
     opened: int = 0  # the how manieth look at its tested takes, over all runs; 0: its test is closed
     folds: FoldFigures | None = None  # where others like it were judged by leaving people or recordings out
@@ -134,7 +136,7 @@ class TrainedRun:
     @property
     def said_first(self) -> tuple[str, ...]:
         """What must be read before its accuracy: what is simpler and as good, what int8 loses, why it may flatter."""
-        simple = simple_sentence(self.baselines, self.int8.accuracy, self.intervals.get(INT8)) if self.is_open else ""
+        simple = simple_sentence(self.simpler, self.int8.accuracy, self.intervals.get(INT8)) if self.is_open else ""
         looks = ""
         if self.opened > FEW_LOOKS:
             looks = tr(
@@ -144,6 +146,11 @@ class TrainedRun:
             )
         lost = lost_by_int8(self.float32, self.int8) if self.is_open else ""
         return tuple(filter(None, (simple, lost, looks, *self.cautions)))
+
+    @property
+    def simpler(self) -> tuple[BaselineRow, ...]:
+        """The baselines that are simpler than what was trained: all of them, unless it is one of them itself."""
+        return simpler_than(baseline_of(self.settings.network.family), self.baselines)
 
     def figures(self, since: tuple[str, ...] = ()) -> RunFigures:
         """The figures of the run; `since`: what has changed, in sentences."""
@@ -173,6 +180,7 @@ class TrainedRun:
             cautions=self.said_first,
             baselines=self.baselines,
             untested=self.untested,
+            as_scikit_learn=self.as_scikit_learn,
             folds=self.folds,
             opened=self.opened,
             name=self.name,

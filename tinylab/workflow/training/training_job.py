@@ -14,15 +14,17 @@ from tinylab.data.recording import Header, Recording
 from tinylab.data.run_store import Evidence, check_evidence_size
 from tinylab.errors import TinyLabError, TrainingError
 from tinylab.evaluation.folds import Folds
+from tinylab.learning.menu import is_simple
 from tinylab.text import tr
 from tinylab.workers import messages
 from tinylab.workers.client import WorkerClient
 from tinylab.workflow.task import Task
-from tinylab.workflow.training.dataset import Dataset, Prepared, prepare
+from tinylab.workflow.training.dataset import Dataset, Prepared, Side, prepare
 from tinylab.workflow.training.folded_test import FoldedTest
 from tinylab.workflow.training.folding import ask_by_folds
 from tinylab.workflow.training.judging import divide
-from tinylab.workflow.training.quantizing import quantized
+from tinylab.workflow.training.learning_simply import learn_simply
+from tinylab.workflow.training.quantizing import Quantized, quantized
 from tinylab.workflow.training.run_file import outcome_json
 from tinylab.workflow.training.run_making import (
     Learned,
@@ -86,8 +88,9 @@ class TrainingJob:
         tested = dataset.everyone if division.tested_by_folds else dataset.test
         check_evidence_size(tested.windows)  # before the work, not after it
         pieces = self._project.all_pieces_texts()
-        job.report(tr("the worker wakes up") if not self._worker.ready else "")
-        self._worker.warm_up()
+        if not is_simple(settings.network.family):
+            job.report(tr("the worker wakes up") if not self._worker.ready else "")
+            self._worker.warm_up()
         listener.prepared(dataset)
         history: list[messages.Epoch] = []
         folded = self._folded(job, prepared, division.folds, listener)
@@ -133,6 +136,8 @@ class TrainingJob:
         Where folds have judged, nobody else has to be held back.
         """
         plan = self._settings.network
+        if is_simple(plan.family):
+            return self._learned_simply(job, dataset, folded)
         if folded is not None:
             history += folded.history
             learned = self._taught_by_all(job, dataset, history, listener, said_by_folds(folded))
@@ -149,6 +154,15 @@ class TrainingJob:
             trained = replace(checked, probabilities=checked.probabilities[kept_back:])
             return Learned(trained, recipe, dataset.train, validation)
         return self._taught_by_all(job, dataset, history, listener, validation)
+
+    def _learned_simply(self, job: Task[Finished], dataset: Dataset, folded: FoldedTest | None) -> Learned:
+        """The same for what is no network."""
+        job.report(tr("learning"))
+        found = learn_simply(dataset, self._settings.network, job.cancelled, validate=folded is None)
+        validation = None if found.validation is None else answers_of(found.validation, dataset)
+        if folded is not None:
+            validation = said_by_folds(folded)
+        return Learned(found.trained, dataset.recipe, dataset.everyone, validation, folded, found)
 
     def _taught_by_all(
         self, job: Task[Finished], dataset: Dataset, history: list[messages.Epoch],
@@ -206,13 +220,19 @@ class TrainingJob:
     ) -> Finished:
         by_folds = learned.folded if dataset.split.kind == BY_FOLDS else None
         tested = dataset.test if by_folds is None else side_of(by_folds.evidence)
-        int8 = quantized(self._worker, learned.trained.keras, learned.recipe, learned.taught, tested, job.cancelled)
-        asked = messages.Run(int8.tflite, list(int8.inputs))
-        litert = self._worker.ask(asked, messages.Answers, cancelled=job.cancelled)
-        same = int((litert.outputs == int8.outputs).all(axis=1).sum())
+        int8, same = self._int8(job, learned, tested)
         test = judged_by_test(dataset, learned, int8) if by_folds is None else judged_by_folds(dataset, by_folds)
         run = made_run(self._settings, dataset, learned, test, int8, same, history)
         return Finished(run, learned.trained.keras, test.evidence)
+
+    def _int8(self, job: Task[Finished], learned: Learned, tested: Side) -> tuple[Quantized, int]:
+        """The int8 network's answers, and on how many windows LiteRT agrees, or scikit-learn where it is no network."""
+        if learned.simply is not None:
+            return learned.simply.asked(learned.recipe, tested)
+        int8 = quantized(self._worker, learned.trained.keras, learned.recipe, learned.taught, tested, job.cancelled)
+        asked = messages.Run(int8.tflite, list(int8.inputs))
+        litert = self._worker.ask(asked, messages.Answers, cancelled=job.cancelled)
+        return int8, int((litert.outputs == int8.outputs).all(axis=1).sum())
 
 
 def _members(dataset: Dataset, pieces: dict[int, str]) -> tuple[Member, ...]:

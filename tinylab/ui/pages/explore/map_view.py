@@ -152,10 +152,10 @@ class MapView(QWidget):
     def _show_tools(self) -> None:
         layouts = [layout for layout, _ in _LAYOUTS]
         self.layouts.show_choice(layouts.index(self._map.layout))
-        trained = self._session.trainer.current is not None
+        why_not = self._map.why_no_layer()
         last = self.layouts.buttons[layouts.index(Layout.LAYER)]
-        last.setEnabled(trained or self._map.layout is Layout.LAYER)
-        last.setToolTip("" if trained else tr("Train a network first: this map shows what its last layer sees."))
+        last.setEnabled(not why_not or self._map.layout is Layout.LAYER)
+        last.setToolTip(why_not)
 
     def _draw(self, picture: Picture) -> None:
         by, labels = self.colour_by, self._session.document.labels
