@@ -12,10 +12,12 @@ import pytest
 from fakes.prepared import prepared_takes
 
 from tinylab.learning.augmentation import NONE
+from tinylab.learning.menu import input_kind
 from tinylab.learning.plan import NetworkPlan
 from tinylab.workflow.session import Session
 from tinylab.workflow.training import comparing
 from tinylab.workflow.training.comparing import Candidate, Comparison, Row, candidates, folds_within, taken
+from tinylab.workflow.training.dataset import Prepared
 from tinylab.workflow.training.runs import TrainSettings
 from tinylab.workflow.training.window_plan import WindowPlan
 
@@ -71,7 +73,8 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[NetworkPlan]]:
     """Networks that folds were asked for; those without variations are right half as often."""
     found: list[NetworkPlan] = []
 
-    def ask(_p: object, _w: object, network: NetworkPlan, folds: Any, report: Any, *_: object, **__: object) -> Any:
+    def ask(seen: Prepared, _w: object, network: NetworkPlan, folds: Any, report: Any, *_: object, **__: object) -> Any:
+        assert seen.base.kind == input_kind(network), "each candidate sees the windows in its own way"
         found.append(network)
         share = 0.9 if network.augmentation.does_something else 0.5
         for number, _ in enumerate(folds.folds, 1):

@@ -169,7 +169,7 @@ def compare_networks(
                     report(said, (done + (fold - 1) / count) / total)
 
             plan = replace(candidate.network, seed=seed)
-            found = ask_by_folds(prepared, worker, plan, folds, hear, cancelled, baselines=False)
+            found = ask_by_folds(prepared.seen_by(plan), worker, plan, folds, hear, cancelled, baselines=False)
             right = found.evidence.answers("int8") == found.evidence.truth
             accuracies.append(float(right.mean()))
             parts += found.accuracies

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -105,6 +105,10 @@ class Prepared:
         there = {part.label for some in self.parts for part in some}
         return tuple(label for label in self.labels if label in there)
 
+    def seen_by(self, network: NetworkPlan) -> Prepared:
+        """The same windows as another network sees them: the signal, its features, or both."""
+        return replace(self, base=_seen_by(self.base, network))
+
     def divided(self, split: Split) -> Dataset:
         """The windows of each side. Raises TrainingError where a side has too few."""
         parts = [tuple(part for part in some if part.label not in split.left_out) for some in self.parts]
@@ -186,11 +190,14 @@ def _base_recipe(
             hint=tr("Take a shorter window or a lower rate."),
         )
     stride = stride_of(network, max(1, round(plan.stride_s * rate_hz)), window)
+    base = InputRecipe("raw", rate_hz, range_g, sensor.g_per_count[range_g], window, stride)
+    return _seen_by(base, network)
+
+
+def _seen_by(base: InputRecipe, network: NetworkPlan) -> InputRecipe:
     kind = input_kind(network)
     features = network.features if kind != "raw" else ()
-    magnitude = network.magnitude and kind != "features"
-    g_per_count = sensor.g_per_count[range_g]
-    return InputRecipe(kind, rate_hz, range_g, g_per_count, window, stride, features=features, magnitude=magnitude)
+    return replace(base, kind=kind, features=features, magnitude=network.magnitude and kind != "features")
 
 
 def remake_side(recordings: Sequence[Recording], labels: Sequence[str], recipe: InputRecipe, frame: str) -> Side:
