@@ -102,7 +102,7 @@ class Worker:
             stopped=fitted.stopped,
             parameters=int(fitted.model.count_params()),
             probabilities=fit.predict(fitted.model, recipe.float_inputs(request.asked_windows)),
-            compiled=fitted.compiled,
+            fell_back=fitted.fell_back,
         )
 
     def _wait_while_paused(self) -> None:

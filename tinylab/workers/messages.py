@@ -122,7 +122,7 @@ class Trained:
     stopped: bool
     parameters: int
     probabilities: Floats  # (windows, classes)
-    compiled: bool = True  # whether XLA could compile it
+    fell_back: bool = False  # whether XLA could not compile it, so that it learned without
 
 
 @dataclass(frozen=True, slots=True)
