@@ -20,6 +20,7 @@ from tinylab.workflow.state_table import StateTable
 from tinylab.workflow.task import Task, Tasks
 from tinylab.workflow.training.dataset import Dataset
 from tinylab.workflow.training.next_run import SETTING, stored_settings, suited
+from tinylab.workflow.training.not_stored import free_number, make_way
 from tinylab.workflow.training.old_evidence import remake_evidence
 from tinylab.workflow.training.pace import Pace
 from tinylab.workflow.training.result_notice import say_skipped, say_trained, say_unreadable
@@ -168,8 +169,7 @@ class Trainer:
         self._pace.forget()
         takes, labels = self._document.takes, self._document.labels
         board, chosen = self._target.board, settings or self.settings
-        task: Task[TrainedRun] = Task(tr("Training"), self._inbox)
-        self._task = task
+        self._task = task = Task[TrainedRun](tr("Training"), self._inbox)
 
         def done(finished: Finished) -> None:
             self._finished(finished, task)
@@ -251,8 +251,10 @@ class Trainer:
         if finished.not_stored is not None:
             # It is not in the file, but what was trained is not thrown away while the window is open.
             self._notices.error(finished.not_stored)
-            run = replace(run, number=max((each.number for each in self.runs), default=0) + 1)
+            run = replace(run, number=free_number(self.runs))
             self.not_stored[run.number] = finished.not_stored
+        else:
+            self.runs = make_way(run.number, self.runs, self.not_stored)
         self.runs.append(run)
         self._current, self._since, self._evidence = run, None, (run.number, finished.evidence)
         self.table.fire(RunEvent.FINISH)
