@@ -144,10 +144,10 @@ def test_the_same_seed_gives_the_same() -> None:
 
 
 def test_as_many_labels_as_takes_are_no_reason_for_a_warning() -> None:
-    windows, _ = windows_of([0.7, 1.9], 10, 1)
-    labels = [str(number) for number in range(20)]
+    windows, _ = windows_of([0.7, 1.9], 15, 1)
+    labels = [str(number) for number in range(30)]
     rows = compare(
-        windows, np.arange(20), windows, np.arange(20), np.arange(20), {}, labels, G_PER_COUNT, RATE_HZ,
+        windows, np.arange(30), windows, np.arange(30), np.arange(30), {}, labels, G_PER_COUNT, RATE_HZ,
         names=["decision_tree", "threshold_rule"],
     )  # fmt: skip
     assert len(rows) == 2
