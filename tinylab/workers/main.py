@@ -75,7 +75,7 @@ class Worker:
         except MemoryError:
             answer = messages.Failed(tr("There is not enough memory for this network and these windows."), "")
         except TinyLabError as error:
-            answer = messages.Failed(_sentence(error), "")  # foreseen: nothing for the log
+            answer = messages.Failed(error.message, "", error.hint)  # foreseen: nothing for the log
         except Exception as error:  # noqa: BLE001 - whatever Keras throws must reach the user
             answer = messages.Failed(_sentence(error), traceback.format_exc())
         self._pipe.send(answer)

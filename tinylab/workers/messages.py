@@ -167,6 +167,7 @@ class Failed:
 
     reason: str  # a sentence for the user
     details: str  # the traceback, for the log
+    hint: str = ""  # what the user can do; empty where only trying again is left
 
 
 Request = Train | Stop | Pause | GoOn | Quantize | Run | Embed | LastLayer | Quit
