@@ -65,6 +65,7 @@ class Worker:
     def _answer(self, request: messages.Message) -> None:
         handlers: dict[type[Any], Callable[[Any], messages.Answer]] = {
             messages.Train: self._train,
+            messages.PlainFit: _plain_fit,
             messages.Quantize: _quantize,
             messages.Run: _run,
             messages.Embed: self._embed,
@@ -81,27 +82,22 @@ class Worker:
         self._pipe.send(answer)
 
     def _train(self, request: messages.Train) -> messages.Trained:
-        from tinylab.dsp.recipe import InputRecipe
         from tinylab.learning import network_files
         from tinylab.learning.in_worker import fit
-        from tinylab.learning.plan import NetworkPlan
 
         self._stop.clear()
 
         def report(figures: fit.EpochFigures) -> None:
             self._pipe.send(messages.Epoch(**dataclasses.asdict(figures)))
 
-        plan, recipe = NetworkPlan.from_json(request.plan), InputRecipe.from_json(request.recipe)
-        train = fit.Windows(request.train_windows, request.train_classes)
-        validation = fit.Windows(request.validation_windows, request.validation_classes)
-        task = fit.Task(plan, recipe, request.classes, train, validation, request.largest)
+        task = _task_of(request)
         fitted = fit.fit(task, report, self._stop.is_set, self._wait_while_paused)
         return messages.Trained(
             keras=network_files.save(fitted.model),
             best_epoch=fitted.best_epoch,
             stopped=fitted.stopped,
             parameters=int(fitted.model.count_params()),
-            probabilities=fit.predict(fitted.model, recipe.float_inputs(request.asked_windows)),
+            probabilities=fit.predict(fitted.model, task.recipe.float_inputs(request.asked_windows)),
             fell_back=fitted.fell_back,
         )
 
@@ -129,6 +125,23 @@ class Worker:
             self._network = (request.keras, network_files.without_last_layer(whole))
         values = fit.predict(self._network[1], tuple(request.inputs))
         return messages.Activations(values.reshape(len(values), -1))
+
+
+def _task_of(request: messages.Train) -> Any:
+    from tinylab.dsp.recipe import InputRecipe
+    from tinylab.learning.in_worker import fit
+    from tinylab.learning.plan import NetworkPlan
+
+    plan, recipe = NetworkPlan.from_json(request.plan), InputRecipe.from_json(request.recipe)
+    train = fit.Windows(request.train_windows, request.train_classes)
+    validation = fit.Windows(request.validation_windows, request.validation_classes)
+    return fit.Task(plan, recipe, request.classes, train, validation, request.largest)
+
+
+def _plain_fit(request: messages.PlainFit) -> messages.FitTimes:
+    from tinylab.learning.in_worker.plain_fit import plain_fit
+
+    return messages.FitTimes(*plain_fit(_task_of(request)))
 
 
 def _quantize(request: messages.Quantize) -> messages.Quantized:
