@@ -62,6 +62,9 @@ def serve(mode: str, pipe: Pipe, connection: socket.socket) -> None:
         if mode == "crashes after an epoch":
             pipe.send(messages.Epoch(1, 0.5, 0.75, 0.6, 0.7))
             os._exit(139)
+        if mode == "hangs after an epoch":
+            pipe.send(messages.Epoch(1, 0.5, 0.75, 0.6, 0.7))
+            threading.Event().wait()
         if mode == "babbles":
             connection.sendall((5).to_bytes(8, "little") + b"hello")
         elif mode == "fails":

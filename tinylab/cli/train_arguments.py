@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Any, Final
 
 from tinylab.dsp.features.menu import feature_groups
@@ -46,10 +46,11 @@ def add_train_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--features", type=_features, default=_DEFAULT.features, metavar="A,B", help=", ".join(feature_groups())
     )
-    for field in fields(Augmentation):
+    for name, most in MOST.items():
+        usual = None if name == "rotation" else getattr(_DEFAULT.augmentation, name)  # it follows the people
         parser.add_argument(
-            _option(field.name), type=float, default=getattr(_DEFAULT.augmentation, field.name), metavar="X",
-            help=tr("variation of the windows, 0 to {most:g}", most=MOST[field.name]),
+            _option(name), type=float, default=usual, metavar="X",
+            help=tr("variation of the windows, 0 to {most:g}", most=most),
         )  # fmt: skip
 
 
@@ -68,7 +69,8 @@ def _features(text: str) -> tuple[str, ...]:
 def settings_of(arguments: argparse.Namespace) -> TrainSettings:
     """The settings; raises TrainingError where a number cannot be."""
     chosen: dict[str, Any] = {name: getattr(arguments, name) for name in (*_NUMBERS, *_CHOICES, *_MARKS)}
-    variations = Augmentation(**{name: getattr(arguments, name) for name in MOST})
+    wanted = {name: getattr(arguments, name) for name in MOST if getattr(arguments, name) is not None}
+    variations = Augmentation(**wanted, suggested="rotation" not in wanted)
     network = NetworkPlan(family=arguments.family, features=arguments.features, augmentation=variations, **chosen)
     windows = WindowPlan(split=arguments.split, seed=arguments.split_seed, rate_hz=arguments.rate_hz)
     if arguments.window_s is not None:

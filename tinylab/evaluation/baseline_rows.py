@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pkgutil
+import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
@@ -134,10 +135,12 @@ def compare_parts(
     for name, module in baselines().items():
         if name not in wanted:
             continue
-        fitted = [
-            module.fit(taught, part.train_classes, task) for part, (taught, _) in zip(parts, numbers, strict=True)
-        ]
-        answers = np.concatenate([fit.predict(asked) for fit, (_, asked) in zip(fitted, numbers, strict=True)])
+        with warnings.catch_warnings():  # as many labels as takes: it asks whether they are numbers to be guessed
+            warnings.filterwarnings("ignore", "The number of unique classes is greater", UserWarning)
+            fitted = [
+                module.fit(taught, part.train_classes, task) for part, (taught, _) in zip(parts, numbers, strict=True)
+            ]
+            answers = np.concatenate([fit.predict(asked) for fit, (_, asked) in zip(fitted, numbers, strict=True)])
         figures = measure(truth, answers, labels, 0)
         interval = accuracy_interval(answers == truth, take_ids, people)
         first = fitted[0]

@@ -9,7 +9,7 @@ for Parkinson's disease monitoring using convolutional neural networks” (2017)
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -22,6 +22,7 @@ Signals = npt.NDArray[np.float32]  # (windows, samples, 3), in g
 Counts = npt.NDArray[np.int16]
 
 MOST: Final = {"rotation": 3.2, "shift": 0.5, "stretch": 0.5, "scale": 0.5, "jitter": 0.5, "warp": 0.5}
+ROTATION, ROTATION_OF_ONE = 0.3, 0.15  # rad; of takes by several people, and by one
 _KNOTS: Final = 4  # of the curve that warps the strength along a window
 
 
@@ -29,12 +30,13 @@ _KNOTS: Final = 4  # of the curve that warps the strength along a window
 class Augmentation:
     """How far each variation goes; 0 switches it off."""
 
-    rotation: float = 0.3  # rad, standard deviation of the angle about an axis that is drawn
+    rotation: float = ROTATION  # rad, standard deviation of the angle about an axis that is drawn
     shift: float = 0.1  # share of the window, at most, to either side; what is missing repeats the edge
     stretch: float = 0.1  # standard deviation of the logarithm of the speed
     scale: float = 0.1  # standard deviation of the logarithm of the strength
     jitter: float = 0.02  # g, standard deviation of the noise
     warp: float = 0.0  # standard deviation of the strength's change along the window
+    suggested: bool = True  # the rotation follows how many people there are, until the user has chosen it
 
     def __post_init__(self) -> None:
         for name, most in MOST.items():
@@ -44,22 +46,33 @@ class Augmentation:
                     hint=tr("Correct it."),
                 )
 
+    def suited_to(self, people: int) -> Augmentation:
+        """The same with the rotation that suits takes of so many people (0: nobody is named), unless it was chosen.
+
+        Others wear the board differently than whoever recorded, so across people it is turned further; takes of one
+        person tell movements apart by how the board lies, too.
+        """
+        if not self.suggested:
+            return self
+        return replace(self, rotation=ROTATION if people > 1 else ROTATION_OF_ONE)
+
     @property
     def does_something(self) -> bool:
         """Whether any variation is switched on."""
         return any(getattr(self, name) > 0 for name in MOST)
 
-    def to_json(self) -> dict[str, float]:
+    def to_json(self) -> dict[str, float | bool]:
         """Plain values."""
         return asdict(self)
 
     @classmethod
     def from_json(cls, plain: Mapping[str, Any]) -> Augmentation:
         """What `to_json` was called on; what a newer TinyLab added is left aside."""
-        return cls(**{name: float(value) for name, value in plain.items() if name in MOST})
+        numbers = {name: float(value) for name, value in plain.items() if name in MOST}
+        return cls(**numbers, suggested=bool(plain.get("suggested", True)))
 
 
-NONE: Final = Augmentation(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+NONE: Final = Augmentation(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, suggested=False)
 
 
 def varied_counts(windows: Counts, g_per_count: float, wanted: Augmentation, random: np.random.Generator) -> Counts:

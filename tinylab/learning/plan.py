@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pkgutil
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +55,10 @@ class NetworkPlan:
         _one_of(tr("schedule"), self.schedule, SCHEDULES)
         _one_of(tr("way to choose the weights"), self.keep, KEEPS)
         object.__setattr__(self, "features", tuple(self.features))  # JSON has lists
+
+    def suited_to(self, people: int) -> NetworkPlan:
+        """The same for takes of so many people, in what the user has not chosen."""
+        return replace(self, augmentation=self.augmentation.suited_to(people))
 
     def to_json(self) -> dict[str, Any]:
         """Plain values."""

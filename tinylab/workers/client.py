@@ -132,7 +132,7 @@ class WorkerClient:
             if isinstance(message, messages.Failed):
                 if message.details:
                     unforeseen_text("the training worker", message.details)
-                raise TrainingError(message.reason, hint=_RESTART_HINT)
+                raise TrainingError(message.reason, hint=message.hint or _RESTART_HINT)
             if isinstance(message, messages.Epoch) and on_epoch is not None:
                 on_epoch(message)
             if isinstance(message, messages.Progress) and on_progress is not None:

@@ -65,6 +65,7 @@ class Worker:
     def _answer(self, request: messages.Message) -> None:
         handlers: dict[type[Any], Callable[[Any], messages.Answer]] = {
             messages.Train: self._train,
+            messages.PlainFit: _plain_fit,
             messages.Quantize: _quantize,
             messages.Run: _run,
             messages.Embed: self._embed,
@@ -75,34 +76,29 @@ class Worker:
         except MemoryError:
             answer = messages.Failed(tr("There is not enough memory for this network and these windows."), "")
         except TinyLabError as error:
-            answer = messages.Failed(_sentence(error), "")  # foreseen: nothing for the log
+            answer = messages.Failed(error.message, "", error.hint)  # foreseen: nothing for the log
         except Exception as error:  # noqa: BLE001 - whatever Keras throws must reach the user
             answer = messages.Failed(_sentence(error), traceback.format_exc())
         self._pipe.send(answer)
 
     def _train(self, request: messages.Train) -> messages.Trained:
-        from tinylab.dsp.recipe import InputRecipe
         from tinylab.learning import network_files
         from tinylab.learning.in_worker import fit
-        from tinylab.learning.plan import NetworkPlan
 
         self._stop.clear()
 
         def report(figures: fit.EpochFigures) -> None:
             self._pipe.send(messages.Epoch(**dataclasses.asdict(figures)))
 
-        plan, recipe = NetworkPlan.from_json(request.plan), InputRecipe.from_json(request.recipe)
-        train = fit.Windows(request.train_windows, request.train_classes)
-        validation = fit.Windows(request.validation_windows, request.validation_classes)
-        task = fit.Task(plan, recipe, request.classes, train, validation, request.largest)
+        task = _task_of(request)
         fitted = fit.fit(task, report, self._stop.is_set, self._wait_while_paused)
         return messages.Trained(
             keras=network_files.save(fitted.model),
             best_epoch=fitted.best_epoch,
             stopped=fitted.stopped,
             parameters=int(fitted.model.count_params()),
-            probabilities=fit.predict(fitted.model, recipe.float_inputs(request.asked_windows)),
-            compiled=fitted.compiled,
+            probabilities=fit.predict(fitted.model, task.recipe.float_inputs(request.asked_windows)),
+            fell_back=fitted.fell_back,
         )
 
     def _wait_while_paused(self) -> None:
@@ -129,6 +125,23 @@ class Worker:
             self._network = (request.keras, network_files.without_last_layer(whole))
         values = fit.predict(self._network[1], tuple(request.inputs))
         return messages.Activations(values.reshape(len(values), -1))
+
+
+def _task_of(request: messages.Train) -> Any:
+    from tinylab.dsp.recipe import InputRecipe
+    from tinylab.learning.in_worker import fit
+    from tinylab.learning.plan import NetworkPlan
+
+    plan, recipe = NetworkPlan.from_json(request.plan), InputRecipe.from_json(request.recipe)
+    train = fit.Windows(request.train_windows, request.train_classes)
+    validation = fit.Windows(request.validation_windows, request.validation_classes)
+    return fit.Task(plan, recipe, request.classes, train, validation, request.largest)
+
+
+def _plain_fit(request: messages.PlainFit) -> messages.FitTimes:
+    from tinylab.learning.in_worker.plain_fit import plain_fit
+
+    return messages.FitTimes(*plain_fit(_task_of(request)))
 
 
 def _quantize(request: messages.Quantize) -> messages.Quantized:

@@ -39,6 +39,11 @@ class Train:
     largest: int  # windows that the next training of this network learns from, at most
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class PlainFit(Train):
+    """The same by Keras's own loop, to compare how long that takes; answered with FitTimes or Failed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Stop:
     """End the training that runs; the weights so far come back in Trained."""
@@ -122,7 +127,15 @@ class Trained:
     stopped: bool
     parameters: int
     probabilities: Floats  # (windows, classes)
-    compiled: bool = True  # whether XLA could compile it
+    fell_back: bool = False  # whether XLA could not compile it, so that it learned without
+
+
+@dataclass(frozen=True, slots=True)
+class FitTimes:
+    """How long Keras's own loop took, and what it came to."""
+
+    seconds: list[float]  # of each epoch
+    accuracy: float  # on those who were held back
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,10 +180,11 @@ class Failed:
 
     reason: str  # a sentence for the user
     details: str  # the traceback, for the log
+    hint: str = ""  # what the user can do; empty where only trying again is left
 
 
-Request = Train | Stop | Pause | GoOn | Quantize | Run | Embed | LastLayer | Quit
-Answer = Ready | Epoch | Trained | Quantized | Answers | Progress | Embedded | Activations | Failed
+Request = Train | PlainFit | Stop | Pause | GoOn | Quantize | Run | Embed | LastLayer | Quit
+Answer = Ready | FitTimes | Epoch | Trained | Quantized | Answers | Progress | Embedded | Activations | Failed
 Message = Request | Answer
 
 _KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in (*get_args(Request), *get_args(Answer))}

@@ -143,6 +143,16 @@ def test_the_same_seed_gives_the_same() -> None:
     assert other["small_forest"] != rows_of([1.0, 1.05], chosen)["small_forest"]
 
 
+def test_as_many_labels_as_takes_are_no_reason_for_a_warning() -> None:
+    windows, _ = windows_of([0.7, 1.9], 15, 1)
+    labels = [str(number) for number in range(30)]
+    rows = compare(
+        windows, np.arange(30), windows, np.arange(30), np.arange(30), {}, labels, G_PER_COUNT, RATE_HZ,
+        names=["decision_tree", "threshold_rule"],
+    )  # fmt: skip
+    assert len(rows) == 2
+
+
 def test_one_class_no_window_and_windows_that_are_all_alike() -> None:
     windows, classes = windows_of([0.7, 1.9], 10, 1)
     takes, labels = np.arange(20), ["a", "b"]

@@ -124,3 +124,17 @@ def test_a_pair_and_its_offset_fit_into_one_number() -> None:
     one, other = np.array([0, 1, 524_287]), np.array([524_287, 0, 524_286])
     offset = np.array([-10_000_000, 0, 10_000_000])
     assert _unpacked(_packed(one, other, offset)) == (one.tolist(), other.tolist(), offset.tolist())
+
+
+@pytest.mark.parametrize("samples", [10, 13, 25, 60, 128])
+def test_copies_of_short_gestures_are_found_and_others_are_none(samples: int) -> None:
+    random = np.random.default_rng(samples)
+    shapes = [(random.normal(0, 300, (samples, 3)).astype(np.int16), G) for _ in range(40)]
+    takes = dict(enumerate(shapes, 1)) | {100: shapes[6], 101: shapes[20]}
+    assert groups_of(takes) == ((7, 100), (21, 101))
+
+
+def test_a_board_that_lies_still_for_a_moment_is_no_copy_of_another() -> None:
+    still = np.full((12, 3), 7, np.int16)
+    still[3:5, 1] += 1
+    assert groups_of({1: (still, G), 2: (still.copy(), G)}) == ()

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tinylab.errors import TrainingError
-from tinylab.learning.augmentation import MOST, NONE, Augmentation, varied, varied_counts
+from tinylab.learning.augmentation import (
+    MOST,
+    NONE,
+    ROTATION,
+    ROTATION_OF_ONE,
+    Augmentation,
+    varied,
+    varied_counts,
+)
 
 G_PER_COUNT = 0.001
 
@@ -104,3 +114,15 @@ def test_what_is_too_much_is_refused(name: str) -> None:
     assert Augmentation.from_json({**Augmentation(**{name: MOST[name]}).to_json(), "newer": 1}) == Augmentation(
         **{name: MOST[name]}
     )
+
+
+def test_the_rotation_follows_the_people_until_it_is_chosen() -> None:
+    usual = Augmentation()
+    assert usual.suited_to(3).rotation == ROTATION > ROTATION_OF_ONE > 0
+    assert usual.suited_to(1).rotation == usual.suited_to(0).rotation == ROTATION_OF_ONE
+    assert usual.suited_to(1).suited_to(2) == usual, "another person has come"
+    chosen = replace(usual, rotation=0.5, suggested=False)
+    assert chosen.suited_to(1) == chosen == Augmentation.from_json(chosen.to_json())
+    assert NONE.suited_to(5) == NONE, "whoever wants none gets none"
+    plain = {name: value for name, value in usual.to_json().items() if name != "suggested"}
+    assert Augmentation.from_json(plain).suggested, "as an older TinyLab wrote it"

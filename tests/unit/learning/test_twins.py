@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from tinylab.workflow.training.run_making import speed_notes
+
 ROOT = Path(__file__).resolve().parents[3]
 FULL = os.environ.get("TINYLAB_TRIALS") == "full"
 # The hybrid has the layers of the CNN, and the separable one all others; compiling takes seconds.
@@ -40,3 +42,12 @@ def test_a_quick_layer_computes_what_its_plain_one_does(found: Any, family: str,
 @pytest.mark.parametrize("optimizer", ["adam", "momentum", "sgd"])
 def test_an_epoch_changes_the_weights_as_keras_would(found: Any, optimizer: str) -> None:
     assert found["optimizers"][optimizer] < 2e-5
+
+
+def test_what_xla_does_not_compile_is_learned_without_it_and_says_so(found: Any) -> None:
+    figures = found["falls_back"]
+    assert figures["fell_back"] is True
+    plain, after_the_fall = figures["losses"]
+    assert plain == pytest.approx(after_the_fall, rel=1e-5)
+    assert any("XLA" in note for note in speed_notes(fell_back=True))
+    assert speed_notes(fell_back=False) == ()

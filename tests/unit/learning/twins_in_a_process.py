@@ -77,11 +77,30 @@ def optimizer_alike(optimizer: str) -> float:
     return float(max(np.abs(one - other).max() for one, other in pairs))
 
 
+def falls_back() -> dict[str, Any]:
+    """An epoch of a network that XLA does not compile: it is computed without, with the same figures."""
+    plan = NetworkPlan("dense", width=8, dropout=0.0)
+    (inputs,), truth = batch_of([(9,)], 48), np.arange(48) % 3
+    losses = []
+    for broken in (False, True):
+        epochs = Epochs(quick_twin(build(plan, [(9,)], 3)), plan, Sizes.of(48, 16, 3), compiled=broken)
+        if broken:
+            epochs._epoch = lambda *_: tf.raw_ops.Fail()  # there is no such operator
+        state = epochs.begin()
+        for _ in range(2):
+            state, loss, _ = epochs.run(
+                state, (inputs,), truth.astype(np.int64), np.ones(48, np.float32), np.arange(48), 6
+            )
+        losses.append(loss)
+    return {"fell_back": epochs.fell_back, "losses": losses}
+
+
 def main() -> None:
     sys.stdout.write(
         json.dumps(
             {
                 "layers": {family: layers_alike(family) for family in SHAPES if family in sys.argv},
+                "falls_back": falls_back(),
                 "optimizers": {name: optimizer_alike(name) for name in ("adam", "momentum", "sgd")},
             }
         )

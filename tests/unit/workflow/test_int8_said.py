@@ -15,7 +15,7 @@ from tinylab.evaluation.metrics import Metrics, measure
 from tinylab.ui.formats import read_first
 from tinylab.workers import messages
 from tinylab.workers.client import WorkerClient
-from tinylab.workflow.training.int8_said import lost_by_int8
+from tinylab.workflow.training.int8_said import lost_by_int8, way_notes
 from tinylab.workflow.training.run_file import restore_all
 from tinylab.workflow.training.runs import TrainedRun
 
@@ -75,19 +75,22 @@ class Otherwise:
         return found
 
 
-@pytest.mark.parametrize(("way", "words"), [("aware", "knowing its rounding"), ("converted", "")])
+def test_the_usual_way_is_not_worth_a_word() -> None:
+    assert way_notes("converted") == ()
+    assert "no room for the strongest" in way_notes("usual")[0]
+
+
 def test_how_the_int8_network_was_made_is_noted_and_kept(
-    trained_project: Path, tmp_path: Path, worker: WorkerClient, way: str, words: str
+    trained_project: Path, tmp_path: Path, worker: WorkerClient
 ) -> None:
     path = tmp_path / "copy.tinylab"
     shutil.copy(trained_project, path)
-    other = Otherwise(worker, way)
+    other = Otherwise(worker, "aware")
     lab = lab_of(Project.open(path), other)  # type: ignore[arg-type]
     settings = lab.training.settings
     quick = replace(settings, network=replace(settings.network, family="dense", epochs=1))
     run = lab.training.train(quick).result(60)
-    assert bool(words) == any("int8 network" in note for note in run.notes)
-    assert words in " ".join(run.notes)
+    assert "knowing its rounding" in run.notes[-1]
     (truth,) = other.truths
     assert 0 < len(truth) <= 1000
     stored: list[TrainedRun] = restore_all(lab.document.open_project().runs.all()[0])[0]

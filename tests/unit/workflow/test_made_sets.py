@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from fakes.made_sets import ALONE, LABELS, PEOPLE, SETS, short_gestures
 from fakes.training_lab import lab_of
+from trials import FULL
 
 from tinylab.boards.catalog import boards
 from tinylab.data.editing.take_edits import AddTakes
@@ -111,6 +112,7 @@ def test_a_gesture_stands_as_near_to_the_middle_as_its_samples_allow(
     assert seen == 99
 
 
+@pytest.mark.skipif(not FULL, reason="the command line trains one in every suite")
 def test_the_trainer_of_the_window_learns_from_gestures(worker: WorkerClient, tmp_path: Path) -> None:
     project = Project.create(tmp_path / "made.tinylab")
     project.do(AddTakes(short_gestures(2), "made"))

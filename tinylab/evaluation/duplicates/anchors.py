@@ -1,14 +1,16 @@
 """Short marks by which the same samples are found again in another take, wherever they begin there.
 
-Two kinds. An exact mark is the hash of 16 samples in a row; of all such hashes those that happen to end in six zero
-bits are kept, so that both takes choose the same places without knowing of each other (U. Manber, “Finding similar
-files in a large file system”, 1994). A rough one is a peak of the magnitude with the peak after it, rounded so
-coarsely that another rounding of the samples mostly gives the same; after A. Wang, “An industrial strength audio search
-algorithm” (2003). A signal that carries no information has no marks, so nothing is ever said of it.
+Two kinds, and one for a short take as a whole. An exact mark is the hash of 16 samples in a row; of all such hashes
+those that happen to end in six zero bits are kept, so that both takes choose the same places without knowing of each
+other (U. Manber, “Finding similar files in a large file system”, 1994). A rough one is a peak of the magnitude with the
+peak after it, rounded so coarsely that another rounding of the samples mostly gives the same; after A. Wang, “An
+industrial strength audio search algorithm” (2003). A signal that carries no information has no marks, so nothing is
+ever said of it.
 """
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import Final
 
@@ -22,6 +24,8 @@ Marks = npt.NDArray[np.uint64]
 
 RUN: Final = 16  # samples that an exact mark stands for
 LEAST_CHANGES: Final = 8  # of the values of such a run, before it says anything
+SHORT: Final = 128  # samples of a take that is marked as a whole, too
+LEAST_OF_WHOLE: Final = 16  # values that change in it, before it says anything
 _KEPT = np.uint64(63)  # one hash in 64
 _NEAR, _AROUND = 3, 8  # samples on each side in which a peak is the largest, and above whose least it rises
 _RISE_G = 0.15
@@ -41,9 +45,17 @@ class Anchors:
 
 def anchors_of(take_id: int, counts: Counts, g_per_count: float) -> Anchors:
     """The marks of a take's counts, shape (samples, 3)."""
-    exact, rough = _exact(counts), _rough(counts.astype(np.float64) * g_per_count)
-    places = np.concatenate([exact[1], rough[1]]).astype(np.int32)
-    return Anchors(take_id, np.concatenate([exact[0], rough[0]]), places)
+    found = [_whole(counts), _exact(counts), _rough(counts.astype(np.float64) * g_per_count)]
+    places = np.concatenate([each[1] for each in found]).astype(np.int32)
+    return Anchors(take_id, np.concatenate([each[0] for each in found]), places)
+
+
+def _whole(counts: Counts) -> tuple[Marks, npt.NDArray[np.int64]]:
+    """Of a short take, which rarely has a place that is kept, one mark for all of it."""
+    if len(counts) > SHORT or np.count_nonzero(np.diff(counts, axis=0)) < LEAST_OF_WHOLE:
+        return np.empty(0, dtype=np.uint64), np.empty(0, dtype=np.int64)
+    digest = hashlib.blake2b(np.ascontiguousarray(counts, dtype="<i2").tobytes(), digest_size=8).digest()
+    return np.frombuffer(digest, dtype="<u8").astype(np.uint64), np.zeros(1, dtype=np.int64)
 
 
 def _exact(counts: Counts) -> tuple[Marks, npt.NDArray[np.int64]]:

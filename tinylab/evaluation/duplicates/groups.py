@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tinylab.data.recording import Counts
-from tinylab.evaluation.duplicates.anchors import Anchors, Marks
+from tinylab.evaluation.duplicates.anchors import LEAST_OF_WHOLE, Anchors, Marks
 
 Cancelled = Callable[[], bool]
 Numbers = npt.NDArray[np.int64]
@@ -109,11 +109,13 @@ def same_samples(one: Samples, other: Samples, offsets: Sequence[int]) -> bool:
 def _same_at(one: Samples, other: Samples, offset: int) -> bool:
     (first, first_g), (second, second_g) = one, other
     begin, end = max(offset, 0), min(len(first), len(second) + offset)
-    if end - begin < max(_LEAST_SAMPLES, _LEAST_SHARE * min(len(first), len(second))):
+    shorter = min(len(first), len(second))
+    if end - begin < max(min(_LEAST_SAMPLES, shorter), _LEAST_SHARE * shorter):
         return False
     first, second = first[begin:end], second[begin - offset : end - offset]
     if first_g == second_g and np.array_equal(first, second):
-        return bool(np.count_nonzero(np.diff(first, axis=0)) >= _LEAST_CHANGES)
+        whole = offset == 0 and len(one[0]) == len(other[0])
+        return bool(np.count_nonzero(np.diff(first, axis=0)) >= (LEAST_OF_WHOLE if whole else _LEAST_CHANGES))
     signal = first.astype(np.float64) * first_g
     motion = float(np.sqrt(signal.var(axis=0).sum()))
     apart = float(np.sqrt(((signal - second.astype(np.float64) * second_g) ** 2).sum(axis=1).mean()))

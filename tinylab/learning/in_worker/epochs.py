@@ -18,6 +18,7 @@ import tensorflow as tf
 
 from tinylab.learning.in_worker.optimizers import updated
 from tinylab.learning.plan import NetworkPlan
+from tinylab.log.faults import unforeseen
 
 Arrays = tuple[npt.NDArray[np.float32], ...]
 _LEAST_RATE: Final = 0.02  # of the learning rate, at the end of the cosine
@@ -55,10 +56,26 @@ class Epochs:
     """The compiled functions of one network."""
 
     def __init__(self, twin: Any, plan: NetworkPlan, sizes: Sizes, *, compiled: bool = True) -> None:
-        self.sizes, self.compiled = sizes, compiled
+        self.sizes, self.fell_back = sizes, False
         self._twin, self._plan = twin, plan
+        self._make_functions(compiled=compiled)
+
+    def _make_functions(self, *, compiled: bool) -> None:
+        self._compiled = compiled
         self._epoch = tf.function(self._whole, jit_compile=compiled)
         self._forward = tf.function(self._answers, jit_compile=compiled)
+
+    def _called(self, name: str, *values: Any) -> Any:
+        """Call `_epoch` or `_forward`; where XLA cannot compile it, from then on without XLA."""
+        try:
+            return getattr(self, name)(*values)
+        except Exception:  # whatever a compiler does not support, it says in its own way
+            if not self._compiled:
+                raise
+            unforeseen("compiling the network")
+            self.fell_back = True
+            self._make_functions(compiled=False)
+            return getattr(self, name)(*values)
 
     def begin(self, seed: int = 1) -> State:
         """The state before the first epoch, from the network's weights; `seed` of what is dropped at random."""
@@ -92,8 +109,8 @@ class Epochs:
         rows = np.resize(order, steps * batch)
         rows = np.concatenate([rows, np.zeros((self.sizes.room - steps) * batch, np.int64)])
         shape = (self.sizes.room, batch)
-        found = self._epoch(
-            state.weights, state.others, state.first, state.second, state.step, tf.constant(steps),
+        found = self._called(
+            "_epoch", state.weights, state.others, state.first, state.second, state.step, tf.constant(steps),
             tf.constant(float(total_steps)),
             [tf.constant(each[rows].reshape(*shape, *each.shape[1:])) for each in inputs],
             tf.constant(truth[rows].reshape(shape)), tf.constant(weights[rows].reshape(shape)),
@@ -109,7 +126,7 @@ class Epochs:
             some = [each[first : first + _AT_ONCE] for each in inputs]
             count = len(some[0])
             padded = [tf.constant(np.resize(each, (_AT_ONCE, *each.shape[1:]))) for each in some]
-            found.append(np.asarray(self._forward(state.weights, state.others, padded))[:count])
+            found.append(np.asarray(self._called("_forward", state.weights, state.others, padded))[:count])
         return np.concatenate(found) if found else np.empty((0, self.sizes.classes), np.float32)
 
     # --- what is compiled -------------------------------------------------------------------------------

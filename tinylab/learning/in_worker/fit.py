@@ -20,7 +20,6 @@ from tinylab.learning.in_worker.epochs import Arrays, Epochs, Sizes
 from tinylab.learning.in_worker.twins import quick_twin
 from tinylab.learning.networks import build
 from tinylab.learning.plan import NetworkPlan
-from tinylab.log.faults import unforeseen
 from tinylab.text import tr
 
 Classes = npt.NDArray[np.int64]
@@ -60,7 +59,7 @@ class Fitted:
     model: Any
     best_epoch: int  # the epoch whose weights it has
     stopped: bool  # by the user
-    compiled: bool  # whether XLA could compile it
+    fell_back: bool  # whether XLA could not compile it, so that it learned without
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +88,7 @@ def fit(
         stopped = learning.run(beside, stop, gate)
     epochs.put_back(learning.kept)
     model.set_weights(twin.get_weights())
-    return Fitted(model, learning.kept_epoch, stopped, epochs.compiled)
+    return Fitted(model, learning.kept_epoch, stopped, epochs.fell_back)
 
 
 class _Learning:
@@ -188,7 +187,7 @@ def _prepared(task: Task) -> tuple[Epochs, Any, Any]:
     fresh = build(plan, task.recipe.input_shapes, task.classes)
     if shaped not in _compiled:
         twin = quick_twin(fresh)
-        _compiled[shaped] = (_compile(twin, task, sizes), fresh, twin)
+        _compiled[shaped] = (Epochs(twin, plan, sizes, compiled=_is_worth_it(task, sizes)), fresh, twin)
         while len(_compiled) > _KEPT:
             _compiled.popitem(last=False)
     _compiled.move_to_end(shaped)
@@ -201,20 +200,6 @@ def _prepared(task: Task) -> tuple[Epochs, Any, Any]:
 def _is_worth_it(task: Task, sizes: Sizes) -> bool:
     """Whether the steps that compiled code saves take longer than compiling; the same for the same task, always."""
     return max(1, task.largest // sizes.batch) * task.plan.epochs >= _STEPS_WORTH_COMPILING
-
-
-def _compile(twin: Any, task: Task, sizes: Sizes) -> Epochs:
-    """With XLA, or where that cannot compile this network, or is not worth it, without."""
-    if not _is_worth_it(task, sizes):
-        return Epochs(twin, task.plan, sizes, compiled=False)
-    found = Epochs(twin, task.plan, sizes)
-    some = tuple(np.zeros((1, *shape), np.float32) for shape in task.recipe.input_shapes)
-    try:
-        found.answers(found.begin(), some)
-    except Exception:  # noqa: BLE001 - whatever a compiler does not support, it says in its own way
-        unforeseen("compiling the network")
-        return Epochs(twin, task.plan, sizes, compiled=False)
-    return found
 
 
 def predict(model: Any, inputs: Arrays) -> npt.NDArray[np.float32]:

@@ -34,6 +34,8 @@ def change_network(trainer: Trainer, **changes: Any) -> None:
 
 def change_augmentation(trainer: Trainer, **changes: Any) -> None:
     """Change how windows are varied."""
+    if "rotation" in changes:
+        changes["suggested"] = False
     change_network(trainer, augmentation=replace(trainer.settings.network.augmentation, **changes))
 
 

@@ -287,6 +287,11 @@ def _check_sides(sides: tuple[Side, Side, Side], labels: Sequence[str], *, teste
     shortest = tr("Takes must last {s:g} s or longer.", s=SHORTEST_WINDOW_S)
     if not len(train) + len(validation) or (tested and not len(test)):
         raise TrainingError(tr("Too few recordings are long enough to learn from and to test on."), hint=shortest)
+    if all((side.windows == test.windows[0]).all() for side in sides):
+        raise TrainingError(
+            tr("All takes hold the same number in every sample, so there is nothing to tell apart."),
+            hint=tr("Look at a take: a sensor that works never stands still. Then record again."),
+        )
     taught = np.union1d(train.classes, validation.classes)
     missing = [label for number, label in enumerate(labels) if number not in taught]
     if missing:

@@ -9,6 +9,7 @@ from tinylab.data.run_store import Evidence
 from tinylab.errors import TinyLabError
 from tinylab.workflow.notices import Notices, Topic
 from tinylab.workflow.project.document import Document
+from tinylab.workflow.training.not_stored import free_number, make_way
 from tinylab.workflow.training.old_evidence import remake_evidence
 from tinylab.workflow.training.runs import TrainedRun, TrainSettings
 from tinylab.workflow.training.since import Since, changes_since
@@ -36,15 +37,20 @@ class KeptRuns:
         """Make a run the current one."""
         self.current, self._since = run, None
 
-    def add(self, run: TrainedRun, evidence: Evidence) -> None:
-        """A run has been made; it is the current one."""
+    def add(self, run: TrainedRun, evidence: Evidence, not_stored: TinyLabError | None) -> TrainedRun:
+        """A run has been made; it is the current one, and is returned with its number.
+
+        `not_stored`: why it is not in the project's file. What was trained is not thrown away while the window is open.
+        """
+        if not_stored is not None:
+            run = replace(run, number=free_number(self.all))
+            self.not_stored[run.number] = not_stored
+        else:
+            self.all = make_way(run.number, self.all, self.not_stored)
         self.all.append(run)
         self.choose(run)
         self._evidence = (run.number, evidence)
-
-    def next_number(self) -> int:
-        """Of a run that is not in the project's file."""
-        return max((each.number for each in self.all), default=0) + 1
+        return run
 
     def remove(self, run: TrainedRun) -> bool:
         """For good, with its evidence; False and a notice where that fails. The newest of the others is current."""

@@ -13,6 +13,7 @@ from tinylab.dsp.recipe import InputRecipe
 from tinylab.evaluation.baseline_rows import BaselineRow, compare
 from tinylab.evaluation.intervals import accuracy_interval
 from tinylab.evaluation.metrics import measure
+from tinylab.text import tr
 from tinylab.workers import messages
 from tinylab.workflow.training.dataset import Dataset, Side
 from tinylab.workflow.training.folded_test import FoldedTest
@@ -79,6 +80,7 @@ def made_run(
     simply = learned.simply
     labels, majority, evidence, trained = dataset.labels, dataset.majority_class, test.evidence, learned.trained
     figures = {name: measure(evidence.truth, evidence.answers(name), labels, majority) for name in (FLOAT32, INT8)}
+    how = (simply.sentence,) if simply else (*speed_notes(fell_back=trained.fell_back), *way_notes(int8.way))
     return TrainedRun(
         number=0,
         settings=settings,
@@ -103,12 +105,19 @@ def made_run(
         skipped=dataset.skipped,
         levels=dataset.levels,
         validation=learned.validation,
-        notes=(*dataset.notes, simply.sentence) if simply else (*dataset.notes, *way_notes(int8.way)),
+        notes=(*dataset.notes, *how),
         cautions=test.cautions,
         baselines=test.baselines,
         untested=test.untested,
         folds=learned.folded.figures if learned.folded else None,
     )
+
+
+def speed_notes(*, fell_back: bool) -> tuple[str, ...]:
+    """That it took longer than it needs to, where it did."""
+    if not fell_back:
+        return ()
+    return (tr("XLA cannot compile this network on this computer: it learned without, the same but more slowly."),)
 
 
 def said_by_folds(folded: FoldedTest) -> Validation:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from tinylab.data.run_store import Evidence
 from tinylab.errors import CancelledError, TinyLabError
@@ -154,8 +153,7 @@ class Trainer:
         self._pace.forget()
         takes, labels = self._document.takes, self._document.labels
         board, chosen = self._target.board, settings or self.settings
-        task: Task[TrainedRun] = Task(tr("Training"), self._inbox)
-        self._task = task
+        self._task = task = Task[TrainedRun](tr("Training"), self._inbox)
 
         def done(finished: Finished) -> None:
             self._finished(finished, task)
@@ -249,13 +247,9 @@ class Trainer:
         self.table.fire(RunEvent.TRAINED)
 
     def _finished(self, finished: Finished, task: Task[TrainedRun]) -> None:
-        run = finished.run
         if finished.not_stored is not None:
-            # It is not in the file, but what was trained is not thrown away while the window is open.
             self._notices.error(finished.not_stored)
-            run = replace(run, number=self.kept.next_number())
-            self.kept.not_stored[run.number] = finished.not_stored
-        self.kept.add(run, finished.evidence)
+        run = self.kept.add(finished.run, finished.evidence, finished.not_stored)
         self.table.fire(RunEvent.FINISH)
         self._document.runs_changed(run.number)
         say_trained(self._notices, run, self._notices.go(tr("Evaluate"), "Evaluate"))
