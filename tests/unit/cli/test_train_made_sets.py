@@ -20,7 +20,9 @@ from tinylab.learning.plan import NetworkPlan
 from tinylab.workers.client import WorkerClient
 from tinylab.workflow.training.int8_said import MANY_WINDOWS, MAY_LOSE
 
-QUICK = () if FULL else ("--family", "dense", "--width", "8", "--epochs", "4", "--learning-rate", "0.02")
+QUICK = (
+    () if FULL else ("--family", "dense", "--width", "8", "--epochs", "4", "--learning-rate", "0.02", "--keep", "best")
+)
 SAID = {
     "short gestures": "stretches are shorter than the window: they were centred on their movement, their ends held.",
     "a label of one person": "“knock” is learned and not tested: it has too few recordings or people.",

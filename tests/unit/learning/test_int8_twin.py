@@ -113,3 +113,13 @@ def test_a_few_knocks_do_not_take_all_the_room(worker: WorkerClient) -> None:
     assert network.float32 - plain > 0.01
     assert way == "usual"
     assert abs(network.float32 - int8) <= 0.01
+
+
+@pytest.mark.skipif(not FULL, reason="converts a dozen networks")
+@pytest.mark.parametrize("count", [1, 2, 5, 9])
+def test_a_handful_of_windows_is_judged_without_a_stumble(worker: WorkerClient, dense: Network, count: int) -> None:
+    uneven = with_uneven_channels(dense.keras, 3000)
+    inputs = [each[:count] for each in dense.recipe.float_inputs(dense.taught[0])]
+    made = worker.ask(messages.Quantize(uneven, inputs, dense.taught[1][:count]), messages.Quantized)
+    assert load(made.tflite).operators
+    assert made.way in ("converted", "usual", "aware")

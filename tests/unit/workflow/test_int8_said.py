@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from fakes.training_lab import lab_of
+from trials import FULL
 
 from tinylab.data.project import Project
 from tinylab.evaluation.metrics import Metrics, measure
@@ -80,6 +81,7 @@ def test_the_usual_way_is_not_worth_a_word() -> None:
     assert "no room for the strongest" in way_notes("usual")[0]
 
 
+@pytest.mark.skipif(not FULL, reason="trains for two seconds")
 def test_how_the_int8_network_was_made_is_noted_and_kept(
     trained_project: Path, tmp_path: Path, worker: WorkerClient
 ) -> None:
