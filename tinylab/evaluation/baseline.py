@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+import warnings
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -48,6 +50,14 @@ class Task:
     rate_hz: float
     samples: int  # of a window
     seed: int = 1
+
+
+@contextlib.contextmanager
+def few_windows() -> Iterator[None]:
+    """Where there are as many labels as windows scikit-learn asks whether they are numbers to be guessed."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "The number of unique classes is greater", UserWarning)
+        yield
 
 
 def numbers_of(windows: npt.NDArray[np.int16]) -> Numbers:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pkgutil
-import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
@@ -15,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from tinylab.evaluation.baseline import Task, names_of, numbers_of
+from tinylab.evaluation.baseline import Task, few_windows, names_of, numbers_of
 from tinylab.evaluation.intervals import AccuracyInterval, accuracy_interval
 from tinylab.evaluation.metrics import Classes, measure
 from tinylab.text import percent, tr
@@ -135,8 +134,7 @@ def compare_parts(
     for name, module in baselines().items():
         if name not in wanted:
             continue
-        with warnings.catch_warnings():  # as many labels as takes: it asks whether they are numbers to be guessed
-            warnings.filterwarnings("ignore", "The number of unique classes is greater", UserWarning)
+        with few_windows():
             fitted = [
                 module.fit(taught, part.train_classes, task) for part, (taught, _) in zip(parts, numbers, strict=True)
             ]

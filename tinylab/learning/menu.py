@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pkgutil
+from dataclasses import replace
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
-from tinylab.dsp.recipe import InputKind
+from tinylab.dsp.recipe import InputKind, InputRecipe
 from tinylab.learning.plan import NetworkPlan
 
 
@@ -47,6 +48,13 @@ def family_of(baseline: str) -> str:
 def stride_of(plan: NetworkPlan, asked: int, window: int) -> int:
     """The stride that suits the network, in samples: `asked`, or a little off where the board then saves work."""
     return int(family_module(plan.family).stride(asked, window))
+
+
+def seen_by(base: InputRecipe, plan: NetworkPlan) -> InputRecipe:
+    """The recipe of the same windows as a network sees them: the signal, its features, or both."""
+    kind = input_kind(plan)
+    features = plan.features if kind != "raw" else ()
+    return replace(base, kind=kind, features=features, magnitude=plan.magnitude and kind != "features")
 
 
 def input_kind(plan: NetworkPlan) -> InputKind:

@@ -21,7 +21,7 @@ from tinylab.dsp.recipe import InputRecipe, fit
 from tinylab.errors import TrainingError
 from tinylab.evaluation.splits import Split, make_split
 from tinylab.evaluation.units import Item
-from tinylab.learning.menu import input_kind, stride_of
+from tinylab.learning.menu import seen_by, stride_of
 from tinylab.learning.plan import NetworkPlan
 from tinylab.text import tr
 from tinylab.workflow.training.said_of_takes import cautions_of, copies_of, notes_of
@@ -107,7 +107,7 @@ class Prepared:
 
     def seen_by(self, network: NetworkPlan) -> Prepared:
         """The same windows as another network sees them: the signal, its features, or both."""
-        return replace(self, base=_seen_by(self.base, network))
+        return replace(self, base=seen_by(self.base, network))
 
     def divided(self, split: Split) -> Dataset:
         """The windows of each side. Raises TrainingError where a side has too few."""
@@ -191,13 +191,7 @@ def _base_recipe(
         )
     stride = stride_of(network, max(1, round(plan.stride_s * rate_hz)), window)
     base = InputRecipe("raw", rate_hz, range_g, sensor.g_per_count[range_g], window, stride)
-    return _seen_by(base, network)
-
-
-def _seen_by(base: InputRecipe, network: NetworkPlan) -> InputRecipe:
-    kind = input_kind(network)
-    features = network.features if kind != "raw" else ()
-    return replace(base, kind=kind, features=features, magnitude=network.magnitude and kind != "features")
+    return seen_by(base, network)
 
 
 def remake_side(recordings: Sequence[Recording], labels: Sequence[str], recipe: InputRecipe, frame: str) -> Side:
@@ -287,7 +281,8 @@ def _check_sides(sides: tuple[Side, Side, Side], labels: Sequence[str], *, teste
     shortest = tr("Takes must last {s:g} s or longer.", s=SHORTEST_WINDOW_S)
     if not len(train) + len(validation) or (tested and not len(test)):
         raise TrainingError(tr("Too few recordings are long enough to learn from and to test on."), hint=shortest)
-    if all((side.windows == test.windows[0]).all() for side in sides):
+    first = next(side.windows[0] for side in sides if len(side))  # judged by folds there is no test
+    if all((side.windows == first).all() for side in sides):
         raise TrainingError(
             tr("All takes hold the same number in every sample, so there is nothing to tell apart."),
             hint=tr("Look at a take: a sensor that works never stands still. Then record again."),

@@ -12,7 +12,7 @@ from tinylab.dsp.features.menu import feature_names
 from tinylab.dsp.recipe import InputRecipe
 from tinylab.engine.build_models.to_tflite import to_tflite
 from tinylab.errors import CancelledError, TrainingError
-from tinylab.evaluation.baseline import Numbers, Task
+from tinylab.evaluation.baseline import Numbers, Task, few_windows
 from tinylab.learning.menu import family_module, title_of
 from tinylab.learning.plan import NetworkPlan
 from tinylab.learning.simple.model import SimpleModel, seen
@@ -69,7 +69,8 @@ def learn_simply(
 def _fitted(dataset: Dataset, side: Side, recipe: InputRecipe, plan: NetworkPlan) -> SimpleModel:
     names = feature_names(recipe.features)
     task = Task(dataset.labels, names, recipe.g_per_count, recipe.rate_hz, recipe.window_samples, plan.seed)
-    model: SimpleModel = family_module(plan.family).learn(_numbers(recipe, side), side.classes, task)
+    with few_windows():
+        model: SimpleModel = family_module(plan.family).learn(_numbers(recipe, side), side.classes, task)
     return model
 
 

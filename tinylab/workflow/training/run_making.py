@@ -74,9 +74,7 @@ def made_run(
     settings: TrainSettings, dataset: Dataset, learned: Learned, test: Judgement, int8: Quantized, same: int,
     history: Sequence[messages.Epoch],
 ) -> TrainedRun:  # fmt: skip
-    """The run, without its number, members and seconds; `same`: windows of the test on which they agree whom the
-    int8 network is compared with: LiteRT in every bit, or of what is no network, scikit-learn in the class.
-    """
+    """The run, without number, members and seconds; `same`: test windows on which LiteRT, or scikit-learn, agrees."""
     simply = learned.simply
     labels, majority, evidence, trained = dataset.labels, dataset.majority_class, test.evidence, learned.trained
     figures = {name: measure(evidence.truth, evidence.answers(name), labels, majority) for name in (FLOAT32, INT8)}
