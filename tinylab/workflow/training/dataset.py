@@ -280,7 +280,8 @@ def _check_sides(sides: tuple[Side, Side, Side], labels: Sequence[str], *, teste
     shortest = tr("Takes must last {s:g} s or longer.", s=SHORTEST_WINDOW_S)
     if not len(train) + len(validation) or (tested and not len(test)):
         raise TrainingError(tr("Too few recordings are long enough to learn from and to test on."), hint=shortest)
-    if all((side.windows == test.windows[0]).all() for side in sides):
+    first = next(side.windows[0] for side in sides if len(side))
+    if all((side.windows == first).all() for side in sides):
         raise TrainingError(
             tr("All takes hold the same number in every sample, so there is nothing to tell apart."),
             hint=tr("Look at a take: a sensor that works never stands still. Then record again."),
