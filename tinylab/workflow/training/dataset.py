@@ -281,7 +281,7 @@ def _check_sides(sides: tuple[Side, Side, Side], labels: Sequence[str], *, teste
     shortest = tr("Takes must last {s:g} s or longer.", s=SHORTEST_WINDOW_S)
     if not len(train) + len(validation) or (tested and not len(test)):
         raise TrainingError(tr("Too few recordings are long enough to learn from and to test on."), hint=shortest)
-    first = next(side.windows[0] for side in sides if len(side))  # judged by folds there is no test
+    first = next(side.windows[0] for side in sides if len(side))
     if all((side.windows == first).all() for side in sides):
         raise TrainingError(
             tr("All takes hold the same number in every sample, so there is nothing to tell apart."),
