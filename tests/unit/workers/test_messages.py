@@ -22,6 +22,7 @@ COUNTS = FLOATS[:, :, 0].astype(np.int16)
 CLASSES = np.array([0, 1], np.int64)
 ONE_OF_EACH: list[messages.Message] = [
     messages.Train({"epochs": 3}, {"kind": "raw"}, 2, COUNTS, CLASSES, COUNTS[:0], CLASSES[:0], COUNTS, 2),
+    messages.PlainFit({"epochs": 3}, {"kind": "raw"}, 2, COUNTS, CLASSES, COUNTS[:0], CLASSES[:0], COUNTS, 2),
     messages.Stop(),
     messages.Pause(),
     messages.GoOn(),
@@ -31,6 +32,7 @@ ONE_OF_EACH: list[messages.Message] = [
     messages.LastLayer(b"keras", [FLOATS]),
     messages.Quit(),
     messages.Ready({"tensorflow": "2.20"}),
+    messages.FitTimes([0.5, 0.25], 0.75),
     messages.Epoch(1, 0.5, float("inf"), 1e-300, 0.25),
     messages.Trained(b"keras", 3, True, 120, FLOATS[:, :, 0, 0]),
     messages.Quantized(b""),

@@ -188,7 +188,7 @@ def test_a_fault_in_the_worker_is_a_sentence_a_traceback_in_the_log_and_the_work
 
 
 def test_a_request_that_is_refused_is_a_sentence_and_no_fault(worker: WorkerClient) -> None:
-    check_that_it_goes_on(worker, replace(request(NetworkPlan("cnn")), plan={"family": "forest"}))
+    check_that_it_goes_on(worker, replace(request(NetworkPlan("cnn")), plan={"family": "no such family"}))
 
 
 def check_that_it_goes_on(worker: WorkerClient, wrong: messages.Request) -> None:
