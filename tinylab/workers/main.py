@@ -94,7 +94,7 @@ class Worker:
         plan, recipe = NetworkPlan.from_json(request.plan), InputRecipe.from_json(request.recipe)
         train = fit.Windows(request.train_windows, request.train_classes)
         validation = fit.Windows(request.validation_windows, request.validation_classes)
-        task = fit.Task(plan, recipe, request.classes, train, validation, request.largest)
+        task = fit.Task(plan, recipe, request.classes, train, validation, request.largest, tuple(request.labels))
         fitted = fit.fit(task, report, self._stop.is_set, self._wait_while_paused)
         return messages.Trained(
             keras=network_files.save(fitted.model),

@@ -24,6 +24,7 @@ from tinylab.engine.read.tflite_file import load
 from tinylab.learning.compress import int8, litert
 from tinylab.learning.in_worker.aware import tuned
 from tinylab.learning.in_worker.fit import predict
+from tinylab.log.faults import unforeseen
 
 Arrays = tuple[npt.NDArray[np.float32], ...]
 Classes = npt.NDArray[np.int64]
@@ -50,11 +51,16 @@ def int8_twin(model: Any, inputs: Arrays, truth: Classes) -> Twin:
     asked = tuple(each[judged] for each in inputs)
     answers = predict(model, asked).argmax(axis=1)
     found: list[Twin] = []
-    for way, network, calibration in _ways(model, inputs, judged, found):
-        twin = _twin(way, int8.quantize(network, calibration), asked, truth[judged], answers)
-        found.append(twin)
-        if twin.lost <= max(_MAY_LOSE * len(answers), 1) and twin.differing <= _MAY_DIFFER:
-            break
+    try:
+        for way, network, calibration in _ways(model, inputs, judged, found):
+            twin = _twin(way, int8.quantize(network, calibration), asked, truth[judged], answers)
+            found.append(twin)
+            if twin.lost <= max(_MAY_LOSE * len(answers), 1) and twin.differing <= _MAY_DIFFER:
+                break
+    except Exception:  # a user's own network may have layers that the other ways were not made for
+        if not found:
+            raise
+        unforeseen("making an int8 network anew")
     return min(found, key=lambda twin: (twin.differing, twin.lost))
 
 
