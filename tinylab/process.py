@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import runpy
 import subprocess
@@ -99,3 +100,16 @@ def run_module(arguments: Sequence[str]) -> int:
     sys.argv[1:] = arguments[1:]
     runpy.run_module(module, run_name="__main__", alter_sys=True)
     return 0
+
+
+def end(process: subprocess.Popen[bytes], signals: Sequence[str], patience_s: float) -> None:
+    """Wait for its end, after each of `signals` so long: "" for none, "terminate", "kill"."""
+    for signal in signals:
+        with contextlib.suppress(ProcessLookupError):
+            if signal:
+                getattr(process, signal)()
+        try:
+            process.wait(timeout=patience_s)
+        except subprocess.TimeoutExpired:
+            continue
+        break

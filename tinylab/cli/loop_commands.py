@@ -63,6 +63,8 @@ def train(arguments: argparse.Namespace, output: Output) -> int:
     settings = settings_of(arguments)
     with opened_session(arguments.project, to_write=True) as session:
         session.trainer.heard.subscribe(lambda epoch: output.report(_epoch_text(epoch)))
+        if arguments.build is not None:
+            session.trainer.own_sources.choose(settings.network.own)
         run = session.trainer.train(suited(settings, session.document)).result()
         if run.number in session.trainer.not_stored:
             raise session.trainer.not_stored[run.number]

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, Final
 
 from tinylab.dsp.features.menu import feature_groups
 from tinylab.errors import TrainingError
 from tinylab.learning.augmentation import MOST, Augmentation
 from tinylab.learning.menu import families
+from tinylab.learning.own_source import read_source
 from tinylab.learning.plan import KEEPS, OPTIMIZERS, SCHEDULES, NetworkPlan
 from tinylab.text import tr
+from tinylab.workflow.training.own_choice import with_own
 from tinylab.workflow.training.runs import JUDGED, TrainSettings
 from tinylab.workflow.training.window_plan import WindowPlan
 
@@ -37,6 +40,9 @@ def add_train_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--stride-s", type=float, metavar="S", help=tr("else a quarter of the window"))
     parser.add_argument("--rate-hz", type=int, metavar="HZ", help=tr("else the sensor's rate nearest to the takes'"))
     parser.add_argument("--family", choices=sorted(families()), default=_DEFAULT.family)
+    parser.add_argument(
+        "--build", type=Path, metavar="FILE", help=tr("a Python file whose build(spec) makes the network; it is run")
+    )
     for name, kind in _NUMBERS.items():
         parser.add_argument(_option(name), type=kind, default=getattr(_DEFAULT, name), metavar="N")
     for name, known in _CHOICES.items():
@@ -78,6 +84,7 @@ def settings_of(arguments: argparse.Namespace) -> TrainSettings:
         windows = replace(windows, window_s=arguments.window_s, stride_s=stride_s, suggested=False)
     elif arguments.stride_s is not None:
         windows = replace(windows, stride_s=arguments.stride_s, suggested=False)
+    settings = TrainSettings(network, windows, arguments.folds or JUDGED[0], arguments.count)
     if arguments.count is not None and arguments.folds is None:
         raise TrainingError(tr("--count is of folds."), hint=tr("Add --folds subject or --folds recording."))
-    return TrainSettings(network, windows, arguments.folds or JUDGED[0], arguments.count)
+    return settings if arguments.build is None else with_own(settings, read_source(arguments.build))

@@ -59,5 +59,6 @@ def seen_by(base: InputRecipe, plan: NetworkPlan) -> InputRecipe:
 
 def input_kind(plan: NetworkPlan) -> InputKind:
     """What the network sees of a window."""
-    kind: InputKind = family_module(plan.family).INPUT_KIND
+    module = family_module(plan.family)
+    kind: InputKind = module.input_kind(plan) if hasattr(module, "input_kind") else module.INPUT_KIND
     return kind

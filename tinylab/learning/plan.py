@@ -10,6 +10,7 @@ from typing import Any
 
 from tinylab.errors import TrainingError
 from tinylab.learning.augmentation import NONE, Augmentation
+from tinylab.learning.own_source import check_length
 from tinylab.text import tr
 
 FEATURES = ("statistics", "spectrum")  # what a network on features sees unless the user says otherwise
@@ -39,6 +40,7 @@ class NetworkPlan:
     seed: int = 1  # of the weights, the order and the variations; the split has its own
     magnitude: bool = True  # a channel with the length of the acceleration beside its three axes
     features: tuple[str, ...] = FEATURES  # feature groups, for a network on features
+    own: str = ""  # of the family "own": the text of the file that builds it, at most own_source.MOST_CHARACTERS
     augmentation: Augmentation = field(default_factory=Augmentation)
 
     def __post_init__(self) -> None:
@@ -54,6 +56,7 @@ class NetworkPlan:
         _one_of(tr("optimizer"), self.optimizer, OPTIMIZERS)
         _one_of(tr("schedule"), self.schedule, SCHEDULES)
         _one_of(tr("way to choose the weights"), self.keep, KEEPS)
+        check_length(self.own)
         object.__setattr__(self, "features", tuple(self.features))  # JSON has lists
 
     def suited_to(self, people: int) -> NetworkPlan:

@@ -14,8 +14,9 @@ from collections.abc import Callable, Sequence
 from typing import IO, Final, TypeVar
 
 from tinylab.errors import CancelledError, TrainingError
+from tinylab.learning.own_source import ChosenSources
 from tinylab.log.faults import unforeseen, unforeseen_text
-from tinylab.process import own_program, start
+from tinylab.process import end, own_program, start
 from tinylab.temporary import TemporaryFolder
 from tinylab.text import tr
 from tinylab.workers import messages
@@ -38,6 +39,7 @@ class WorkerClient:
         self._command = tuple(command) or tuple(own_program("tinylab.workers.main"))
         self._process: subprocess.Popen[bytes] | None = None
         self._pipe: Pipe | None = None
+        self.versions: dict[str, str] = {}
         self._answers: queue.Queue[messages.Message | None] = queue.Queue()
         self._asking = threading.Lock()
         self._starting = threading.Lock()
@@ -47,7 +49,7 @@ class WorkerClient:
         self._ready = False
         self._closed = False
         self._trainings = 0  # of the process that runs
-        self.versions: dict[str, str] = {}
+        self.own_sources = ChosenSources()  # code of the user's own that may be sent
 
     @property
     def process_id(self) -> int | None:
@@ -88,8 +90,10 @@ class WorkerClient:
         """Send a request and wait for its answer.
 
         `cancelled` is looked at ten times a second; where it says True the worker is ended and CancelledError raised.
-        Raises TrainingError with the worker's reason where it fails, and where it dies.
+        Raises TrainingError with the worker's reason where it fails or dies, and for own code that was not chosen.
         """
+        if isinstance(request, messages.Train):
+            self.own_sources.check(request.plan.get("family", ""), request.plan.get("own", ""))
         with self._asking:
             pipe = self._ensure()
             self._trainings += isinstance(request, messages.Train)
@@ -246,7 +250,7 @@ class WorkerClient:
         if pipe is not None:
             pipe.close()
         if process is not None:
-            _end_process(process, ("kill",) if self._closed else ("", "terminate", "kill"))
+            end(process, ("kill",) if self._closed else ("", "terminate", "kill"), _PATIENCE_S)
         if self._reader is not None and self._reader is not threading.current_thread():
             self._reader.join(timeout=_PATIENCE_S)
             self._reader = None
@@ -275,18 +279,6 @@ class WorkerClient:
             self._pipe.close()
         with self._asking:
             self._end()
-
-
-def _end_process(process: subprocess.Popen[bytes], signals: Sequence[str]) -> None:
-    for signal in signals:
-        with contextlib.suppress(ProcessLookupError):
-            if signal:
-                getattr(process, signal)()
-        try:
-            process.wait(timeout=_PATIENCE_S)
-        except subprocess.TimeoutExpired:
-            continue
-        break
 
 
 def _read_all(pipe: Pipe, answers: queue.Queue[messages.Message | None]) -> None:

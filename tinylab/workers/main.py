@@ -135,7 +135,7 @@ def _task_of(request: messages.Train) -> Any:
     plan, recipe = NetworkPlan.from_json(request.plan), InputRecipe.from_json(request.recipe)
     train = fit.Windows(request.train_windows, request.train_classes)
     validation = fit.Windows(request.validation_windows, request.validation_classes)
-    return fit.Task(plan, recipe, request.classes, train, validation, request.largest)
+    return fit.Task(plan, recipe, request.classes, train, validation, request.largest, tuple(request.labels))
 
 
 def _plain_fit(request: messages.PlainFit) -> messages.FitTimes:

@@ -37,6 +37,7 @@ class Train:
     validation_classes: Classes
     asked_windows: Counts  # what the trained network is asked about
     largest: int  # windows that the next training of this network learns from, at most
+    labels: list[str] = field(default_factory=list)  # of the classes, which a network of the user's own is told
 
 
 @dataclass(frozen=True, slots=True, eq=False)

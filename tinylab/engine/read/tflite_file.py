@@ -65,6 +65,11 @@ def load(data: bytes) -> Graph:
     return graph
 
 
+def check_operators(data: bytes) -> None:
+    """Raises `EngineError` with the operator's name where the board cannot run one; the file may be in float."""
+    _refuse_unknown(parse(data))
+
+
 def _layer(raw: RawModel, operator: RawOperator) -> str:
     """The name of what it writes; of the several that the converter joins with semicolons, the first."""
     return raw.tensors[operator.outputs[0]].name.split(";")[0] or tr("without a name")

@@ -114,7 +114,8 @@ class _Depthwise(_Rounded, layers.DepthwiseConv2D):  # type: ignore[misc]
 
 class _Dense(_Rounded, layers.Dense):  # type: ignore[misc]
     def call(self, inputs: Any) -> Any:
-        sums = tf.matmul(inputs, self.rounded_weights(self.kernel, 1)) + self.bias
+        sums = tf.matmul(inputs, self.rounded_weights(self.kernel, 1))
+        sums = sums + self.bias if self.use_bias else sums
         # The converter joins a ReLU with what is before it; a softmax begins with numbers of 8 bits.
         joined = self.activation is keras.activations.relu
         return self.rounded(self.activation(sums)) if joined else self.activation(self.rounded(sums))

@@ -152,9 +152,11 @@ class Epochs:
         weights, others, first, second, step, loss, right = state
         with tf.GradientTape() as tape:
             tape.watch(weights)
-            answers, others = self._twin.stateless_call(weights, others, _given(inputs), training=True)
+            answers, others, added = self._twin.stateless_call(
+                weights, others, _given(inputs), training=True, return_losses=True
+            )
             each = self._losses(answers, truth)
-            mean = tf.reduce_mean(each * importance)
+            mean = tf.reduce_mean(each * importance) + sum(added)  # of regularizers, which only own networks have
         gradients = tape.gradient(mean, weights)
         step = step + 1
         weights, first, second = updated(

@@ -17,8 +17,10 @@ from tinylab.errors import TrainingError
 from tinylab.learning.augmentation import varied_counts
 from tinylab.learning.batches import batch_for, importance
 from tinylab.learning.in_worker.epochs import Arrays, Epochs, Sizes
-from tinylab.learning.in_worker.twins import quick_twin
+from tinylab.learning.in_worker.own_network import Spec, build_own
+from tinylab.learning.in_worker.twins import quick_twin, quick_twin_where_it_is_the_same
 from tinylab.learning.networks import build
+from tinylab.learning.own_source import FAMILY
 from tinylab.learning.plan import NetworkPlan
 from tinylab.text import tr
 
@@ -72,6 +74,7 @@ class Task:
     train: Windows
     validation: Windows
     largest: int  # windows; batches are made for so many, and one compilation serves all sets up to it
+    labels: tuple[str, ...] = ()  # names of the classes, for a network of the user's own
 
 
 def fit(
@@ -182,11 +185,11 @@ def _prepared(task: Task) -> tuple[Epochs, Any, Any]:
     plan = task.plan
     shaped = (
         sizes, _is_worth_it(task, sizes), task.recipe.input_shapes, plan.family, plan.width, plan.optimizer,
-        plan.schedule, plan.learning_rate, plan.weight_decay, plan.label_smoothing, plan.dropout,
+        plan.schedule, plan.learning_rate, plan.weight_decay, plan.label_smoothing, plan.dropout, _own(task),
     )  # fmt: skip
-    fresh = build(plan, task.recipe.input_shapes, task.classes)
+    fresh = _fresh(task)
     if shaped not in _compiled:
-        twin = quick_twin(fresh)
+        twin = quick_twin(fresh) if plan.family != FAMILY else quick_twin_where_it_is_the_same(fresh)
         _compiled[shaped] = (Epochs(twin, plan, sizes, compiled=_is_worth_it(task, sizes)), fresh, twin)
         while len(_compiled) > _KEPT:
             _compiled.popitem(last=False)
@@ -195,6 +198,23 @@ def _prepared(task: Task) -> tuple[Epochs, Any, Any]:
     if model is not fresh:
         twin.set_weights(fresh.get_weights())
     return epochs, fresh, twin
+
+
+def _own(task: Task) -> Any:
+    """What the layers of a network of the user's own depend on; of the families nothing that is not named."""
+    return (task.plan.own, _spec(task)) if task.plan.family == FAMILY else None
+
+
+def _fresh(task: Task) -> Any:
+    if task.plan.family == FAMILY:
+        return build_own(task.plan.own, _spec(task))
+    return build(task.plan, task.recipe.input_shapes, task.classes)
+
+
+def _spec(task: Task) -> Spec:
+    plan, recipe = task.plan, task.recipe
+    shapes = tuple(tuple(shape) for shape in recipe.input_shapes)
+    return Spec(shapes, task.classes, task.labels, plan.width, plan.seed, recipe.rate_hz, recipe.window_samples)
 
 
 def _is_worth_it(task: Task, sizes: Sizes) -> bool:

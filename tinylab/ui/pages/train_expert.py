@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox
 from tinylab.dsp.features.menu import feature_groups
 from tinylab.learning.menu import is_simple
 from tinylab.text import tr
+from tinylab.ui.pages.train_own import OwnNetwork
 from tinylab.ui.widgets.cards import Fold
 from tinylab.ui.widgets.number_field import NumberField
 from tinylab.workflow.training.trainer import Trainer
@@ -76,6 +77,7 @@ class ExpertChoices:
         self.seed = self._number(tr("Seed of the network"), "seed", (0, 10_000))
         self.split_seed = NumberField(0, 10_000, changed=lambda v: self._reseed(int(v)))
         fold.field(tr("Seed of the split"), self.split_seed)
+        self.own = OwnNetwork(trainer, fold)
 
     # --- building ---------------------------------------------------------------------------------------
 
@@ -143,6 +145,7 @@ class ExpertChoices:
         self.patience.setEnabled(learns and network.keep == "best")
         self.split_seed.show_value(settings.windows.seed)
         self.split_seed.setEnabled(free)
+        self.own.refresh()
 
     # --- clicks -----------------------------------------------------------------------------------------
 

@@ -26,4 +26,5 @@ def train_request(
         validation_classes=validation.classes,
         asked_windows=asked,
         largest=len(dataset.train) + len(dataset.validation),
+        labels=list(dataset.labels),
     )

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from tinylab.data.run_store import Evidence
 from tinylab.errors import CancelledError, TinyLabError
 from tinylab.events import Event
+from tinylab.learning.own_source import FAMILY
 from tinylab.text import tr
 from tinylab.workers import messages
 from tinylab.workers.client import WorkerClient
@@ -50,6 +51,7 @@ class Trainer:
         self.paused = False
         self.fold = (0, 0)  # the fold that trains now, from 1, and how many there are; (0, 0): none
         self.kept = KeptRuns(document, notices)
+        self.own_sources = worker.own_sources  # files of the user's own that may run
         self._tasks, self._document, self._worker = tasks, document, worker
         self._target, self._notices, self._post, self._inbox = target, notices, inbox.post, inbox
         self._task: Task[TrainedRun] | None = None
@@ -163,6 +165,7 @@ class Trainer:
             task.fail(error)
 
         try:
+            self.own_sources.check(chosen.network.family, chosen.network.own)
             project = self._document.open_project()
             project.journal.end_joining()
             work = TrainingJob(project, self._worker, chosen, takes, labels, board)
@@ -189,7 +192,9 @@ class Trainer:
         if self.state is not RunState.TRAINING:
             return
         self._end_pause()
-        if self.in_folds and self._job is not None:
+        # Before its first epoch a user's own code runs, which may never come back.
+        builds_own = self.settings.network.family == FAMILY and not self.history
+        if (self.in_folds or builds_own) and self._job is not None:
             self._job.cancel()
         else:
             self._worker.stop_training()
