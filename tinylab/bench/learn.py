@@ -70,7 +70,6 @@ def set_figures(
     """One set: means over folds and seeds, the weakest fold of any seed, and how far the seeds lie apart."""
     sensor, labels = boards()[0].sensor, sorted({each.header.label for each in recordings})
     numbered = [each.with_changes(id=number) for number, each in enumerate(recordings, 1)]
-    network = network.suited_to(len({each.header.subject for each in recordings if each.header.subject}))
     windows = WindowPlan().fitted([each.header.seconds for each in numbered])
     prepared = prepare(numbered, labels, sensor, windows, network)
     folds = make_folds(prepared.items, by, FOLDS)

@@ -22,7 +22,8 @@ Signals = npt.NDArray[np.float32]  # (windows, samples, 3), in g
 Counts = npt.NDArray[np.int16]
 
 MOST: Final = {"rotation": 3.2, "shift": 0.5, "stretch": 0.5, "scale": 0.5, "jitter": 0.5, "warp": 0.5}
-ROTATION, ROTATION_OF_ONE = 0.3, 0.15  # rad; of takes by several people, and by one
+ROTATION, ROTATION_ALIKE = 0.3, 0.15  # rad; the second where the board lies alike in all takes of a label
+ALIKE: Final = 0.15  # rad
 _KNOTS: Final = 4  # of the curve that warps the strength along a window
 
 
@@ -36,7 +37,7 @@ class Augmentation:
     scale: float = 0.1  # standard deviation of the logarithm of the strength
     jitter: float = 0.02  # g, standard deviation of the noise
     warp: float = 0.0  # standard deviation of the strength's change along the window
-    suggested: bool = True  # the rotation follows how many people there are, until the user has chosen it
+    suggested: bool = True  # the rotation is less where the board always lies alike, until the user has chosen it
 
     def __post_init__(self) -> None:
         for name, most in MOST.items():
@@ -46,15 +47,14 @@ class Augmentation:
                     hint=tr("Correct it."),
                 )
 
-    def suited_to(self, people: int) -> Augmentation:
-        """The same with the rotation that suits takes of so many people (0: nobody is named), unless it was chosen.
+    def suited_to(self, people: int, spread: float) -> Augmentation:
+        """The same with the rotation that suits takes of so many named people, unless the user has chosen it.
 
-        Others wear the board differently than whoever recorded, so across people it is turned further; takes of one
-        person tell movements apart by how the board lies, too.
+        `spread`, rad: how differently the board lies in takes of one label. Where nobody else is known and it always
+        lies alike, how it lies tells movements apart, too; otherwise the network has to forget that.
         """
-        if not self.suggested:
-            return self
-        return replace(self, rotation=ROTATION if people > 1 else ROTATION_OF_ONE)
+        alike = people < 2 and spread < ALIKE
+        return replace(self, rotation=ROTATION_ALIKE) if self.suggested and alike else self
 
     @property
     def does_something(self) -> bool:

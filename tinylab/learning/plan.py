@@ -59,9 +59,9 @@ class NetworkPlan:
         check_length(self.own)
         object.__setattr__(self, "features", tuple(self.features))  # JSON has lists
 
-    def suited_to(self, people: int) -> NetworkPlan:
-        """The same for takes of so many people, in what the user has not chosen."""
-        return replace(self, augmentation=self.augmentation.suited_to(people))
+    def suited_to(self, people: int, spread: float) -> NetworkPlan:
+        """The same for such takes, in what the user has not chosen; see `Augmentation.suited_to`."""
+        return replace(self, augmentation=self.augmentation.suited_to(people, spread))
 
     def to_json(self) -> dict[str, Any]:
         """Plain values."""

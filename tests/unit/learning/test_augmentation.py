@@ -13,8 +13,7 @@ from tinylab.errors import TrainingError
 from tinylab.learning.augmentation import (
     MOST,
     NONE,
-    ROTATION,
-    ROTATION_OF_ONE,
+    ROTATION_ALIKE,
     Augmentation,
     varied,
     varied_counts,
@@ -116,13 +115,13 @@ def test_what_is_too_much_is_refused(name: str) -> None:
     )
 
 
-def test_the_rotation_follows_the_people_until_it_is_chosen() -> None:
+def test_the_rotation_is_less_where_the_board_lies_alike_until_it_is_chosen() -> None:
     usual = Augmentation()
-    assert usual.suited_to(3).rotation == ROTATION > ROTATION_OF_ONE > 0
-    assert usual.suited_to(1).rotation == usual.suited_to(0).rotation == ROTATION_OF_ONE
-    assert usual.suited_to(1).suited_to(2) == usual, "another person has come"
+    assert usual.suited_to(1, 0.05).rotation == usual.suited_to(0, 0.05).rotation == ROTATION_ALIKE
+    assert usual.suited_to(2, 0.05) == usual, "others wear it as they like"
+    assert usual.suited_to(0, 0.5) == usual == usual.suited_to(0, float("inf"))
     chosen = replace(usual, rotation=0.5, suggested=False)
-    assert chosen.suited_to(1) == chosen == Augmentation.from_json(chosen.to_json())
-    assert NONE.suited_to(5) == NONE, "whoever wants none gets none"
+    assert chosen.suited_to(1, 0.05) == chosen == Augmentation.from_json(chosen.to_json())
+    assert NONE.suited_to(0, 0.05) == NONE, "whoever wants none gets none"
     plain = {name: value for name, value in usual.to_json().items() if name != "suggested"}
     assert Augmentation.from_json(plain).suggested, "as an older TinyLab wrote it"

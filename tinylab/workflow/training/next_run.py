@@ -41,8 +41,6 @@ def _from_json(plain: Mapping[str, Any]) -> TrainSettings:
 
 
 def suited(settings: TrainSettings, document: Document) -> TrainSettings:
-    """The settings with windows and variations that suit the project's takes, unless the user has chosen them."""
+    """The settings with windows that suit the project's takes, unless the user has chosen them."""
     seconds = [part.count / take.rate_hz for take, part in document.parts]
-    people = {take.subject for take in document.takes if take.subject}
-    network = settings.network.suited_to(len(people))
-    return replace(settings, network=network, windows=settings.windows.fitted(seconds))
+    return replace(settings, windows=settings.windows.fitted(seconds))

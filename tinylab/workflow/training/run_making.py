@@ -21,6 +21,7 @@ from tinylab.workflow.training.int8_said import way_notes
 from tinylab.workflow.training.learning_simply import LearnedSimply
 from tinylab.workflow.training.quantizing import Quantized
 from tinylab.workflow.training.runs import FLOAT32, INT8, TrainedRun, TrainSettings, Validation
+from tinylab.workflow.training.train_request import rotation_notes
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,7 +79,9 @@ def made_run(
     simply = learned.simply
     labels, majority, evidence, trained = dataset.labels, dataset.majority_class, test.evidence, learned.trained
     figures = {name: measure(evidence.truth, evidence.answers(name), labels, majority) for name in (FLOAT32, INT8)}
-    how = (simply.sentence,) if simply else (*speed_notes(fell_back=trained.fell_back), *way_notes(int8.way))
+    turned = rotation_notes(settings.network, dataset, learned.taught)
+    way = (*turned, *speed_notes(fell_back=trained.fell_back), *way_notes(int8.way))
+    how = (simply.sentence,) if simply else way
     return TrainedRun(
         number=0,
         settings=settings,

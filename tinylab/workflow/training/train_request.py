@@ -6,7 +6,9 @@ import numpy as np
 import numpy.typing as npt
 
 from tinylab.dsp.recipe import InputRecipe
+from tinylab.evaluation.lie_of_board import lie_spread
 from tinylab.learning.plan import NetworkPlan
+from tinylab.text import tr
 from tinylab.workers import messages
 from tinylab.workflow.training.dataset import Dataset, Side
 
@@ -16,6 +18,7 @@ def train_request(
 ) -> messages.Train:
     """`sides`: who learns, and who is held back; `asked`: windows that the trained network answers."""
     train, validation = sides
+    plan = suited_plan(plan, dataset, train)
     return messages.Train(
         plan=plan.to_json(),
         recipe=recipe.to_json(),
@@ -27,4 +30,24 @@ def train_request(
         asked_windows=asked,
         largest=len(dataset.train) + len(dataset.validation),
         labels=list(dataset.labels),
+    )
+
+
+def suited_plan(plan: NetworkPlan, dataset: Dataset, taught: Side) -> NetworkPlan:
+    """What the user left open of the plan, by the takes that teach and no others."""
+    ids = set(taught.take_ids.tolist())
+    people = {take.subject for take in dataset.takes if take.subject and take.id in ids}
+    return plan.suited_to(len(people), lie_spread(taught.windows, taught.classes, taught.take_ids))
+
+
+def rotation_notes(plan: NetworkPlan, dataset: Dataset, taught: Side) -> tuple[str, ...]:
+    """That windows were turned less than is set, where they were."""
+    turned = suited_plan(plan, dataset, taught).augmentation.rotation
+    if turned == plan.augmentation.rotation:
+        return ()
+    return (
+        tr(
+            "The board lies alike in all takes of a label, so windows were turned at random by {turned:g} rad only.",
+            turned=turned,
+        ),
     )
