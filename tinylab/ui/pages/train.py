@@ -22,12 +22,13 @@ from tinylab.workflow.session import Session
 from tinylab.workflow.training.comparer import Comparer
 from tinylab.workflow.training.run_states import RunState
 from tinylab.workflow.training.runs import INT8, TrainedRun
+from tinylab.workflow.training.sizing import Sizing
 from tinylab.workflow.training.trainer import Trainer
 
 
 def make_page(session: Session) -> Page:
     """The page, given its parts of the session."""
-    return TrainPage(session.document, session.trainer, session.comparer)
+    return TrainPage(session.document, session.trainer, session.comparer, session.sizing)
 
 
 class TrainPage(Page):
@@ -41,18 +42,21 @@ class TrainPage(Page):
         document: Document,
         trainer: Trainer,
         comparer: Comparer,
+        sizing: Sizing,
     ) -> None:
         super().__init__(tr("Train"), tr("The network learns from some and is tested on others."))
         self._document, self._trainer, self._comparer = document, trainer, comparer
+        self._sizing = sizing
         self._best_first = False  # the list of runs: by validation instead of by age
         self._shown_run: object = None  # what the curves belong to
         self.primary(tr("Train"), self.train_or_stop)
         self.pause = button(tr("Pause"), trainer.pause)
         self.beside_primary(self.pause)
         self._build_main()
-        self.choices = TrainChoices(trainer, comparer)
+        self.choices = TrainChoices(trainer, comparer, sizing)
         self.side.addWidget(self.choices)
         self.follow(trainer.changed, document.changed, comparer.changed)
+        sizing.changed.subscribe(lambda _: self.choices.show_size())
 
     def _build_main(self) -> None:
         self.loss_card, self.accuracy_card = Card(tr("Loss")), Card(tr("Accuracy"))
@@ -145,6 +149,10 @@ class TrainPage(Page):
         run = trainer.current
         show_text(self.advice, rest_advice(run.labels) if run is not None else "")
         self._show_runs()
+
+    def tick(self) -> None:
+        """The size of the network that is chosen is computed while somebody looks."""
+        self._sizing.look_after()
 
     def _without_epochs(self) -> bool:
         """Whether what is shown is no network and has no curves."""

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QSlider, QVBoxLayout, QWidget
 
 from tinylab.learning.menu import families, is_simple
+from tinylab.learning.plan import WIDTHS
 from tinylab.text import tr
 from tinylab.ui.pages.train_compare import CompareLine, trainer_busy_text
 from tinylab.ui.pages.train_expert import ExpertChoices, change_augmentation, change_network
@@ -19,6 +20,7 @@ from tinylab.ui.widgets.cards import Panel
 from tinylab.ui.widgets.number_field import NumberField
 from tinylab.workflow.training.comparer import Comparer
 from tinylab.workflow.training.runs import Judged
+from tinylab.workflow.training.sizing import Sizing
 from tinylab.workflow.training.trainer import Trainer
 
 _SPLITS = (
@@ -37,27 +39,34 @@ _JUDGED_TIP = tr(
     " kept learns from all. It takes as many trainings more."
 )
 _SPLIT_TIP = tr("Windows of one recording never sit on both sides; by subject, nor do those of one person.")
+_COST_TIP = tr(
+    "The network and the features it is given, compiled by the engine, built as for the board and counted instruction"
+    " by instruction; the rest of the firmware comes on top. Weights change none of it."
+)
 _SIMPLE = tr("No network: it learns from features in a moment, by scikit-learn, without epochs and variations.")
 
 
 class TrainChoices(Panel):
     """Shows what was chosen and passes changes to the trainer."""
 
-    def __init__(self, trainer: Trainer, comparer: Comparer) -> None:
+    def __init__(self, trainer: Trainer, comparer: Comparer, sizing: Sizing) -> None:
         super().__init__(tr("Network"))
-        self._trainer, self._comparer = trainer, comparer
+        self._trainer, self._comparer, self._sizing = trainer, comparer, sizing
         self.family = QComboBox()
         for family, name in families().items():
             self.family.addItem(tr(name), family)
-        self.family.activated.connect(lambda _: self._network(family=self.family.currentData()))
+        self.family.activated.connect(lambda _: self._resize(family=self.family.currentData()))
         self.field(tr("Family"), self.family)
         self.families = CompareLine(comparer, "families", tr("Compare families"))
         self.body.addWidget(self.families)
         self._of_networks: list[QWidget] = []  # what means nothing to a family that is none
-        self.width_label = text_label("", "small")
+        self.width_label = text_label("", "small", wrap=True)
+        self.width_label.setAccessibleName(tr("What the network would cost the board"))
+        self.width_label.setToolTip(tr(_COST_TIP))
         self.channels = QSlider(Qt.Orientation.Horizontal)
-        self.channels.setRange(1, 16)
-        self.channels.valueChanged.connect(lambda value: self._network(width=4 * value))
+        self.channels.setRange(0, len(WIDTHS) - 1)
+        self.channels.setPageStep(2)
+        self.channels.valueChanged.connect(lambda place: self._resize(width=WIDTHS[place]))
         with self._networks_alone():
             self.field(
                 tr("Size"),
@@ -150,14 +159,14 @@ class TrainChoices(Panel):
             field.show_value(value)
         self.channels.setEnabled(not self._trainer.busy)
         self.channels.blockSignals(True)
-        self.channels.setValue(network.width // 4)
+        self.channels.setValue(min(range(len(WIDTHS)), key=lambda place: abs(WIDTHS[place] - network.width)))
         self.channels.blockSignals(False)
         self.family.setCurrentIndex(self.family.findData(network.family))
         self.split.setCurrentIndex(self.split.findData(windows.split))
         self.judged.setCurrentIndex(self.judged.findData(settings.judged))
         for box in (self.family, self.split, self.judged):
             box.setEnabled(not self._trainer.busy)
-        self.width_label.setText(tr("{n} channels in the first layer", n=network.width))
+        self.show_size()
         for line in (self.families, self.variations):
             line.refresh(why_not=trainer_busy_text(self._trainer))
         simple = is_simple(network.family)
@@ -166,10 +175,19 @@ class TrainChoices(Panel):
         self.simple_text.setVisible(simple)
         self.expert.refresh()
 
+    def show_size(self) -> None:
+        """Draw what the network would cost."""
+        simple = is_simple(self._trainer.settings.network.family)
+        self.width_label.setText("" if simple else self._sizing.said)
+
     # --- clicks -----------------------------------------------------------------------------------------
 
     def _network(self, **changes: Any) -> None:
         change_network(self._trainer, **changes)
+
+    def _resize(self, **changes: Any) -> None:
+        self._sizing.ask()
+        self._network(**changes)
 
     def _augmentation(self, **changes: Any) -> None:
         change_augmentation(self._trainer, **changes)

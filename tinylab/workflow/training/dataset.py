@@ -141,7 +141,8 @@ def prepare(
         item_of(each.header, some, copies.get(each.header.id, 0)) for each, some in zip(recordings, parts, strict=True)
     )
     levels = Levels.of(recordings, sensor)
-    base = _base_recipe(recordings, sensor, plan, network, range_with_headroom(sensor, levels))
+    rates = [each.header.rate_hz for each in recordings]
+    base = base_recipe(rates, sensor, plan, network, range_with_headroom(sensor, levels))
     frame = frame_of_run(each.header.frame for each in recordings)
     return Prepared(tuple(recordings), parts, items, tuple(labels), base, frame, levels)
 
@@ -168,11 +169,11 @@ def item_of(take: Header, parts: Sequence[Part], copies: int = 0) -> Item:
     return Item(main, take.subject, take.split, take.seconds, frozenset(samples) - {main}, copies)
 
 
-def _base_recipe(
-    recordings: Sequence[Recording], sensor: Sensor, plan: WindowPlan, network: NetworkPlan, range_g: int
+def base_recipe(
+    rates_hz: Sequence[float], sensor: Sensor, plan: WindowPlan, network: NetworkPlan, range_g: int
 ) -> InputRecipe:
-    """Rate and window, before the scaling is fitted to the training windows."""
-    rate_hz = plan.rate_hz or sensor.nearest_rate(float(np.median([r.header.rate_hz for r in recordings])))
+    """Rate and window for takes of these rates, before the scaling is fitted to the training windows."""
+    rate_hz = plan.rate_hz or sensor.nearest_rate(float(np.median(rates_hz)))
     window = max(_FEWEST_SAMPLES, round(plan.window_s * rate_hz))
     if window > MAX_WINDOW_SAMPLES:
         raise TrainingError(
