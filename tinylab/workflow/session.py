@@ -37,6 +37,7 @@ from tinylab.workflow.task import Task, Tasks
 from tinylab.workflow.training.comparer import Comparer
 from tinylab.workflow.training.sizing import Sizing
 from tinylab.workflow.training.trainer import Trainer
+from tinylab.workflow.training.varied_windows import VariedWindows
 
 
 class Session:
@@ -104,6 +105,7 @@ class Session:
         self.sizing = Sizing(
             inbox, document, trainer, self.worker, self.target, held=lambda: trainer.busy or comparer.busy
         )
+        self.varied = VariedWindows(document, trainer, self.target)
 
     def show_page(self, name: str) -> None:
         """Ask whoever shows this session for a page."""

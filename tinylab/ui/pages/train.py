@@ -24,11 +24,12 @@ from tinylab.workflow.training.run_states import RunState
 from tinylab.workflow.training.runs import INT8, TrainedRun
 from tinylab.workflow.training.sizing import Sizing
 from tinylab.workflow.training.trainer import Trainer
+from tinylab.workflow.training.varied_windows import VariedWindows
 
 
 def make_page(session: Session) -> Page:
     """The page, given its parts of the session."""
-    return TrainPage(session.document, session.trainer, session.comparer, session.sizing)
+    return TrainPage(session.document, session.trainer, session.comparer, session.sizing, session.varied)
 
 
 class TrainPage(Page):
@@ -43,6 +44,7 @@ class TrainPage(Page):
         trainer: Trainer,
         comparer: Comparer,
         sizing: Sizing,
+        varied: VariedWindows,
     ) -> None:
         super().__init__(tr("Train"), tr("The network learns from some and is tested on others."))
         self._document, self._trainer, self._comparer = document, trainer, comparer
@@ -53,7 +55,7 @@ class TrainPage(Page):
         self.pause = button(tr("Pause"), trainer.pause)
         self.beside_primary(self.pause)
         self._build_main()
-        self.choices = TrainChoices(trainer, comparer, sizing)
+        self.choices = TrainChoices(trainer, comparer, sizing, varied)
         self.side.addWidget(self.choices)
         self.follow(trainer.changed, document.changed, comparer.changed)
         sizing.changed.subscribe(lambda _: self.choices.show_size())

@@ -15,13 +15,15 @@ from tinylab.learning.plan import WIDTHS
 from tinylab.text import tr
 from tinylab.ui.pages.train_compare import CompareLine, trainer_busy_text
 from tinylab.ui.pages.train_expert import ExpertChoices, change_augmentation, change_network
-from tinylab.ui.widgets.basic import text_label
+from tinylab.ui.pages.train_varied import VariedDialog
+from tinylab.ui.widgets.basic import button, text_label
 from tinylab.ui.widgets.cards import Panel
 from tinylab.ui.widgets.number_field import NumberField
 from tinylab.workflow.training.comparer import Comparer
 from tinylab.workflow.training.runs import Judged
 from tinylab.workflow.training.sizing import Sizing
 from tinylab.workflow.training.trainer import Trainer
+from tinylab.workflow.training.varied_windows import VariedWindows
 
 _SPLITS = (
     ("auto", tr("fairest there is")),
@@ -43,15 +45,16 @@ _COST_TIP = tr(
     "The network and the features it is given, compiled by the engine, built as for the board and counted instruction"
     " by instruction; the rest of the firmware comes on top. Weights change none of it."
 )
+_VARIED_TIP = tr("One window as it was recorded, and copies of it as the network learns from them.")
 _SIMPLE = tr("No network: it learns from features in a moment, by scikit-learn, without epochs and variations.")
 
 
 class TrainChoices(Panel):
     """Shows what was chosen and passes changes to the trainer."""
 
-    def __init__(self, trainer: Trainer, comparer: Comparer, sizing: Sizing) -> None:
+    def __init__(self, trainer: Trainer, comparer: Comparer, sizing: Sizing, varied: VariedWindows) -> None:
         super().__init__(tr("Network"))
-        self._trainer, self._comparer, self._sizing = trainer, comparer, sizing
+        self._trainer, self._comparer, self._sizing, self._varied = trainer, comparer, sizing, varied
         self.family = QComboBox()
         for family, name in families().items():
             self.family.addItem(tr(name), family)
@@ -129,6 +132,8 @@ class TrainChoices(Panel):
             self.rotation,
             tr("Each time a window is learned from it is turned a little, as another wrist would wear the board."),
         )
+        self.show_varied = button(tr("Show varied windows"), self._show_varied, "link")
+        self.body.addWidget(self.show_varied)
         self.variations = CompareLine(self._comparer, "variations", tr("With and without"))
         self.body.addWidget(self.variations)
 
@@ -169,6 +174,9 @@ class TrainChoices(Panel):
         self.show_size()
         for line in (self.families, self.variations):
             line.refresh(why_not=trainer_busy_text(self._trainer))
+        why_not = self._varied.why_not()
+        self.show_varied.setEnabled(not why_not)
+        self.show_varied.setToolTip(why_not or tr(_VARIED_TIP))
         simple = is_simple(network.family)
         for part in self._of_networks:
             part.setVisible(not simple)
@@ -184,6 +192,9 @@ class TrainChoices(Panel):
 
     def _network(self, **changes: Any) -> None:
         change_network(self._trainer, **changes)
+
+    def _show_varied(self) -> None:
+        VariedDialog(self._varied, self.window())
 
     def _resize(self, **changes: Any) -> None:
         self._sizing.ask()

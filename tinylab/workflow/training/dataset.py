@@ -231,7 +231,7 @@ def _cut_all(
         counts = board_counts(recording, recipe, frame)
         cuts.append([])
         for part in some:
-            cut = _cut_part(recording.header, counts, part, numbers[part.label], recipe)
+            cut = cut_part(recording.header, counts, part, numbers[part.label], recipe)
             cuts[-1].append(cut)
             seconds = part.count / recording.header.rate_hz
             padded += len(cut) == 1 and seconds < recipe.window_s * (1 - windowing.SAME_RATE)
@@ -244,7 +244,7 @@ def _cut_all(
     return (sides[0], sides[1], sides[2]), tuple(skipped), padded
 
 
-def _cut_part(take: Header, counts: windowing.Counts, part: Part, number: int, recipe: InputRecipe) -> Side:
+def cut_part(take: Header, counts: windowing.Counts, part: Part, number: int, recipe: InputRecipe) -> Side:
     """The windows of one part of a take; `counts`: of the whole take, at the recipe's rate.
 
     They lie in it whole. A part that is shorter than a window makes one, centred on its movement, its ends held; such
