@@ -35,6 +35,7 @@ from tinylab.workflow.project.recent import RecentProjects
 from tinylab.workflow.project.target import TargetBoard
 from tinylab.workflow.task import Task, Tasks
 from tinylab.workflow.training.comparer import Comparer
+from tinylab.workflow.training.run_beside import RunBeside
 from tinylab.workflow.training.sizing import Sizing
 from tinylab.workflow.training.trainer import Trainer
 from tinylab.workflow.training.varied_windows import VariedWindows
@@ -105,6 +106,7 @@ class Session:
         self.sizing = Sizing(
             inbox, document, trainer, self.worker, self.target, held=lambda: trainer.busy or comparer.busy
         )
+        self.beside = RunBeside(document, trainer)
         self.varied = VariedWindows(document, trainer, self.target)
 
     def show_page(self, name: str) -> None:
