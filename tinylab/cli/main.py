@@ -17,6 +17,7 @@ from tinylab.cli import (
     board_commands,
     compare_command,
     compile_command,
+    cost_command,
     exchange_commands,
     fold_commands,
     loop_commands,
@@ -167,6 +168,9 @@ def _add_loop_commands(parsers: Subparsers[argparse.ArgumentParser]) -> None:
     compare = _command(parsers, "compare", tr("compare networks by those who teach"), compare_command.compare)
     _project(compare)
     compare_command.add_arguments(compare)
+    cost = _command(parsers, "cost", tr("say what a network would cost the board, untrained"), cost_command.cost)
+    _project(cost)
+    add_train_arguments(cost)
     info = _command(parsers, "info", tr("say what is in a project, or which boards there are"), loop_commands.info)
     info.add_argument("--project", type=Path, metavar="P.tinylab")
 

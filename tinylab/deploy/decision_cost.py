@@ -21,7 +21,7 @@ from tinylab.text import tr
 class InferenceCost:
     """One decision by full-window or by streaming inference, without the firmware around it."""
 
-    instructions: int
+    instructions: int  # 0 where they were not counted
     cycles: int
     ram_bytes: int  # with the input and the output
     flash_bytes: int
@@ -77,14 +77,18 @@ def _plain(cost: InferenceCost) -> dict[str, int]:
     return {name: getattr(cost, name) for name in ("instructions", "cycles", "ram_bytes", "flash_bytes")}
 
 
-def measure_decision_costs(deployable: Deployable) -> DecisionCosts:
-    """Build and run full-window and, where the network has it, streaming inference."""
+def measure_decision_costs(deployable: Deployable, *, instructions: bool = True) -> DecisionCosts:
+    """Build and run full-window and, where the network has it, streaming inference.
+
+    Without `instructions` they are not counted: a large network is measured in a second instead of ten.
+    """
     model = deployable.model
-    full = _measured(model, "tl_model_run", model.argument_bytes, sum(model.argument_bytes))
+    full = _measured(model, "tl_model_run", model.argument_bytes, sum(model.argument_bytes), instructions)
     push = model.streaming
     if push is None:
         return DecisionCosts(full, None)
-    return DecisionCosts(full, _measured(model, "tl_model_push", push.argument_bytes, push.caller_bytes))
+    pushed = _measured(model, "tl_model_push", push.argument_bytes, push.caller_bytes, instructions)
+    return DecisionCosts(full, pushed)
 
 
 def choose_inference(deployable: Deployable) -> tuple[Deployable, DecisionCosts]:
@@ -93,14 +97,16 @@ def choose_inference(deployable: Deployable) -> tuple[Deployable, DecisionCosts]
     return replace(deployable, streaming=costs.streams), costs
 
 
-def _measured(model: CompiledModel, function: str, argument_bytes: Sequence[int], caller_bytes: int) -> InferenceCost:
+def _measured(
+    model: CompiledModel, function: str, argument_bytes: Sequence[int], caller_bytes: int, instructions: bool
+) -> InferenceCost:
     """What one call costs; `caller_bytes` are those that the firmware keeps for what it hands over."""
     from tinylab.deploy.measure import Probe  # the emulator is heavy, and only measuring needs it
 
     random = np.random.default_rng(1)
     given = [random.integers(-128, 128, size).astype(np.int8) for size in argument_bytes]
     with TemporaryFolder("costs") as folder:
-        probe = Probe(model.files, function, model.outputs, folder)
+        probe = Probe(model.files, function, model.outputs, folder, instructions=instructions)
         run = probe.run(*given)
     ram_bytes = probe.ram_bytes + caller_bytes + model.outputs
     return InferenceCost(run.instructions, run.cycles, ram_bytes, probe.flash_bytes)

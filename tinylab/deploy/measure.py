@@ -64,7 +64,7 @@ class Run:
 
     result: int  # what the function returned
     output: Int8
-    instructions: int
+    instructions: int  # 0 where they were not counted
     cycles: int
 
 
@@ -72,8 +72,10 @@ class Probe:
     """One function of a model, built alone; `run` calls it on the emulated core."""
 
     def __init__(
-        self, files: Mapping[str, str], function: str, outputs: int, work_dir: Path, optimization: str = "-O2"
-    ) -> None:
+        self, files: Mapping[str, str], function: str, outputs: int, work_dir: Path, optimization: str = "-O2",
+        *, instructions: bool = True,
+    ) -> None:  # fmt: skip
+        """Without `instructions` they are not counted, which takes Python a call each; cycles always are, in C."""
         work_dir.mkdir(parents=True, exist_ok=True)
         for name, text in files.items():
             (work_dir / name).write_text(text, encoding="utf-8", newline="\n")
@@ -86,7 +88,7 @@ class Probe:
         self._read_elf(image.elf)
         self.flash_bytes = image.flash_bytes - self._entry_bytes
         self.ram_bytes = image.ram_bytes
-        self._start_core()
+        self._start_core(instructions=instructions)
 
     def _read_elf(self, path: Path) -> None:
         with path.open("rb") as file:
@@ -100,7 +102,7 @@ class Probe:
         self._image = (ctypes.c_char * _FLASH_BYTES).from_buffer(image)
         self._address = int.from_bytes(image[:4], "little")
 
-    def _start_core(self) -> None:
+    def _start_core(self, *, instructions: bool) -> None:
         uc = unicorn.Uc(unicorn.UC_ARCH_ARM, unicorn.UC_MODE_THUMB | unicorn.UC_MODE_MCLASS)
         uc.ctl_set_cpu_model(arm_const.UC_CPU_ARM_CORTEX_M4)
         uc.mem_map(0, _FLASH_BYTES)
@@ -125,7 +127,8 @@ class Probe:
         if status != unicorn.UC_ERR_OK:
             raise unicorn.UcError(status)
         self._instructions = 0
-        uc.hook_add(unicorn.UC_HOOK_CODE, self._count)
+        if instructions:
+            uc.hook_add(unicorn.UC_HOOK_CODE, self._count)
         self._uc = uc
 
     def _count(self, _uc: Any, _address: int, _size: int, _data: Any) -> None:

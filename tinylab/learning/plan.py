@@ -15,6 +15,8 @@ from tinylab.text import tr
 
 FEATURES = ("statistics", "spectrum")  # what a network on features sees unless the user says otherwise
 
+# Offered by the slider. The default family, of two groups of features and four classes, has 191 to 103,300 weights.
+WIDTHS = (1, 2, 3, *range(4, 65, 4))
 OPTIMIZERS = ("adam", "momentum", "sgd")
 SCHEDULES = ("cosine", "constant")
 KEEPS = ("last", "best")  # the weights after all epochs, learned from everyone; or those that validation liked best
@@ -25,7 +27,7 @@ class NetworkPlan:
     """A network's shape and how it learns."""
 
     family: str = "hybrid"  # a module of tinylab/learning/families
-    width: int = 24  # channels of the first convolution, or half the units of the first dense layer; 4…64
+    width: int = 24  # channels of the first convolution, or half the units of the first dense layer; 1…64
     epochs: int = 40  # passes over the training windows; all of them are made, unless `keep` is "best"
     optimizer: str = "adam"  # of OPTIMIZERS
     learning_rate: float = 0.003  # at its largest
@@ -44,7 +46,7 @@ class NetworkPlan:
     augmentation: Augmentation = field(default_factory=Augmentation)
 
     def __post_init__(self) -> None:
-        _within("width", self.width, 4, 64)
+        _within("width", self.width, WIDTHS[0], WIDTHS[-1])
         _within(tr("number of epochs"), self.epochs, 1, 1000)
         _within(tr("learning rate"), self.learning_rate, 1e-6, 1.0)
         _within("batch", self.batch, 1, 4096)

@@ -9,6 +9,7 @@ from tinylab.learning.menu import is_simple, title_of
 from tinylab.text import percent, tr
 from tinylab.ui.formats import one_line, validation_figure
 from tinylab.workflow.training.runs import TrainedRun
+from tinylab.workflow.training.trainer import Trainer
 
 _NAMED: Final = 8  # people
 
@@ -26,6 +27,22 @@ def network_words(run: TrainedRun) -> str:
     title = tr(title_of(plan.family))
     said = title if is_simple(plan.family) else f"{title}, {plan.width}"
     return f"{one_line(run.name, 24)} · {said}" if run.name else said
+
+
+def progress_words(trainer: Trainer) -> str:
+    """How far the training that goes on is."""
+    if is_simple(trainer.settings.network.family):
+        return tr("scikit-learn learns …")
+    if not trainer.history:
+        return tr("The network is compiled for this computer …")
+    last, left_s = trainer.history[-1], trainer.left_s
+    who = tr("everyone who is not tested teaches") if last.final else tr("some are held back for validation")
+    if trainer.in_folds:
+        who = tr("fold {number} of {count} is left out", number=trainer.fold[0], count=trainer.fold[1])
+    said = tr("Epoch {n} of {all}: {who}.", n=last.number, all=trainer.settings.network.epochs, who=who)
+    if trainer.paused:
+        return said + " " + tr("It waits.")
+    return said if left_s is None else said + " " + tr("About {s:.0f} s left.", s=left_s)
 
 
 def how_it_ended(run: TrainedRun) -> str:

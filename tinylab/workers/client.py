@@ -23,7 +23,7 @@ from tinylab.workers import messages
 from tinylab.workers.pipe import Pipe, PipeClosedError, exactly
 
 A = TypeVar("A", bound=messages.Answer)
-TRAININGS: Final = 30  # that a process is asked for; each leaves about 8 MB in TensorFlow, whatever is cleared
+TRAININGS: Final = 30  # and drafts, of a process; each leaves about 8 MB in TensorFlow, whatever is cleared
 START_TIMEOUT_S: Final = 90.0
 _PATIENCE_S: Final = 3.0  # for each of: ask it to go, terminate it
 _KEPT_CHARACTERS: Final = 20_000  # of what the worker wrote, for the log
@@ -96,7 +96,7 @@ class WorkerClient:
             self.own_sources.check(request.plan.get("family", ""), request.plan.get("own", ""))
         with self._asking:
             pipe = self._ensure()
-            self._trainings += isinstance(request, messages.Train)
+            self._trainings += isinstance(request, messages.Train | messages.Draft)
             try:
                 pipe.send(request)
             except PipeClosedError as error:

@@ -70,6 +70,7 @@ class Worker:
             messages.Run: _run,
             messages.Embed: self._embed,
             messages.LastLayer: self._last_layer,
+            messages.Draft: _draft,
         }
         try:
             answer = handlers[type(request)](request)
@@ -154,6 +155,14 @@ def _quantize(request: messages.Quantize) -> messages.Quantized:
         return messages.Quantized(int8.quantize(network, inputs))
     twin = int8_twin(network, inputs, request.truth)
     return messages.Quantized(twin.tflite, twin.way)
+
+
+def _draft(request: messages.Draft) -> messages.Drafted:
+    from tinylab.learning.in_worker.draft import draft
+    from tinylab.learning.plan import NetworkPlan
+
+    shapes = [tuple(shape) for shape in request.input_shapes]
+    return messages.Drafted(*draft(NetworkPlan.from_json(request.plan), shapes, request.classes))
 
 
 def _run(request: messages.Run) -> messages.Answers:

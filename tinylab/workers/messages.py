@@ -93,6 +93,15 @@ class LastLayer:
 
 
 @dataclass(frozen=True, slots=True)
+class Draft:
+    """Make an int8 network that has learned nothing, to see what it would cost; answered with Drafted or Failed."""
+
+    plan: dict[str, Any]  # NetworkPlan as JSON
+    input_shapes: list[list[int]]  # without the batch, one for each input of the network
+    classes: int
+
+
+@dataclass(frozen=True, slots=True)
 class Quit:
     """End the process."""
 
@@ -147,6 +156,14 @@ class Quantized:
     way: str = "converted"  # "converted", "usual" or "aware"; see learning/in_worker/int8_twin.py
 
 
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """A network of the size that was asked for, with weights that mean nothing."""
+
+    tflite: bytes
+    parameters: int
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Answers:
     """Raw int8 outputs, (windows, classes)."""
@@ -184,8 +201,8 @@ class Failed:
     hint: str = ""  # what the user can do; empty where only trying again is left
 
 
-Request = Train | PlainFit | Stop | Pause | GoOn | Quantize | Run | Embed | LastLayer | Quit
-Answer = Ready | FitTimes | Epoch | Trained | Quantized | Answers | Progress | Embedded | Activations | Failed
+Request = Train | PlainFit | Stop | Pause | GoOn | Quantize | Run | Embed | LastLayer | Draft | Quit
+Answer = Ready | FitTimes | Epoch | Trained | Quantized | Drafted | Answers | Progress | Embedded | Activations | Failed
 Message = Request | Answer
 
 _KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in (*get_args(Request), *get_args(Answer))}

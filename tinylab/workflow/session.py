@@ -35,7 +35,10 @@ from tinylab.workflow.project.recent import RecentProjects
 from tinylab.workflow.project.target import TargetBoard
 from tinylab.workflow.task import Task, Tasks
 from tinylab.workflow.training.comparer import Comparer
+from tinylab.workflow.training.run_beside import RunBeside
+from tinylab.workflow.training.sizing import Sizing
 from tinylab.workflow.training.trainer import Trainer
+from tinylab.workflow.training.varied_windows import VariedWindows
 
 
 class Session:
@@ -66,8 +69,7 @@ class Session:
         self._make_capture(habits or Habits())
         self.importer = Importer(inbox, tasks, document, notices)
         self.exporter = Exporter(tasks, document, notices)
-        self.trainer = Trainer(inbox, tasks, document, self.worker, self.target, notices)
-        self.comparer = Comparer(tasks, document, self.trainer, self.worker, self.target, notices)
+        self._make_training()
         self.deployer = Deployer(inbox, tasks, self.connection, self.trainer, self.target, notices, document)
         self.projects = Projects(
             inbox, tasks, document, self.recorder, self.trainer, self.deployer, notices, recent or RecentProjects()
@@ -96,6 +98,17 @@ class Session:
         self.sampling = SamplingChoice(document, self.connection, self.recorder, self.target, notices)
         self.take_actions = TakeActions(document, notices)
 
+    def _make_training(self) -> None:
+        """What trains networks, compares them, and says what one would cost."""
+        document, notices, inbox = self.document, self.notices, self.inbox
+        self.trainer = trainer = Trainer(inbox, self.tasks, document, self.worker, self.target, notices)
+        self.comparer = comparer = Comparer(self.tasks, document, trainer, self.worker, self.target, notices)
+        self.sizing = Sizing(
+            inbox, document, trainer, self.worker, self.target, held=lambda: trainer.busy or comparer.busy
+        )
+        self.beside = RunBeside(document, trainer)
+        self.varied = VariedWindows(document, trainer, self.target)
+
     def show_page(self, name: str) -> None:
         """Ask whoever shows this session for a page."""
         self.page_asked.emit(name)
@@ -120,6 +133,7 @@ class Session:
             task.cancel()
         self.motion.close()
         self.worker.close()
+        self.sizing.close()
         self.explore.close()
         self.tasks.close()
         self.connection.close()

@@ -232,7 +232,7 @@ def test_training_stores_a_run_and_prints_what_evaluate_prints(
     ("arguments", "error"),
     [
         (["--epochs", 0], "number of epochs"),
-        (["--width", 1], "width"),
+        (["--width", 0], "width"),
         (["--window-s", 0], "window"),
         (["--window-s", "nan"], "window"),
         (["--stride-s", 0], "stride"),

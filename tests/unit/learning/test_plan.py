@@ -34,7 +34,7 @@ def test_a_run_of_before_learned_as_networks_did_then() -> None:
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"width": 3}, "The width must lie between 4 and 64, not at 3."),
+        ({"width": 0}, "The width must lie between 1 and 64, not at 0."),
         ({"width": 65}, "not at 65"),
         ({"epochs": 0}, "number of epochs must lie between 1 and 1000"),
         ({"learning_rate": 0.0}, "learning rate"),

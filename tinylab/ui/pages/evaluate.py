@@ -14,6 +14,7 @@ from tinylab.data.recording import Recording
 from tinylab.errors import TinyLabError
 from tinylab.text import tr
 from tinylab.ui.formats import one_line, read_first
+from tinylab.ui.pages.class_table import ClassTable
 from tinylab.ui.pages.evaluate_tiles import FigureTiles
 from tinylab.ui.pages.simpler_card import SimplerCard
 from tinylab.ui.plots.legend import axes_legend
@@ -27,9 +28,9 @@ from tinylab.ui.widgets.cards import Card, Panel
 from tinylab.ui.widgets.empty_state import EmptyState
 from tinylab.ui.widgets.page import Page
 from tinylab.ui.widgets.stale_mark import StaleMark
-from tinylab.ui.widgets.table import Table
 from tinylab.workflow.project.document import Document
 from tinylab.workflow.session import Session
+from tinylab.workflow.training.run_beside import RunBeside
 from tinylab.workflow.training.runs import INT8, TrainedRun
 from tinylab.workflow.training.trainer import Trainer
 
@@ -41,7 +42,7 @@ _LISTED = 200  # windows of one cell
 
 def make_page(session: Session) -> Page:
     """The page, given its parts of the session."""
-    return EvaluatePage(session.document, session.trainer, session.show_page)
+    return EvaluatePage(session.document, session.trainer, session.beside, session.show_page)
 
 
 class EvaluatePage(Page):
@@ -54,6 +55,7 @@ class EvaluatePage(Page):
         self,
         document: Document,
         trainer: Trainer,
+        beside: RunBeside,
         go: Callable[[str], None],
     ) -> None:
         super().__init__(
@@ -61,13 +63,13 @@ class EvaluatePage(Page):
         )
         self._document = document
         self._trainer = trainer
-        self._go = go
+        self._beside, self._go = beside, go
         self._run: TrainedRun | None = None
         self._cell: tuple[int, int] | None = None
         self.primary(tr("Deploy this network"), self._go_on)
         self._build_main()
         self._build_side()
-        self.follow(trainer.changed)
+        self.follow(trainer.changed, beside.changed)
 
     def _build_main(self) -> None:
         self.stale = StaleMark()
@@ -84,8 +86,7 @@ class EvaluatePage(Page):
         self.matrix_card.corner.addWidget(SaveButton(self.matrix, self.matrix.numbers))
         self.matrix.chosen.connect(self._choose_cell)
         self.matrix_card.body.addWidget(self.matrix, 1)
-        columns = (tr("class"), tr("precision"), tr("recall"), tr("F1"), tr("windows"))
-        self.classes = Table(columns, tr("Figures of each class"), row_height=26, hidden_below={4: 380})
+        self.classes = ClassTable()
         self.class_card.body.addWidget(self.classes)
         self.class_card.body.addStretch(1)
         self.middle = side_by_side(self.matrix_card, self.class_card)
@@ -199,13 +200,7 @@ class EvaluatePage(Page):
 
     def _show_figures(self, run: TrainedRun) -> None:
         self.tiles.show_run(run)
-        self.classes.show_rows(
-            [
-                (one_line(c.label, 22), f"{c.precision:.2f}", f"{c.recall:.2f}", f"{c.f1:.2f}", f"{c.support:,}")
-                for c in run.int8.classes
-            ]
-        )
-        self.classes.fit_height()
+        self.classes.show_run(run, self._beside.run)
         self.facts.setText(facts_of(run))
 
     def _choose_cell(self, truth: int, answer: int) -> None:

@@ -6,10 +6,11 @@ from tinylab.evaluation.rest_class import rest_advice
 from tinylab.learning.menu import is_simple
 from tinylab.text import tr
 from tinylab.ui.formats import figures, validation_figure
+from tinylab.ui.pages.train_beside import BesideChoice
 from tinylab.ui.pages.train_choices import TrainChoices
 from tinylab.ui.plots.epochs import Curves, EpochPlot
 from tinylab.ui.plots.legend import final_legend, training_legend
-from tinylab.ui.run_texts import how_it_ended, network_words
+from tinylab.ui.run_texts import how_it_ended, network_words, progress_words
 from tinylab.ui.widgets.basic import button, show_text, side_by_side, text_label
 from tinylab.ui.widgets.cards import Card
 from tinylab.ui.widgets.empty_state import EmptyState
@@ -20,14 +21,19 @@ from tinylab.ui.widgets.table import Table
 from tinylab.workflow.project.document import Document
 from tinylab.workflow.session import Session
 from tinylab.workflow.training.comparer import Comparer
+from tinylab.workflow.training.run_beside import RunBeside
 from tinylab.workflow.training.run_states import RunState
 from tinylab.workflow.training.runs import INT8, TrainedRun
+from tinylab.workflow.training.sizing import Sizing
 from tinylab.workflow.training.trainer import Trainer
+from tinylab.workflow.training.varied_windows import VariedWindows
 
 
 def make_page(session: Session) -> Page:
     """The page, given its parts of the session."""
-    return TrainPage(session.document, session.trainer, session.comparer)
+    return TrainPage(
+        session.document, session.trainer, session.comparer, session.sizing, session.varied, session.beside
+    )
 
 
 class TrainPage(Page):
@@ -41,24 +47,31 @@ class TrainPage(Page):
         document: Document,
         trainer: Trainer,
         comparer: Comparer,
+        sizing: Sizing,
+        varied: VariedWindows,
+        beside: RunBeside,
     ) -> None:
         super().__init__(tr("Train"), tr("The network learns from some and is tested on others."))
         self._document, self._trainer, self._comparer = document, trainer, comparer
+        self._sizing = sizing
         self._best_first = False  # the list of runs: by validation instead of by age
         self._shown_run: object = None  # what the curves belong to
         self.primary(tr("Train"), self.train_or_stop)
         self.pause = button(tr("Pause"), trainer.pause)
         self.beside_primary(self.pause)
-        self._build_main()
-        self.choices = TrainChoices(trainer, comparer)
+        self._build_main(beside)
+        self.choices = TrainChoices(trainer, comparer, sizing, varied)
         self.side.addWidget(self.choices)
-        self.follow(trainer.changed, document.changed, comparer.changed)
+        self.follow(trainer.changed, document.changed, comparer.changed, beside.changed)
+        sizing.changed.subscribe(lambda _: self.choices.show_size())
 
-    def _build_main(self) -> None:
+    def _build_main(self, beside: RunBeside) -> None:
         self.loss_card, self.accuracy_card = Card(tr("Loss")), Card(tr("Accuracy"))
         self.loss_card.corner.addWidget(training_legend())
         self.accuracy_card.corner.addWidget(final_legend())
         self.loss, self.accuracy = EpochPlot(tr("cross-entropy")), EpochPlot(tr("accuracy"), words_at=0.06)
+        self.beside = BesideChoice(beside, self.loss, self.accuracy)
+        self.accuracy_card.corner.insertWidget(0, self.beside.legend)
         self.loss_card.body.addWidget(self.loss)
         self.accuracy_card.body.addWidget(self.accuracy)
         self.plots = side_by_side(self.loss_card, self.accuracy_card)
@@ -98,6 +111,7 @@ class TrainPage(Page):
         )
         self.runs.row_chosen.connect(self._choose)
         self.runs.delete_asked.connect(self._ask_to_delete)
+        self.runs_card.corner.addWidget(self.beside.box)
         self.order = button(tr("Best first"), self._turn_order, "link")
         self.order.setToolTip(tr("Runs are compared by validation; the test is for the end."))
         self.runs_card.corner.addWidget(self.order)
@@ -146,6 +160,10 @@ class TrainPage(Page):
         show_text(self.advice, rest_advice(run.labels) if run is not None else "")
         self._show_runs()
 
+    def tick(self) -> None:
+        """The size of the network that is chosen is computed while somebody looks."""
+        self._sizing.look_after()
+
     def _without_epochs(self) -> bool:
         """Whether what is shown is no network and has no curves."""
         run = None if self._trainer.busy else self._trainer.current
@@ -154,6 +172,7 @@ class TrainPage(Page):
 
     def _show_epochs(self) -> None:
         history = self._trainer.history
+        self.beside.refresh(busy=self._trainer.busy)
         shown = None if self._trainer.busy else self._trainer.current
         if shown is not self._shown_run:  # another run begins unzoomed
             self._shown_run = shown
@@ -193,24 +212,9 @@ class TrainPage(Page):
         if trainer.state in text:
             return text[trainer.state]
         if trainer.busy:
-            return self._progress()
+            return progress_words(trainer)
         run = trainer.current
         return "" if run is None else " ".join([how_it_ended(run), *run.notes])
-
-    def _progress(self) -> str:
-        trainer = self._trainer
-        if is_simple(trainer.settings.network.family):
-            return tr("scikit-learn learns …")
-        if not trainer.history:
-            return tr("The network is compiled for this computer …")
-        last, left_s = trainer.history[-1], trainer.left_s
-        who = tr("everyone who is not tested teaches") if last.final else tr("some are held back for validation")
-        if trainer.in_folds:
-            who = tr("fold {number} of {count} is left out", number=trainer.fold[0], count=trainer.fold[1])
-        said = tr("Epoch {n} of {all}: {who}.", n=last.number, all=trainer.settings.network.epochs, who=who)
-        if trainer.paused:
-            return said + " " + tr("It waits.")
-        return said if left_s is None else said + " " + tr("About {s:.0f} s left.", s=left_s)
 
     def _show_runs(self) -> None:
         self.delete_run.setEnabled(not self._trainer.busy)

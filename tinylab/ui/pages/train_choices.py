@@ -11,15 +11,19 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QSlider, QVBoxLayout, QWidget
 
 from tinylab.learning.menu import families, is_simple
+from tinylab.learning.plan import WIDTHS
 from tinylab.text import tr
 from tinylab.ui.pages.train_compare import CompareLine, trainer_busy_text
 from tinylab.ui.pages.train_expert import ExpertChoices, change_augmentation, change_network
-from tinylab.ui.widgets.basic import text_label
+from tinylab.ui.pages.train_varied import VariedDialog
+from tinylab.ui.widgets.basic import button, text_label
 from tinylab.ui.widgets.cards import Panel
 from tinylab.ui.widgets.number_field import NumberField
 from tinylab.workflow.training.comparer import Comparer
 from tinylab.workflow.training.runs import Judged
+from tinylab.workflow.training.sizing import Sizing
 from tinylab.workflow.training.trainer import Trainer
+from tinylab.workflow.training.varied_windows import VariedWindows
 
 _SPLITS = (
     ("auto", tr("fairest there is")),
@@ -37,27 +41,35 @@ _JUDGED_TIP = tr(
     " kept learns from all. It takes as many trainings more."
 )
 _SPLIT_TIP = tr("Windows of one recording never sit on both sides; by subject, nor do those of one person.")
+_COST_TIP = tr(
+    "The network and the features it is given, compiled by the engine, built as for the board and counted instruction"
+    " by instruction; the rest of the firmware comes on top. Weights change none of it."
+)
+_VARIED_TIP = tr("One window as it was recorded, and copies of it as the network learns from them.")
 _SIMPLE = tr("No network: it learns from features in a moment, by scikit-learn, without epochs and variations.")
 
 
 class TrainChoices(Panel):
     """Shows what was chosen and passes changes to the trainer."""
 
-    def __init__(self, trainer: Trainer, comparer: Comparer) -> None:
+    def __init__(self, trainer: Trainer, comparer: Comparer, sizing: Sizing, varied: VariedWindows) -> None:
         super().__init__(tr("Network"))
-        self._trainer, self._comparer = trainer, comparer
+        self._trainer, self._comparer, self._sizing, self._varied = trainer, comparer, sizing, varied
         self.family = QComboBox()
         for family, name in families().items():
             self.family.addItem(tr(name), family)
-        self.family.activated.connect(lambda _: self._network(family=self.family.currentData()))
+        self.family.activated.connect(lambda _: self._resize(family=self.family.currentData()))
         self.field(tr("Family"), self.family)
         self.families = CompareLine(comparer, "families", tr("Compare families"))
         self.body.addWidget(self.families)
         self._of_networks: list[QWidget] = []  # what means nothing to a family that is none
-        self.width_label = text_label("", "small")
+        self.width_label = text_label("", "small", wrap=True)
+        self.width_label.setAccessibleName(tr("What the network would cost the board"))
+        self.width_label.setToolTip(tr(_COST_TIP))
         self.channels = QSlider(Qt.Orientation.Horizontal)
-        self.channels.setRange(1, 16)
-        self.channels.valueChanged.connect(lambda value: self._network(width=4 * value))
+        self.channels.setRange(0, len(WIDTHS) - 1)
+        self.channels.setPageStep(2)
+        self.channels.valueChanged.connect(lambda place: self._resize(width=WIDTHS[place]))
         with self._networks_alone():
             self.field(
                 tr("Size"),
@@ -120,6 +132,8 @@ class TrainChoices(Panel):
             self.rotation,
             tr("Each time a window is learned from it is turned a little, as another wrist would wear the board."),
         )
+        self.show_varied = button(tr("Show varied windows"), self._show_varied, "link")
+        self.body.addWidget(self.show_varied)
         self.variations = CompareLine(self._comparer, "variations", tr("With and without"))
         self.body.addWidget(self.variations)
 
@@ -150,26 +164,41 @@ class TrainChoices(Panel):
             field.show_value(value)
         self.channels.setEnabled(not self._trainer.busy)
         self.channels.blockSignals(True)
-        self.channels.setValue(network.width // 4)
+        self.channels.setValue(min(range(len(WIDTHS)), key=lambda place: abs(WIDTHS[place] - network.width)))
         self.channels.blockSignals(False)
         self.family.setCurrentIndex(self.family.findData(network.family))
         self.split.setCurrentIndex(self.split.findData(windows.split))
         self.judged.setCurrentIndex(self.judged.findData(settings.judged))
         for box in (self.family, self.split, self.judged):
             box.setEnabled(not self._trainer.busy)
-        self.width_label.setText(tr("{n} channels in the first layer", n=network.width))
+        self.show_size()
         for line in (self.families, self.variations):
             line.refresh(why_not=trainer_busy_text(self._trainer))
+        why_not = self._varied.why_not()
+        self.show_varied.setEnabled(not why_not)
+        self.show_varied.setToolTip(why_not or tr(_VARIED_TIP))
         simple = is_simple(network.family)
         for part in self._of_networks:
             part.setVisible(not simple)
         self.simple_text.setVisible(simple)
         self.expert.refresh()
 
+    def show_size(self) -> None:
+        """Draw what the network would cost."""
+        simple = is_simple(self._trainer.settings.network.family)
+        self.width_label.setText("" if simple else self._sizing.said)
+
     # --- clicks -----------------------------------------------------------------------------------------
 
     def _network(self, **changes: Any) -> None:
         change_network(self._trainer, **changes)
+
+    def _show_varied(self) -> None:
+        VariedDialog(self._varied, self.window())
+
+    def _resize(self, **changes: Any) -> None:
+        self._sizing.ask()
+        self._network(**changes)
 
     def _augmentation(self, **changes: Any) -> None:
         change_augmentation(self._trainer, **changes)

@@ -26,11 +26,22 @@ class Curves:
     final: Sequence[float] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Other:
+    """A curve of another run, beside those that are drawn."""
+
+    name: str = ""
+    numbers: Sequence[int] = ()
+    values: Sequence[float] = ()
+
+
 class EpochPlot(Plot):
     """A figure of training and of validation over epochs, first with some held back, then with everyone."""
 
     def __init__(self, y_name: str, *, words_at: float = 0.94) -> None:
         super().__init__(tr("epoch"), "", y_name, "")
+        self._beside = self.plot([], [])  # first, so that it lies behind the others
+        self._other = Other()
         self._training = self.plot([], [])
         self._validation = self.plot([], [])
         self._best = pg.InfiniteLine(angle=90, movable=False, label="", labelOpts={"position": words_at})
@@ -43,11 +54,17 @@ class EpochPlot(Plot):
     def paint_curves(self) -> None:
         """Training solid, validation dashed, everyone dotted."""
         t = theme.tokens
+        self._beside.setPen(pg.mkPen(t.muted, width=1))
         self._training.setPen(pg.mkPen(t.accent, width=2))
         self._validation.setPen(pg.mkPen(VALIDATION, width=2, style=Qt.PenStyle.DashLine))
         self._final.setPen(pg.mkPen(t.accent, width=2, style=Qt.PenStyle.DotLine))
         self._best.setPen(pg.mkPen(t.muted, style=Qt.PenStyle.DashLine))
         self._best.label.setColor(QColor(t.muted))
+
+    def put_beside(self, other: Other) -> None:
+        """Draw a curve of another run, thin and grey; the axis follows with the next `show_epochs`."""
+        self._other = other
+        self._beside.setData(np.asarray(other.numbers, float), np.asarray(other.values, float), connect="finite")
 
     def show_epochs(self, curves: Curves, best: int = 0, at_most: int = 0) -> None:
         """Draw the epochs so far; `best` is marked, and the axis reaches to `at_most` where that is given."""
@@ -67,7 +84,7 @@ class EpochPlot(Plot):
             self._best.label.anchors = [(side, 0.5), (side, 0.5)]
             self._best.setPos(best)
             self._best.label.setFormat(tr("best: {n}", n=best))
-        last = max(at_most, 2, *numbers)
+        last = max(at_most, 2, *numbers, *self._other.numbers)
         self.set_home((-0.02 * last, 1.02 * last))
 
     def reading_at(self, x: float) -> str:
@@ -78,6 +95,7 @@ class EpochPlot(Plot):
                 (self._data.numbers, self._data.training, tr("training")),
                 (self._data.numbers, self._data.validation, tr("validation")),
                 (self._data.final_numbers, self._data.final, tr("everyone")),
+                (self._other.numbers, self._other.values, self._other.name),
             )
             for number, value in zip(numbers, values, strict=True)
             if np.isfinite(value)

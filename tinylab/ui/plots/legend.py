@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from tinylab.text import tr
 from tinylab.ui.plots.signal import AXIS_NAMES
@@ -38,9 +38,16 @@ class Legend(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
+        self._names: list[QLabel] = []
         for name, colour, style in entries:
             row.addWidget(_Stroke(colour, style))
-            row.addWidget(text_label(name, "small"))
+            self._names.append(text_label(name, "small"))
+            row.addWidget(self._names[-1])
+
+    def rename(self, *names: str) -> None:
+        """Other names for the strokes, in their order."""
+        for label, name in zip(self._names, names, strict=True):
+            label.setText(name)
 
 
 def axes_legend() -> Legend:
@@ -65,3 +72,8 @@ def training_legend() -> Legend:
 def final_legend() -> Legend:
     """The network that everyone teaches."""
     return Legend([(tr("everyone"), lambda: theme.tokens.accent, Qt.PenStyle.DotLine)])
+
+
+def beside_legend() -> Legend:
+    """Another run, whose name is put in when it is drawn."""
+    return Legend([("", lambda: theme.tokens.muted, Qt.PenStyle.SolidLine)])

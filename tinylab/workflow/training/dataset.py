@@ -145,7 +145,8 @@ def prepare(
         item_of(each.header, some, copies.get(each.header.id, 0)) for each, some in zip(recordings, parts, strict=True)
     )
     levels = Levels.of(recordings, sensor)
-    base = _base_recipe(recordings, sensor, plan, network, range_with_headroom(sensor, levels))
+    rates = [each.header.rate_hz for each in recordings]
+    base = base_recipe(rates, sensor, plan, network, range_with_headroom(sensor, levels))
     frame = frame_of_run(each.header.frame for each in recordings)
     return Prepared(tuple(recordings), parts, items, tuple(labels), base, frame, levels)
 
@@ -172,11 +173,11 @@ def item_of(take: Header, parts: Sequence[Part], copies: int = 0) -> Item:
     return Item(main, take.subject, take.split, take.seconds, frozenset(samples) - {main}, copies)
 
 
-def _base_recipe(
-    recordings: Sequence[Recording], sensor: Sensor, plan: WindowPlan, network: NetworkPlan, range_g: int
+def base_recipe(
+    rates_hz: Sequence[float], sensor: Sensor, plan: WindowPlan, network: NetworkPlan, range_g: int
 ) -> InputRecipe:
-    """Rate and window, before the scaling is fitted to the training windows."""
-    rate_hz = plan.rate_hz or sensor.nearest_rate(float(np.median([r.header.rate_hz for r in recordings])))
+    """Rate and window for takes of these rates, before the scaling is fitted to the training windows."""
+    rate_hz = plan.rate_hz or sensor.nearest_rate(float(np.median(rates_hz)))
     window = max(_FEWEST_SAMPLES, round(plan.window_s * rate_hz))
     if window > MAX_WINDOW_SAMPLES:
         raise TrainingError(
@@ -231,7 +232,7 @@ def _cut_all(
         counts = board_counts(recording, recipe, frame)
         cuts.append([])
         for part in some:
-            cut = _cut_part(recording.header, counts, part, numbers[part.label], recipe)
+            cut = cut_part(recording.header, counts, part, numbers[part.label], recipe)
             cuts[-1].append(cut)
             seconds = part.count / recording.header.rate_hz
             padded += len(cut) == 1 and seconds < recipe.window_s * (1 - windowing.SAME_RATE)
@@ -244,7 +245,7 @@ def _cut_all(
     return (sides[0], sides[1], sides[2]), tuple(skipped), padded
 
 
-def _cut_part(take: Header, counts: windowing.Counts, part: Part, number: int, recipe: InputRecipe) -> Side:
+def cut_part(take: Header, counts: windowing.Counts, part: Part, number: int, recipe: InputRecipe) -> Side:
     """The windows of one part of a take; `counts`: of the whole take, at the recipe's rate.
 
     They lie in it whole. A part that is shorter than a window makes one, centred on its movement, its ends held; such

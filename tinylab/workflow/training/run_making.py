@@ -79,9 +79,6 @@ def made_run(
     simply = learned.simply
     labels, majority, evidence, trained = dataset.labels, dataset.majority_class, test.evidence, learned.trained
     figures = {name: measure(evidence.truth, evidence.answers(name), labels, majority) for name in (FLOAT32, INT8)}
-    turned = rotation_notes(settings.network, dataset, learned.taught)
-    way = (*turned, *speed_notes(fell_back=trained.fell_back), *way_notes(int8.way))
-    how = (simply.sentence,) if simply else way
     return TrainedRun(
         number=0,
         settings=settings,
@@ -106,12 +103,20 @@ def made_run(
         skipped=dataset.skipped,
         levels=dataset.levels,
         validation=learned.validation,
-        notes=(*dataset.notes, *how),
+        notes=(*dataset.notes, *_how(settings, dataset, learned, int8)),
         cautions=test.cautions,
         baselines=test.baselines,
         untested=test.untested,
         folds=learned.folded.figures if learned.folded else None,
     )
+
+
+def _how(settings: TrainSettings, dataset: Dataset, learned: Learned, int8: Quantized) -> tuple[str, ...]:
+    """How it was made, where that is worth a word."""
+    if learned.simply:
+        return (learned.simply.sentence,)
+    turned = rotation_notes(settings.network, dataset, learned.taught)
+    return (*turned, *speed_notes(fell_back=learned.trained.fell_back), *way_notes(int8.way))
 
 
 def speed_notes(*, fell_back: bool) -> tuple[str, ...]:
