@@ -190,7 +190,10 @@ def _base_recipe(
     features = network.features if kind != "raw" else ()
     magnitude = network.magnitude and kind != "features"
     g_per_count = sensor.g_per_count[range_g]
-    return InputRecipe(kind, rate_hz, range_g, g_per_count, window, stride, features=features, magnitude=magnitude)
+    return InputRecipe(
+        kind, rate_hz, range_g, g_per_count, window, stride, features=features, magnitude=magnitude,
+        gravity=network.gravity and kind != "features",
+    )  # fmt: skip
 
 
 def remake_side(recordings: Sequence[Recording], labels: Sequence[str], recipe: InputRecipe, frame: str) -> Side:
