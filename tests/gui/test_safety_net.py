@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -100,6 +101,8 @@ def test_a_report_holds_no_recordings_unless_ticked_and_names_nobody(
     window: MainWindow, session: Session, tmp_path: Path
 ) -> None:
     user = Path.home().name
+    network = replace(session.trainer.settings.network, own="# my own code\n")
+    session.trainer.set_settings(replace(session.trainer.settings, network=network))
     for ticked in (False, True):
         target = tmp_path / f"report {ticked}.zip"
         window.net.save_report(target, with_recordings=ticked).result(30)
@@ -108,6 +111,7 @@ def test_a_report_holds_no_recordings_unless_ticked_and_names_nobody(
             assert any(name.endswith(".tinylab") for name in names) is ticked
             texts = [archive.read(name).decode() for name in names if not name.endswith(".tinylab")]
         assert str(Path.home()) not in "".join(texts)
+        assert "my own code" not in "".join(texts)
         assert f"/{user}/" not in "".join(texts)
     assert "saved as" in session.notices.shown[-1].message
 

@@ -28,6 +28,7 @@ _TESTS = {
     "tl_decide": (f"{_CORE}test_core_decide.py", *_IMAGE),
     "tl_window": (*_FEATURES, "tests/unit/dsp/test_count_conversion.py", *_IMAGE, f"{_CORE}test_inputs_on_board.py"),
     "tl_scaled_window": ("tests/unit/dsp/test_magnitude.py",),
+    "tl_split_window": ("tests/unit/dsp/test_gravity.py",),
     **dict.fromkeys(
         ("tl_statistics", "tl_spectrum", "tl_shape", "tl_motion", "tl_scale", "tl_integer_math", "tl_signals"),
         _FEATURES,

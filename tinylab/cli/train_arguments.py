@@ -24,7 +24,7 @@ _NUMBERS: Final = {
     "learning_rate": float, "dropout": float, "weight_decay": float, "label_smoothing": float,
 }  # fmt: skip
 _CHOICES: Final = {"optimizer": OPTIMIZERS, "schedule": SCHEDULES, "keep": KEEPS}
-_MARKS: Final = ("class_weights", "magnitude")
+_MARKS: Final = ("class_weights", "magnitude", "gravity")
 
 
 def add_train_arguments(parser: argparse.ArgumentParser) -> None:

@@ -38,6 +38,8 @@ SHAPE = Kernel("tl_shape", "tl_shape.h")
 MOTION = Kernel("tl_motion", "tl_motion.h")
 AXES = Kernel("tl_scaled_axes", "tl_scaled_window.h")
 AXES_AND_LENGTH = Kernel("tl_scaled_signals", "tl_scaled_window.h")
+SPLIT_AXES = Kernel("tl_split_axes", "tl_split_window.h")
+SPLIT_AND_LENGTH = Kernel("tl_split_signals", "tl_split_window.h")
 _LENGTHS = FIRST_OWN_BUFFER  # the buffer with the length of every sample
 _NEW_LENGTHS = FIRST_OWN_BUFFER - 1  # the same of the newest samples
 _AXES = 3
@@ -48,13 +50,15 @@ def feature_stage(recipe: InputRecipe, graph: Graph) -> FeatureStage | None:
 
     Raises EngineError where the recipe wants other inputs than the network has.
     """
-    if recipe.kind == "raw":
+    if recipe.kind == "raw" and not recipe.gravity:
         return None
     if len(graph.inputs) != len(recipe.input_shapes):
         raise EngineError(
             tr("The network has {count} inputs, not {given}.", count=len(graph.inputs), given=len(recipe.input_shapes)),
             hint=tr("Train again with the labels and the window of this project."),
         )
+    if recipe.kind == "raw":
+        return _split_window(recipe, graph)
     samples, count = recipe.window_samples, len(recipe.offsets)
     lengths, made = [_lengths(CALLER_BUFFER, _LENGTHS, samples)], _features(recipe, graph)
     counts = f"{samples} samples of raw counts, x, y, z one after the other; "
@@ -63,8 +67,18 @@ def feature_stage(recipe: InputRecipe, graph: Graph) -> FeatureStage | None:
         return FeatureStage((*lengths, *made), {_LENGTHS: 2 * samples}, _AXES * samples, text)
     window = _scaled_window(recipe, graph, CALLER_BUFFER, _LENGTHS, samples)
     text = f"{counts}they are scaled, and {count} features are made of them."
-    push = PushStage(_newest(recipe, graph), (*lengths, *made), {_LENGTHS: 2 * samples, **_new_lengths(recipe)})
-    return FeatureStage((*lengths, window, *made), {_LENGTHS: 2 * samples}, _AXES * samples, text, push)
+    sizes, new = {_LENGTHS: 2 * samples}, _new_lengths(recipe)
+    push = None if recipe.gravity else PushStage(_newest(recipe, graph), (*lengths, *made), {**sizes, **new})
+    return FeatureStage((*lengths, window, *made), sizes, _AXES * samples, text, push)
+
+
+def _split_window(recipe: InputRecipe, graph: Graph) -> FeatureStage:
+    """The window alone, movement and gravity apart."""
+    samples = recipe.window_samples
+    lengths = [_lengths(CALLER_BUFFER, _LENGTHS, samples)] if recipe.magnitude else []
+    window = _scaled_window(recipe, graph, CALLER_BUFFER, _LENGTHS, samples)
+    text = f"{samples} samples of raw counts, x, y, z one after the other; movement and gravity are taken apart."
+    return FeatureStage((*lengths, window), {_LENGTHS: 2 * samples} if lengths else {}, _AXES * samples, text)
 
 
 def _features(recipe: InputRecipe, graph: Graph) -> list[KernelCall]:
@@ -95,10 +109,15 @@ def _scaled_window(recipe: InputRecipe, graph: Graph, source: int, lengths: int,
     scale = recipe.count_scale(tensor.scale)
     members: dict[str, Value] = {"samples": samples, "multiplier": scale.multiplier, "shift": scale.shift}
     members["zero"] = tensor.zero_point
+    axes, axes_and_length = AXES, AXES_AND_LENGTH
+    if recipe.gravity:
+        axes, axes_and_length = SPLIT_AXES, SPLIT_AND_LENGTH
+        members = {"samples": samples, "half": recipe.gravity_half, **members}
     if not recipe.magnitude:
-        return KernelCall("window, scaled", AXES, (source,), NETWORK_INPUTS[0], Struct(members))
+        return KernelCall("window, scaled", axes, (source,), NETWORK_INPUTS[0], Struct(members))
+    members = {"axes": Struct(members)} if recipe.gravity else members
     members["one_g"] = recipe.one_g
-    return KernelCall("window, scaled", AXES_AND_LENGTH, (source, lengths), NETWORK_INPUTS[0], Struct(members))
+    return KernelCall("window, scaled", axes_and_length, (source, lengths), NETWORK_INPUTS[0], Struct(members))
 
 
 def _lengths(source: int, target: int, samples: int) -> KernelCall:

@@ -55,7 +55,7 @@ class Deployable:
         Without a `conversion` the board measures with the recipe's own range.
         """
         graph = load(tflite)
-        stride = None if recipe.kind == "features" else recipe.stride_samples
+        stride = None if recipe.needs_whole_windows else recipe.stride_samples
         stage = feature_stage(recipe, graph)
         model = compile_graph(graph, labels, stride, stage)
         inputs = tuple(math.prod(shape) for shape in recipe.input_shapes)
@@ -197,8 +197,9 @@ def _conversion_defines(conversion: CountConversion) -> dict[str, int]:
 
 
 def _input_defines(deployable: Deployable) -> dict[str, int]:
-    recipe, kind = deployable.recipe, _INPUT_KINDS[deployable.recipe.kind]
-    if recipe.kind != "raw":
+    recipe = deployable.recipe
+    kind = _INPUT_KINDS["features" if recipe.kind == "raw" and recipe.gravity else recipe.kind]
+    if recipe.kind != "raw" or recipe.gravity:
         return {"TL_INPUT_KIND": kind}  # the network's own C scales
     ((input_scale, zero_point),) = deployable.model.quantizations
     scale = recipe.count_scale(input_scale)

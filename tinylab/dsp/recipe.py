@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from tinylab.dsp.features.menu import feature_groups, features
 from tinylab.dsp.features.statistics import magnitude
+from tinylab.dsp.gravity import half_of, moving_mean
 from tinylab.text import tr
 
 InputKind = Literal["raw", "features", "both"]
@@ -89,9 +90,11 @@ class InputRecipe:
     """What a window must be before the network sees it.
 
     A network on raw data sees counts·gain, clipped to ±clip, one gain for all channels: the axes and, with
-    `magnitude`, the length of the sample less 1 g. One on features sees (feature − offset)·gain, clipped to ±clip,
-    with an offset and a gain for each feature. One on both has two inputs, the raw window and its features; then
-    `offsets`, `gains` and `clip` are the features', and the window has `signal_gain` and is clipped to ±1.
+    `magnitude`, the length of the sample less 1 g. With `gravity` it sees, instead of the axes, what is left of them
+    without their moving mean, and that mean (`tinylab.dsp.gravity`), for which the board needs the whole window each
+    time. One on features sees (feature − offset)·gain, clipped to ±clip, with an offset and a gain for each feature.
+    One on both has two inputs, the raw window and its features; then `offsets`, `gains` and `clip` are the features',
+    and the window has `signal_gain` and is clipped to ±1.
     """
 
     kind: InputKind
@@ -104,8 +107,9 @@ class InputRecipe:
     gains: tuple[float, ...] = field(default=(1.0,))
     clip: float = 1.0
     features: tuple[str, ...] = ()  # names of feature groups, in order; empty for raw data
-    magnitude: bool = False  # whether the raw window has a fourth channel
+    magnitude: bool = False  # whether the raw window has a channel with the length of the samples, the last
     signal_gain: float = 1.0  # of the raw window, for a network on both
+    gravity: bool = False  # whether the raw window has movement and gravity apart, in three channels each
 
     @property
     def window_s(self) -> float:
@@ -119,12 +123,22 @@ class InputRecipe:
             return (self,)
         signal = {"offsets": (0,), "gains": (self.signal_gain,), "clip": 1.0, "features": (), "signal_gain": 1.0}
         signals = replace(self, kind="raw", **signal)  # type: ignore[arg-type]
-        return (signals, replace(self, kind="features", magnitude=False, signal_gain=1.0))
+        return (signals, replace(self, kind="features", magnitude=False, gravity=False, signal_gain=1.0))
 
     @property
     def channels(self) -> int:
         """Numbers that the raw window has for each sample."""
-        return 4 if self.magnitude else 3
+        return (6 if self.gravity else 3) + self.magnitude
+
+    @property
+    def needs_whole_windows(self) -> bool:
+        """Whether a decision needs all samples of its window as raw counts, so that none can be scaled as it comes."""
+        return self.kind == "features" or self.gravity
+
+    @property
+    def gravity_half(self) -> int:
+        """Samples to either side that the moving mean is taken over."""
+        return half_of(self.rate_hz)
 
     @property
     def one_g(self) -> int:
@@ -171,6 +185,9 @@ class InputRecipe:
         if self.kind != "raw":
             return features(windows, self.features)
         values = windows.astype(np.int32)
+        if self.gravity:
+            means = moving_mean(windows, self.gravity_half)
+            values = np.concatenate([values - means, means], axis=2)
         if self.magnitude:
             lengths = magnitude(windows.astype(np.int64)) - self.one_g
             values = np.concatenate([values, lengths.astype(np.int32)[..., None]], axis=2)
@@ -211,7 +228,7 @@ class InputRecipe:
         for name, (low, high) in _LIMITS.items():
             if not low <= known[name] <= high:
                 raise ValueError(tr("its {name} cannot be", name=name))
-        known["magnitude"] = bool(known.get("magnitude", False))
+        known |= {name: bool(known.get(name, False)) for name in ("magnitude", "gravity")}
         lists = {name: tuple(known[name]) for name in ("offsets", "gains", "features")}
         return cls(**{**known, **lists})
 

@@ -54,7 +54,10 @@ def seen_by(base: InputRecipe, plan: NetworkPlan) -> InputRecipe:
     """The recipe of the same windows as a network sees them: the signal, its features, or both."""
     kind = input_kind(plan)
     features = plan.features if kind != "raw" else ()
-    return replace(base, kind=kind, features=features, magnitude=plan.magnitude and kind != "features")
+    signal = kind != "features"
+    return replace(
+        base, kind=kind, features=features, magnitude=plan.magnitude and signal, gravity=plan.gravity and signal
+    )
 
 
 def input_kind(plan: NetworkPlan) -> InputKind:

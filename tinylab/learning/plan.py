@@ -41,6 +41,7 @@ class NetworkPlan:
     patience: int = 12  # with "best": epochs without improvement on validation before it stops
     seed: int = 1  # of the weights, the order and the variations; the split has its own
     magnitude: bool = True  # a channel with the length of the acceleration beside its three axes
+    gravity: bool = False  # movement and gravity apart: the axes less their moving mean, and that mean
     features: tuple[str, ...] = FEATURES  # feature groups, for a network on features
     own: str = ""  # of the family "own": the text of the file that builds it, at most own_source.MOST_CHARACTERS
     augmentation: Augmentation = field(default_factory=Augmentation)

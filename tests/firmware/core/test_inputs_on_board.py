@@ -1,4 +1,4 @@
-"""A magnitude channel, and features beside the window: the whole image decides as Python does, live and in tests."""
+"""A magnitude, gravity apart, features beside the window: the image decides as Python does, live and in tests."""
 
 from __future__ import annotations
 
@@ -29,18 +29,29 @@ RAW = InputRecipe("raw", RATE_HZ, RANGE_G, 0.00195, WINDOW, STRIDE, gains=(0.001
 BOTH = replace(
     RAW, kind="both", offsets=(40,) * FEATURES, gains=(0.003,) * FEATURES, features=GROUPS, signal_gain=0.0012
 )
+SPLIT = replace(RAW, gravity=True)
+SPLIT_BOTH = replace(BOTH, gravity=True, magnitude=False)
 
 
 def deployable(recipe: InputRecipe, streaming: bool) -> Deployable:
-    graph = motion_cnn(WINDOW, 4, 4, 3) if recipe.kind == "raw" else hybrid(WINDOW, 4, FEATURES, 4, 3, hidden=6)
-    model = compile_graph(graph, LABELS, STRIDE, feature_stage(recipe, graph))
-    assert model.streaming is not None
+    channels = recipe.channels
+    raw = recipe.kind == "raw"
+    graph = motion_cnn(WINDOW, channels, 4, 3) if raw else hybrid(WINDOW, channels, FEATURES, 4, 3, hidden=6)
+    stride = None if recipe.needs_whole_windows else STRIDE
+    model = compile_graph(graph, LABELS, stride, feature_stage(recipe, graph))
+    assert (model.streaming is None) == recipe.gravity
     return Deployable(b"", recipe, LABELS, graph, model, streaming=streaming)
 
 
 @pytest.fixture(
-    params=[(RAW, True), (BOTH, False), (BOTH, True), *([(RAW, False)] if FULL else [])],
-    ids=["raw, streaming", "both", "both, streaming", *(["raw"] if FULL else [])],
+    params=[
+        (RAW, True),
+        (BOTH, False),
+        (BOTH, True),
+        (SPLIT, False),
+        *([(RAW, False), (SPLIT_BOTH, False)] if FULL else []),
+    ],
+    ids=["raw, streaming", "both", "both, streaming", "split", *(["raw", "split, both"] if FULL else [])],
     scope="module",
 )
 def flashed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Deployable, Path]:

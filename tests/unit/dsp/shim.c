@@ -11,6 +11,7 @@ static int32_t *recorded;
 #undef tl_scale
 
 #include "tl_scaled_window.h"
+#include "tl_split_window.h"
 #include "tl_window.h"
 
 enum { MOST = 64 };
@@ -94,6 +95,19 @@ void shim_scaled_window(const int16_t *counts, int32_t samples, int32_t one_g, i
         tl_scaled_signals(&signals, counts, lengths, inputs);
     } else {
         tl_scaled_axes(&axes, counts, inputs);
+    }
+}
+
+// Movement and gravity apart; with the length where `one_g` is above 0.
+void shim_split_window(const int16_t *counts, int32_t samples, int32_t half, int32_t one_g, int32_t multiplier,
+                       int32_t shift, int32_t zero, int8_t *inputs) {
+    const struct tl_lengths l = {samples};
+    const struct tl_split_signals signals = {{samples, half, multiplier, shift, zero}, one_g};
+    if (one_g > 0) {
+        tl_lengths(&l, counts, lengths);
+        tl_split_signals(&signals, counts, lengths, inputs);
+    } else {
+        tl_split_axes(&signals.axes, counts, inputs);
     }
 }
 

@@ -79,7 +79,8 @@ def test_a_file_that_cannot_be_read_changes_nothing(project: Project, tmp_path: 
     assert lab.training.settings == before
 
 
-def test_code_that_never_ends_can_be_stopped(project: Project, tmp_path: Path) -> None:
+def test_code_that_never_ends_can_be_stopped(project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tinylab.workers.client._PATIENCE_S", 0.2)
     worker = WorkerClient((sys.executable, str(FAKE_WORKER), "hangs"))
     path = tmp_path / "mine.py"
     path.write_text("while True: pass\n", encoding="utf-8")

@@ -59,6 +59,7 @@ class ExpertChoices:
         self._number(tr("Label smoothing"), "label_smoothing", (0, 0.5), 0.05, 2)
         self._mark(tr("Rare classes count more"), "class_weights")
         self._mark(tr("Magnitude beside the axes"), "magnitude")
+        self._mark(tr("Movement and gravity apart"), "gravity")
         for name, group in feature_groups().items():
             self._feature_mark(name, tr(_FEATURES.get(name, name)), tr(str(group.TITLE)))
         self._choice(

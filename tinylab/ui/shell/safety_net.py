@@ -103,8 +103,10 @@ class SafetyNet:
         """Write the report in a task; a notice says so either way."""
         session = self._session
         project = session.document.project.path if session.document.project is not None else None
+        training = session.trainer.settings.to_json()
+        training["network"]["own"] = len(training["network"]["own"])  # the user's code is not for others: its length
         settings = {
-            "training": json.dumps(session.trainer.settings.to_json()),
+            "training": json.dumps(training),
             "sampling": repr(session.connection.sampling),
         }
 
