@@ -16,7 +16,6 @@ from tinylab.workflow.training.runs import TrainedRun
 
 _SHORTEST = 12  # characters that the box has room for
 _NAME = 8  # of them, of a run's name
-_HEIGHT = 26  # px; a higher one would take a row of the table below
 
 
 class BesideChoice:
@@ -29,7 +28,7 @@ class BesideChoice:
         self.box.setToolTip(tr("Draws the curves of another run in grey, and its F1 of each class on Evaluate."))
         self.box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.box.setMinimumContentsLength(_SHORTEST)
-        self.box.setFixedHeight(_HEIGHT)
+        self.box.setProperty("role", "slim")  # a higher one would take a row of the table below
         self.box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.box.activated.connect(lambda _: beside.choose(int(self.box.currentData())))
         self.legend: Legend = beside_legend()
