@@ -8,7 +8,7 @@ from tinylab.evaluation.curve import where_it_turns
 from tinylab.learning.menu import is_simple, title_of
 from tinylab.text import percent, tr
 from tinylab.ui.formats import one_line, validation_figure
-from tinylab.workflow.training.runs import TrainedRun
+from tinylab.workflow.training.runs import BY_FOLDS, TrainedRun
 from tinylab.workflow.training.trainer import Trainer
 
 _NAMED: Final = 8  # people
@@ -61,6 +61,8 @@ def how_it_ended(run: TrainedRun) -> str:
         said = tr("Run {n} was stopped by hand after {epochs} epochs.", n=run.number, epochs=run.best_epoch)
     else:
         said = tr("Run {n}: {epochs} epochs with everyone who is not tested.", n=run.number, epochs=epochs)
+        if run.split_kind == BY_FOLDS:
+            said = tr("Run {n}: after the folds {epochs} epochs with everyone.", n=run.number, epochs=epochs)
     losses = [epoch.validation_loss for epoch in run.history if not epoch.final and epoch.number]
     return f"{said} {where_it_turns(losses)}".strip()
 

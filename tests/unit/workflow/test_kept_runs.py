@@ -11,13 +11,16 @@ from fakes.training_lab import Lab, lab_of
 
 from tinylab.data.project import Project
 from tinylab.ui.formats import figures
-from tinylab.ui.run_texts import closed_words, run_words
+from tinylab.ui.run_texts import closed_words, how_it_ended, run_words
 from tinylab.workers.client import WorkerClient
 from tinylab.workflow.notices import NoticeAction, Notices
+from tinylab.workflow.task import Task
 from tinylab.workflow.training.kept_runs import KeptRuns
 from tinylab.workflow.training.result_notice import say_trained
 from tinylab.workflow.training.run_file import restore
+from tinylab.workflow.training.run_states import RunEvent
 from tinylab.workflow.training.runs import BY_FOLDS, FEW_LOOKS, INT8, TrainedRun
+from tinylab.workflow.training.training_job import Finished
 
 
 @pytest.fixture
@@ -101,4 +104,20 @@ def test_a_run_of_before_is_open(lab: Lab, stored: Project) -> None:
     (row,) = stored.runs.all()[0]
     plain = {name: value for name, value in row.outcome.items() if name not in ("opened", "name")}
     assert restore(replace(row, outcome=plain)).is_open
+    stored.close()
+
+
+def test_after_folds_the_curves_are_the_runs_and_not_the_last_folds(lab: Lab, stored: Project) -> None:
+    run = closed(lab)
+    seen: list[int] = []
+    lab.training.table.changed.subscribe(lambda _: seen.append(len(lab.training.history)))
+    for event in (RunEvent.TRAIN, RunEvent.PREPARED, RunEvent.TRAINED):
+        lab.training.table.fire(event)
+    lab.training.history = []
+    evidence = stored.runs.evidence(run.number)
+    assert evidence is not None
+    made = replace(run, number=2, split_kind=BY_FOLDS)
+    lab.training._finished(Finished(made, b"", evidence), Task("test", lab.inbox))
+    assert seen[-1] == len(run.history) > 0, "when the page draws the end it draws them"
+    assert "after the folds" in how_it_ended(made)
     stored.close()

@@ -255,12 +255,12 @@ class Trainer:
         if finished.not_stored is not None:
             self._notices.error(finished.not_stored)
         run = self.kept.add(finished.run, finished.evidence, finished.not_stored)
+        self.history, self.sentence = list(run.history), run.sentence  # of folds their mean, not the last one's
         self.table.fire(RunEvent.FINISH)
         self._document.runs_changed(run.number)
         say_trained(self._notices, run, self._notices.go(tr("Evaluate"), "Evaluate"))
         if run.skipped:
             say_skipped(self._notices, run.skipped)
-        self.history = list(run.history)
         if self._worker.tired:
             self._tasks.start(tr("The training worker is started anew"), lambda _: self._worker.renew())
         task.finish(run)
