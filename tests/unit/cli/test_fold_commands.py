@@ -30,7 +30,7 @@ def test_a_run_is_judged_by_folds_and_its_network_learns_from_everybody(
     project: Path, tinylab: Any, worker: WorkerClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tinylab.workflow.session.WorkerClient", lambda: Lent(worker))
-    few = ["--epochs", 2, "--width", 4, "--count", 2]
+    few = ["--family", "dense", "--epochs", 2, "--width", 4, "--count", 2]
     found = tinylab("train", "--project", project, "--folds", "subject", *few, "--json").json
     assert (found["split"], found["folds"]["by"], len(found["folds"]["folds"])) == ("folds", "subject", 2)
     assert found["test"]["subjects"] == 5 and found["test_takes"] == 20, "everybody is tested"
