@@ -47,7 +47,8 @@ def family_of(baseline: str) -> str:
 
 def stride_of(plan: NetworkPlan, asked: int, window: int) -> int:
     """The stride that suits the network, in samples: `asked`, or a little off where the board then saves work."""
-    return int(family_module(plan.family).stride(asked, window))
+    module = family_module(plan.family)
+    return int(module.stride(asked, window)) if hasattr(module, "stride") else asked
 
 
 def seen_by(base: InputRecipe, plan: NetworkPlan) -> InputRecipe:

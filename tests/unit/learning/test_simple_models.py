@@ -17,7 +17,8 @@ from tinylab.errors import TrainingError
 from tinylab.evaluation.baseline import CLIP, Scale, Task, names_of
 from tinylab.evaluation.baseline_rows import baselines
 from tinylab.learning.compress import litert
-from tinylab.learning.menu import baseline_of, families, family_module, family_of, is_simple
+from tinylab.learning.menu import baseline_of, families, family_module, family_of, is_simple, stride_of
+from tinylab.learning.plan import NetworkPlan
 from tinylab.learning.simple import votes
 from tinylab.learning.simple.linear import softmax, softness
 from tinylab.learning.simple.model import seen
@@ -69,7 +70,7 @@ def test_the_families_that_are_no_networks_are_baselines_that_a_board_can_hold()
     assert {baseline_of(name) for name in SIMPLE} <= set(baselines())
     assert [family_of(baseline_of(name)) for name in SIMPLE] == list(SIMPLE)
     assert (baseline_of("hybrid"), family_of(""), family_of("random_forest")) == ("", "", "")
-    assert family_module("tree").stride(13, 100) == 13
+    assert stride_of(NetworkPlan("tree"), 13, 100) == 13
 
 
 @pytest.mark.parametrize("family", TREES)

@@ -7,10 +7,10 @@ from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
-import numpy as np
 import pytest
 from fakes.prepared import prepared_takes
 
+from tinylab.evaluation.splits import make_split
 from tinylab.learning.augmentation import NONE
 from tinylab.learning.menu import input_kind
 from tinylab.learning.plan import NetworkPlan
@@ -57,7 +57,7 @@ def test_better_is_what_is_ahead_by_more_than_chance(first: Row, other: Row, bes
 @pytest.mark.parametrize("split", ["auto", "subject", "recording"])
 def test_whoever_is_tested_in_the_end_is_in_no_fold(split: Any) -> None:
     prepared, settings = prepared_takes(5), TrainSettings(windows=WindowPlan(1.0, 0.5, split=split))
-    division = comparing.make_split(prepared.items, split, settings.windows.seed)
+    division = make_split(prepared.items, split, settings.windows.seed)
     folds = folds_within(prepared, settings)
     assert folds.by == "subject" and len(folds.folds) == 3
     used = {index for fold in folds.folds for index in (*fold.train, *fold.test)}
@@ -79,10 +79,8 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[NetworkPlan]]:
         share = 0.9 if network.augmentation.does_something else 0.5
         for number, _ in enumerate(folds.folds, 1):
             report(number, len(folds.folds), None)
-        truth = np.zeros(10, np.int64)
-        answers = np.where(np.arange(10) < 10 * share, 0, 1)
-        evidence = SimpleNamespace(answers=lambda _: answers, truth=truth)
-        return SimpleNamespace(evidence=evidence, accuracies=(share,) * len(folds.folds))
+        metrics = {"int8": SimpleNamespace(accuracy=share)}
+        return SimpleNamespace(metrics=metrics, accuracies=(share,) * len(folds.folds))
 
     monkeypatch.setattr(comparing, "ask_by_folds", ask)
     monkeypatch.setattr("tinylab.workers.client.WorkerClient.warm_up", lambda _: None)

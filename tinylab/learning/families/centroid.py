@@ -30,8 +30,3 @@ def learn(numbers: Numbers, classes: Classes, task: Task) -> SimpleModel:
     biases = -(means**2).sum(axis=1) / 2
     soft = softness(found.scale.scaled(numbers) @ means.T + biases, np.searchsorted(known, classes))
     return linear(numbers, means / soft, biases / soft, known, len(task.labels), fitted.words)
-
-
-def stride(asked: int, _window: int) -> int:
-    """What was asked for: features are computed anew for every window."""
-    return asked

@@ -20,8 +20,3 @@ def hidden(plan: NetworkPlan, inputs: Sequence[Any]) -> Any:
     (features,) = inputs
     first = layers.Dense(2 * plan.width, activation="relu", name="hidden_1")(features)
     return layers.Dense(plan.width, activation="relu", name="hidden_2")(dropped(plan, first))
-
-
-def stride(asked: int, _window: int) -> int:
-    """What was asked for: features are computed anew for every window."""
-    return asked

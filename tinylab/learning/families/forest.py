@@ -21,8 +21,3 @@ def learn(numbers: Numbers, classes: Classes, task: Task) -> SimpleModel:
     fitted = small_forest.fit(numbers, classes, task)
     found: Any = fitted.predictor
     return voting(found, found.estimators_, range(len(task.names)), len(task.labels), fitted.words)
-
-
-def stride(asked: int, _window: int) -> int:
-    """What was asked for: features are computed anew for every window."""
-    return asked

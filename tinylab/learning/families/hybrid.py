@@ -23,8 +23,3 @@ def hidden(plan: NetworkPlan, inputs: Sequence[Any]) -> Any:
         dropped(plan, features, "some_features")
     )
     return dropped(plan, layers.Concatenate(name="joined")([seen, known]))
-
-
-def stride(asked: int, _window: int) -> int:
-    """What was asked for: features are computed anew for every window."""
-    return asked

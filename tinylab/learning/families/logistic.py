@@ -26,8 +26,3 @@ def learn(numbers: Numbers, classes: Classes, task: Task) -> SimpleModel:
     if len(weights) == 1:
         weights, biases = np.concatenate([-weights, weights]) / 2, np.concatenate([-biases, biases]) / 2
     return linear(numbers, weights, biases, found.inner.classes_, len(task.labels), fitted.words)
-
-
-def stride(asked: int, _window: int) -> int:
-    """What was asked for: features are computed anew for every window."""
-    return asked

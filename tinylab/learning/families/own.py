@@ -21,8 +21,3 @@ def input_kind(plan: NetworkPlan) -> InputKind:
     """What the network sees: read from the file's text, for nothing of it is run outside the worker."""
     found = _KIND.search(plan.own)
     return cast("InputKind", found.group(1)) if found else "raw"
-
-
-def stride(asked: int, _window: int) -> int:
-    """What was asked for: nothing is known of the layers yet."""
-    return asked

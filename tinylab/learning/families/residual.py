@@ -33,8 +33,3 @@ def hidden(plan: NetworkPlan, inputs: Sequence[Any]) -> Any:
         )  # fmt: skip
         signal = layers.Add(name=f"added_{dilation}")([signal, evened(convolution(signal), f"dilated_{dilation}")])
     return dropped(plan, over_time(signal))
-
-
-def stride(asked: int, _window: int) -> int:
-    """What was asked for: dilated rounds see the whole window."""
-    return asked

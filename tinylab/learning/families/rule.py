@@ -22,8 +22,3 @@ def learn(numbers: Numbers, classes: Classes, task: Task) -> SimpleModel:
     column = threshold_rule.column_of(fitted)
     tree = threshold_rule.tree_on(numbers[:, column : column + 1], classes, task)
     return voting(tree, [tree], [column], len(task.labels), fitted.words)
-
-
-def stride(asked: int, _window: int) -> int:
-    """What was asked for: features are computed anew for every window."""
-    return asked

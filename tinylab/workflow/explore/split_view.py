@@ -12,10 +12,11 @@ from tinylab.data.parts import Part
 from tinylab.data.recording import Header
 from tinylab.errors import TinyLabError
 from tinylab.evaluation.duplicates.groups import group_numbers
-from tinylab.evaluation.splits import Split, make_split
+from tinylab.evaluation.splits import Split
 from tinylab.text import tr
 from tinylab.workflow.project.document import Document
 from tinylab.workflow.training.dataset import item_of
+from tinylab.workflow.training.judging import own_split
 from tinylab.workflow.training.trainer import Trainer
 
 SIDES: Final = ("train", "validation", "test")
@@ -60,13 +61,15 @@ class SplitSides:
     def view(self) -> SplitView:
         """The split as the settings of Train ask for it."""
         takes, parts = self._teaching()
-        plan = self._trainer.settings.windows
         try:
             copies = group_numbers(self._copies())
             items = [item_of(take, parts[take.id], copies.get(take.id, 0)) for take in takes]
-            split = make_split(items, plan.split, plan.seed)
+            split = own_split(items, self._trainer.settings)
         except TinyLabError as error:
             return SplitView("", (), error.message, error.hint)
+        if split is None:
+            said = tr("Everybody teaches, and is left out once and tested.")
+            return SplitView("", (), said, tr("On Train choose one test to see who stays unseen."))
         labels = [
             label for label in self._document.labels if any(p.label == label for ps in parts.values() for p in ps)
         ]

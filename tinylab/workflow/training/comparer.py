@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Sequence
 
 from tinylab.boards.catalog import Board
-from tinylab.data.recording import Header, Recording
-from tinylab.errors import CancelledError, DataError, TinyLabError
+from tinylab.data.recording import Header
+from tinylab.errors import CancelledError, TinyLabError
 from tinylab.events import Event
 from tinylab.text import tr
 from tinylab.workers.client import WorkerClient
@@ -26,6 +25,7 @@ from tinylab.workflow.training.comparing import (
     taken,
 )
 from tinylab.workflow.training.dataset import prepare
+from tinylab.workflow.training.folding import readable
 from tinylab.workflow.training.runs import TrainSettings
 from tinylab.workflow.training.trainer import Trainer
 
@@ -102,10 +102,7 @@ def compare_takes(
 ) -> Comparison:  # fmt: skip
     """Read the takes and compare, in a job's thread; takes that cannot be read are left out."""
     project = document.open_project()
-    recordings: list[Recording] = []
-    for take in takes:
-        with contextlib.suppress(DataError):  # the project's own problems say so
-            recordings.append(project.recording(take.id))
+    recordings = readable(project, takes)
     prepared = prepare(recordings, labels, board.sensor, settings.windows, settings.network, project.all_regions())
     folds = folds_within(prepared, settings)
     worker.warm_up()

@@ -6,14 +6,13 @@ called better where it is ahead by more than chance, fold by fold.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
 import numpy as np
 
-from tinylab.evaluation.folds import Folds, make_folds
-from tinylab.evaluation.splits import make_split
+from tinylab.evaluation.folds import Folds, FoldsBy
 from tinylab.learning.augmentation import NONE
 from tinylab.learning.menu import title_of
 from tinylab.learning.plan import NetworkPlan
@@ -21,8 +20,8 @@ from tinylab.text import percent, tr
 from tinylab.workers.client import WorkerClient
 from tinylab.workflow.training.dataset import Prepared
 from tinylab.workflow.training.folding import ask_by_folds
-from tinylab.workflow.training.judging import brings_a_test, moved
-from tinylab.workflow.training.runs import TrainSettings
+from tinylab.workflow.training.judging import folds_of_teachers, own_split, teachers
+from tinylab.workflow.training.runs import INT8, TrainSettings
 
 Subject = Literal["families", "variations"]
 SUBJECTS: Final[tuple[Subject, ...]] = ("families", "variations")
@@ -133,14 +132,11 @@ def candidates(subject: Subject, network: NetworkPlan) -> list[Candidate]:
 
 def folds_within(prepared: Prepared, settings: TrainSettings) -> Folds:
     """Folds of those who teach: by people where there are three or more, else by recording."""
-    items, plan = prepared.items, settings.windows
-    everybody = settings.judged != "split" and plan.split == "auto" and not brings_a_test(items)
-    split = None if everybody else make_split(items, plan.split, plan.seed)
-    learning = tuple(range(len(items))) if split is None else tuple(sorted((*split.train, *split.validation)))
-    within = [items[index] for index in learning]
-    people = {item.subject for item in within}
-    by: Literal["subject", "recording"] = "subject" if len(people) >= FOLDS and "" not in people else "recording"
-    return moved(make_folds(within, by, FOLDS, plan.seed), learning)
+    items, seed = prepared.items, settings.windows.seed
+    split = own_split(items, settings)
+    people = {items[index].subject for index in teachers(items, split)}
+    by: FoldsBy = "subject" if len(people) >= FOLDS and "" not in people else "recording"
+    return folds_of_teachers(items, split, by, FOLDS, seed)
 
 
 def compare_networks(
@@ -170,8 +166,7 @@ def compare_networks(
 
             plan = replace(candidate.network, seed=seed)
             found = ask_by_folds(prepared.seen_by(plan), worker, plan, folds, hear, cancelled, baselines=False)
-            right = found.evidence.answers("int8") == found.evidence.truth
-            accuracies.append(float(right.mean()))
+            accuracies.append(found.metrics[INT8].accuracy)
             parts += found.accuracies
         rows.append(Row(candidate, tuple(accuracies), tuple(parts)))
     return Comparison(subject, tuple(rows), _protocol(folds, seeds))
@@ -184,5 +179,5 @@ def _protocol(folds: Folds, seeds: int) -> str:
 
 def taken(comparison: Comparison, settings: TrainSettings) -> TrainSettings:
     """The settings with what was the best."""
-    chosen: Sequence[Any] = (comparison.best.candidate.network.family, comparison.best.candidate.network.augmentation)
-    return replace(settings, network=replace(settings.network, family=chosen[0], augmentation=chosen[1]))
+    best = comparison.best.candidate.network
+    return replace(settings, network=replace(settings.network, family=best.family, augmentation=best.augmentation))

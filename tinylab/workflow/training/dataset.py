@@ -102,7 +102,10 @@ class Prepared:
     @property
     def taught(self) -> tuple[str, ...]:
         """The labels that were recorded, in the project's order."""
-        there = {part.label for some in self.parts for part in some}
+        return self._labels_of(self.parts)
+
+    def _labels_of(self, parts: Sequence[Sequence[Part]]) -> tuple[str, ...]:
+        there = {part.label for some in parts for part in some}
         return tuple(label for label in self.labels if label in there)
 
     def seen_by(self, network: NetworkPlan) -> Prepared:
@@ -112,8 +115,7 @@ class Prepared:
     def divided(self, split: Split) -> Dataset:
         """The windows of each side. Raises TrainingError where a side has too few."""
         parts = [tuple(part for part in some if part.label not in split.left_out) for some in self.parts]
-        there = {part.label for some in parts for part in some}
-        used = tuple(label for label in self.labels if label in there)
+        used = self._labels_of(parts)
         sides, skipped, padded = _cut_all(self.recordings, parts, used, split, self.base, self.frame)
         _check_sides(sides, used, tested=bool(split.test))
         takes = self.takes

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from tinylab.boards.catalog import Board
+from tinylab.data.project import Project
+from tinylab.data.recording import Header, Recording
 from tinylab.data.run_store import Evidence
 from tinylab.errors import DataError
 from tinylab.evaluation.baseline_rows import BaselineRow, Part, compare_parts
@@ -169,6 +171,15 @@ def _baselines(prepared: Prepared, found: list[_Answers]) -> tuple[BaselineRow, 
     return compare_parts(parts, people, prepared.taught, prepared.base.g_per_count, prepared.base.rate_hz)
 
 
+def readable(project: Project, takes: Sequence[Header]) -> list[Recording]:
+    """The takes with their samples; those that cannot be read are left out: the project's own problems say so."""
+    found = []
+    for take in takes:
+        with contextlib.suppress(DataError):
+            found.append(project.recording(take.id))
+    return found
+
+
 def fold_project(
     document: Document,
     worker: WorkerClient,
@@ -184,10 +195,7 @@ def fold_project(
     Takes that cannot be read are left out, and those that the takes themselves hold back for a test stay out.
     """
     project = document.open_project()
-    recordings = []
-    for take in document.takes:
-        with contextlib.suppress(DataError):  # the project's own problems say so
-            recordings.append(project.recording(take.id))
+    recordings = readable(project, document.takes)
     windows = replace(settings.windows, split="auto")
     prepared = prepare(recordings, document.labels, board.sensor, windows, settings.network, project.all_regions())
     folds = divide(prepared, replace(settings, windows=windows, judged=by, folds=count)).folds

@@ -32,23 +32,34 @@ class Division:
 
 def divide(prepared: Prepared, settings: TrainSettings) -> Division:
     """As the settings ask for it; raises TrainingError with advice where that cannot be done honestly."""
-    plan = settings.windows
+    split = own_split(prepared.items, settings)
     if settings.judged == "split":
-        return Division(prepared.divided(make_split(prepared.items, plan.split, plan.seed)), None)
-    by: FoldsBy = "subject" if settings.judged == "subject" else "recording"
-    if plan.split == "auto" and not brings_a_test(prepared.items):
-        folds = make_folds(prepared.items, by, settings.folds, plan.seed)
-        everybody = Split(BY_FOLDS, tuple(range(len(prepared.items))), (), (), said_of(folds))
-        return Division(prepared.divided(everybody), folds)
-    split = make_split(prepared.items, plan.split, plan.seed)
-    learning = tuple(sorted((*split.train, *split.validation)))
-    within = make_folds([prepared.items[index] for index in learning], by, settings.folds, plan.seed)
-    return Division(prepared.divided(split), moved(within, learning))
+        assert split is not None, "without folds somebody is split off"
+        return Division(prepared.divided(split), None)
+    folds = folds_of_teachers(prepared.items, split, settings.judged, settings.folds, settings.windows.seed)
+    if split is None:
+        split = Split(BY_FOLDS, tuple(range(len(prepared.items))), (), (), said_of(folds))
+    return Division(prepared.divided(split), folds)
 
 
-def brings_a_test(items: Sequence[Item]) -> bool:
-    """Whether the takes themselves say who is tested."""
-    return {"train", "test"} <= {item.given for item in items}
+def own_split(items: Sequence[Item], settings: TrainSettings) -> Split | None:
+    """Who is split off to test; None where everybody teaches and folds alone judge. Raises TrainingError."""
+    plan = settings.windows
+    brings_a_test = {"train", "test"} <= {item.given for item in items}
+    if settings.judged != "split" and plan.split == "auto" and not brings_a_test:
+        return None
+    return make_split(items, plan.split, plan.seed)
+
+
+def teachers(items: Sequence[Item], split: Split | None) -> tuple[int, ...]:
+    """The indices of all who are not split off to test."""
+    return tuple(range(len(items))) if split is None else tuple(sorted((*split.train, *split.validation)))
+
+
+def folds_of_teachers(items: Sequence[Item], split: Split | None, by: FoldsBy, count: int | None, seed: int) -> Folds:
+    """Folds of those who are not split off to test."""
+    members = teachers(items, split)
+    return _moved(make_folds([items[index] for index in members], by, count, seed), members)
 
 
 def said_of(folds: Folds) -> str:
@@ -64,7 +75,7 @@ def said_of(folds: Folds) -> str:
     )
 
 
-def moved(folds: Folds, members: Sequence[int]) -> Folds:
+def _moved(folds: Folds, members: Sequence[int]) -> Folds:
     """Folds of some recordings, with the indices that these have among all."""
 
     def of_all(indices: Sequence[int]) -> tuple[int, ...]:

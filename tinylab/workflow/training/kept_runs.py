@@ -69,12 +69,8 @@ class KeptRuns:
         """Show its test from now on; the how manieth look at these takes it is stays with the run."""
         if run.is_open:
             return
-        tested = {member.take_id for member in run.members if member.side == "test"}
-        looks = [
-            other for other in self.all
-            if other.opened and tested & {member.take_id for member in other.members if member.side == "test"}
-        ]  # fmt: skip
-        self._replace(run, replace(run, opened=1 + len(looks)))
+        looks = sum(other.opened > 0 and bool(run.tested & other.tested) for other in self.all)
+        self._replace(run, replace(run, opened=1 + looks))
 
     def rename(self, run: TrainedRun, name: str) -> None:
         """Give it a name; empty: none."""

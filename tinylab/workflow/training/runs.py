@@ -117,11 +117,16 @@ class TrainedRun:
     folds: FoldFigures | None = None  # where others like it were judged by leaving people or recordings out
 
     @property
+    def tested(self) -> frozenset[int]:
+        """The takes that were split off to test it."""
+        return frozenset(member.take_id for member in self.members if member.side == "test")
+
+    @property
     def test_takes(self) -> int:
         """How many takes it was tested on; 0 where an older TinyLab did not note it."""
         if INT8 in self.intervals:
             return self.intervals[INT8].takes
-        return len(set(self.test_ids)) or sum(member.side == "test" for member in self.members)
+        return len(set(self.test_ids)) or len(self.tested)
 
     @property
     def certainty(self) -> str:

@@ -79,3 +79,12 @@ def test_a_side_without_a_label_says_so(session: Session, sides: SplitSides) -> 
     waves = tuple(take.id for take in test.takes if take.label == "wave")
     assert sides.move_takes(waves, "train")
     assert sides.view.sides[2].missing == ("wave",)
+
+
+def test_where_folds_alone_judge_nobody_is_said_to_stay_unseen(session: Session, sides: SplitSides) -> None:
+    settings = session.trainer.settings
+    session.trainer.set_settings(replace(settings, judged="subject"))
+    assert sides.view.sides == () and "left out once" in sides.view.sentence
+    split = replace(settings.windows, split="subject")
+    session.trainer.set_settings(replace(settings, judged="subject", windows=split))
+    assert names(sides)["test"], "a test of its own stands beside the folds"
