@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from tinylab.assets import resources_dir
 from tinylab.ui import theme
+from tinylab.ui.shell.garbage import collect_here
 from tinylab.ui.widgets.plain_tips import PlainTips
 
 
@@ -23,6 +24,7 @@ def make_application(choice: str = "") -> QApplication:
     stored = QSettings("TinyLab", "TinyLab").value("theme", "system")
     if application.findChild(PlainTips) is None:
         PlainTips(application)
+    collect_here(application)
     theme.install(application, choice or str(stored))
     return application
 
