@@ -46,3 +46,11 @@ int8_t tl_decide(struct tl_decide *decide, const struct tl_decide_settings *sett
     decide->row = row < UINT8_MAX ? (uint8_t)(row + 1U) : row;
     return decide->row >= settings->consecutive ? (int8_t)winner : (int8_t)TL_NO_DECISION;
 }
+
+int8_t tl_decide_once(const struct tl_decide_settings *settings, const int8_t *outputs, uint8_t count) {
+    uint8_t winner = 0;
+    for (uint8_t i = 1; i < count; i++) {
+        winner = outputs[i] > outputs[winner] ? i : winner;
+    }
+    return outputs[winner] < settings->thresholds[winner] ? (int8_t)TL_NO_DECISION : (int8_t)winner;
+}

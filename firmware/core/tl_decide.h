@@ -36,6 +36,9 @@ void tl_decide_start(struct tl_decide *decide);
 int8_t tl_decide(struct tl_decide *decide, const struct tl_decide_settings *settings, const int8_t *outputs,
                  uint8_t count);
 
+// The decision on a window that stands for itself: neither averaged nor counted, and forgotten at once.
+int8_t tl_decide_once(const struct tl_decide_settings *settings, const int8_t *outputs, uint8_t count);
+
 #ifdef __cplusplus
 }
 #endif

@@ -9,34 +9,18 @@
 #include <stdbool.h>
 
 #include "tl_decide.h"
+#include "tl_movement.h"
 #include "tl_window.h"
-
-enum {
-    BYTES_PER_SAMPLE = 6,
-    LEFT = TL_LIVE_SAMPLES - TL_STRIDE_SAMPLES,  // what a decision leaves for the next; below 0: samples to leave out
-    NEW = TL_STRIDE_SAMPLES < TL_WINDOW_SAMPLES ? TL_STRIDE_SAMPLES : TL_WINDOW_SAMPLES,  // samples per decision
-};
 
 _Static_assert(TL_MODEL_OUTPUTS <= TL_MAX_OUTPUTS, "the wire carries no more classes");
 _Static_assert(TL_MODEL_OUTPUTS == TL_LABELS, "one label per output");
 
-static struct {
-    _Alignas(4) tl_kept kept[TL_LIVE_SAMPLES * TL_CHANNELS];  // oldest first
-    uint16_t filled;                                          // samples in it
-    uint16_t skip;  // samples to leave out, where the stride is longer than the window
-    struct tl_cycles cycles;
-} live;
+static struct tl_cycles live_cycles;  // of the decision that comes next
 static int8_t decided[TL_MAX_SMOOTHING * TL_MODEL_OUTPUTS];
 static struct tl_decide row = {.history = decided};
 static int8_t thresholds[TL_MODEL_OUTPUTS];
 static struct tl_decide_settings settings = {.thresholds = thresholds};
 static char shown;
-
-static struct {
-    _Alignas(4) tl_kept kept[TL_TESTED_SAMPLES * TL_CHANNELS];
-    uint16_t received;       // samples of the window
-    uint32_t sample_cycles;  // the most that scaling one of them took
-} tested;
 
 static int8_t outputs[TL_MODEL_OUTPUTS];
 
@@ -58,15 +42,69 @@ static void show(int8_t decision) {
     }
 }
 
-static void predict(uint32_t sample_number) {
+static void predict(uint32_t sample_number, int8_t decision) {
     struct tl_prediction head = {
         .sample_number = sample_number,
-        .decision = tl_decide(&row, &settings, outputs, TL_MODEL_OUTPUTS),
-        .features_cycles = live.cycles.features,
-        .network_cycles = live.cycles.network,
+        .decision = decision,
+        .features_cycles = live_cycles.features,
+        .network_cycles = live_cycles.network,
     };
     (void)tl_send_stream(TL_MESSAGE_PREDICTION, put_outputs(tl_put_prediction(tl_payload(), &head)));
     show(head.decision);
+}
+
+#ifdef TL_MOVEMENT_LEVEL
+
+_Static_assert(!TL_STREAMING && TL_INPUT_KIND != TL_INPUT_RAW, "a window that is centred is handed over whole");
+
+static int16_t counts[TL_MOVEMENT_ROOM(TL_WINDOW_SAMPLES, TL_MOVEMENT_SPAN, TL_MOVEMENT_REST) * TL_AXES];
+static int16_t recent[TL_MOVEMENT_SPAN * TL_AXES];
+static const struct tl_movement_settings looks = {
+    .window = TL_WINDOW_SAMPLES,
+    .stride = TL_STRIDE_SAMPLES < TL_WINDOW_SAMPLES ? TL_STRIDE_SAMPLES : TL_WINDOW_SAMPLES,
+    .level = TL_MOVEMENT_LEVEL,
+    .span = TL_MOVEMENT_SPAN,
+    .air = TL_MOVEMENT_AIR,
+    .rest = TL_MOVEMENT_REST,
+    .shortest = TL_MOVEMENT_SHORTEST,
+    .decides_rest = TL_DECIDES_REST,
+};
+static struct tl_movement movement = {.settings = &looks, .counts = counts, .recent = recent};
+
+static void begin_windows(void) {
+    tl_movement_start(&movement);
+}
+
+void tl_live_push(const int16_t *xyz, uint32_t sample_number) {
+    int16_t kept[TL_AXES];
+    (void)tl_window_keep(xyz, kept);
+    if (!tl_movement_push(&movement, kept)) {
+        return;
+    }
+    if (movement.begins) {
+        tl_decide_start(&row);
+    }
+    (void)tl_window_decide(movement.counts, outputs, &live_cycles);
+    int8_t decision = movement.held > 0 ? tl_decide_once(&settings, outputs, TL_MODEL_OUTPUTS)
+                                        : tl_decide(&row, &settings, outputs, TL_MODEL_OUTPUTS);
+    predict(sample_number - (uint32_t)movement.behind, decision);
+    tl_movement_advance(&movement);
+}
+
+#else
+
+enum { LEFT = TL_LIVE_SAMPLES - TL_STRIDE_SAMPLES };  // what a decision leaves for the next; below 0: to leave out
+
+static struct {
+    _Alignas(4) tl_kept kept[TL_LIVE_SAMPLES * TL_CHANNELS];  // oldest first
+    uint16_t filled;                                          // samples in it
+    uint16_t skip;  // samples to leave out, where the stride is longer than the window
+} live;
+
+static void begin_windows(void) {
+    live.filled = TL_START_SAMPLES;
+    live.skip = 0;
+    live_cycles.features = 0;
 }
 
 // Make room for the next stride.
@@ -77,8 +115,25 @@ static void advance(void) {
     }
     live.filled = (uint16_t)left;
     live.skip = (uint16_t)(left - LEFT);
-    live.cycles.features = 0;
+    live_cycles.features = 0;
 }
+
+void tl_live_push(const int16_t *xyz, uint32_t sample_number) {
+    if (live.skip > 0U) {
+        live.skip--;
+        return;
+    }
+    live_cycles.features += tl_window_keep(xyz, live.kept + live.filled * (uint32_t)TL_CHANNELS);
+    live.filled++;
+    if (live.filled == TL_LIVE_SAMPLES) {
+        if (tl_window_decide(live.kept, outputs, &live_cycles)) {
+            predict(sample_number, tl_decide(&row, &settings, outputs, TL_MODEL_OUTPUTS));
+        }
+        advance();
+    }
+}
+
+#endif
 
 void tl_live_init(void) {
     settings.consecutive = TL_CONSECUTIVE;
@@ -97,75 +152,9 @@ uint8_t tl_live_refusal(uint16_t rate_hz, uint8_t range_g) {
 
 void tl_live_start(void) {
     tl_window_forget();
-    live.filled = TL_START_SAMPLES;
-    live.skip = 0;
-    live.cycles.features = 0;
+    begin_windows();
     tl_decide_start(&row);
     shown = 0;
-}
-
-void tl_live_push(const int16_t *xyz, uint32_t sample_number) {
-    if (live.skip > 0U) {
-        live.skip--;
-        return;
-    }
-    live.cycles.features += tl_window_keep(xyz, live.kept + live.filled * (uint32_t)TL_CHANNELS);
-    live.filled++;
-    if (live.filled == TL_LIVE_SAMPLES) {
-        if (tl_window_decide(live.kept, outputs, &live.cycles)) {
-            predict(sample_number);
-        }
-        advance();
-    }
-}
-
-// The cycles reported are those of one decision: the samples of one stride scaled, and the network.
-void tl_live_send_tested(void) {
-    if (tested.received != TL_WINDOW_SAMPLES) {
-        return;
-    }
-    struct tl_cycles cycles = {.features = tested.sample_cycles * (uint32_t)NEW};
-    tl_window_test(tested.kept, outputs, &cycles);
-#if TL_STREAMING
-    tl_live_start();  // the network has forgotten the stream: live decisions begin with a new window
-#endif
-    struct tl_selftest_result head = {.features_cycles = cycles.features, .network_cycles = cycles.network};
-    (void)tl_send_reply(TL_MESSAGE_SELFTEST_RESULT, put_outputs(tl_put_selftest_result(tl_payload(), &head)));
-}
-
-// Keep sample `number` of the window.
-static void keep_tested(uint32_t number, const uint8_t *bytes) {
-    enum { LEAD = TL_TESTED_SAMPLES - TL_WINDOW_SAMPLES };
-    int16_t xyz[TL_AXES];
-    for (uint32_t axis = 0; axis < TL_AXES; axis++) {
-        xyz[axis] = (int16_t)tl_get_bits(bytes + 2U * axis, 2U);
-    }
-    uint32_t cycles = tl_window_keep(xyz, tested.kept + (LEAD + number) * (uint32_t)TL_CHANNELS);
-    if (number == 0U || cycles > tested.sample_cycles) {
-        tested.sample_cycles = cycles;
-    }
-}
-
-// A piece may be sent again (its answer was lost), but none may be left out.
-uint8_t tl_live_selftest(const struct tl_frame *frame) {
-    struct tl_selftest piece;
-    if (!tl_get_selftest(frame->payload, frame->length, &piece)) {
-        return TL_ERROR_BAD_LENGTH;
-    }
-    uint32_t bytes = frame->length - (uint32_t)TL_SELFTEST_BYTES;
-    uint32_t samples = bytes / BYTES_PER_SAMPLE;
-    if (samples == 0U || bytes % BYTES_PER_SAMPLE != 0U) {
-        return TL_ERROR_BAD_LENGTH;
-    }
-    if (piece.offset > tested.received || piece.offset + samples > TL_WINDOW_SAMPLES) {
-        return TL_ERROR_BAD_INDEX;
-    }
-    const uint8_t *from = frame->payload + TL_SELFTEST_BYTES;
-    for (uint32_t i = 0; i < samples; i++) {
-        keep_tested(piece.offset + i, from + i * BYTES_PER_SAMPLE);
-    }
-    tested.received = (uint16_t)(piece.offset + samples);
-    return 0;
 }
 
 uint8_t tl_live_decide(const struct tl_frame *frame) {
@@ -241,14 +230,6 @@ void tl_live_start(void) {
 void tl_live_push(const int16_t *xyz, uint32_t sample_number) {
     (void)xyz;
     (void)sample_number;
-}
-
-uint8_t tl_live_selftest(const struct tl_frame *frame) {
-    (void)frame;
-    return TL_ERROR_NO_MODEL;
-}
-
-void tl_live_send_tested(void) {
 }
 
 uint8_t tl_live_label(const struct tl_frame *frame) {

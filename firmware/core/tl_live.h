@@ -1,4 +1,4 @@
-// tl_live: the network at work, on the running window of the stream and on windows sent for a self-test.
+// tl_live: the network at work on the stream.
 // Without a network (TL_HAS_MODEL 0) it refuses everything and costs nothing.
 #ifndef TL_LIVE_H
 #define TL_LIVE_H
@@ -21,14 +21,9 @@ uint8_t tl_live_refusal(uint16_t rate_hz, uint8_t range_g);
 // Begin with an empty window and no decision.
 void tl_live_start(void);
 
-// Take one sample (x, y, z); when it ends a window, classify it and send PREDICTION.
+// Take one sample (x, y, z); when it ends a window, classify it and send PREDICTION. Windows end every stride or, where
+// the image was built to decide by movement, as tl_movement says.
 void tl_live_push(const int16_t *xyz, uint32_t sample_number);
-
-// Take one SELFTEST piece; returns 0 or a TL_ERROR code.
-uint8_t tl_live_selftest(const struct tl_frame *frame);
-
-// Classify the window and send SELFTEST_RESULT, if that piece was its last.
-void tl_live_send_tested(void);
 
 // Take SET_DECISION: the next decision follows it; returns 0 or a TL_ERROR code.
 uint8_t tl_live_decide(const struct tl_frame *frame);

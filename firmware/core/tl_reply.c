@@ -3,6 +3,7 @@
 #include "tl_config.h"
 #include "tl_live.h"
 #include "tl_port.h"
+#include "tl_selftest.h"
 #include "tl_send.h"
 #include "tl_sensor.h"
 #include "tl_stream.h"
@@ -39,6 +40,9 @@ static void reply_hello(void) {
         hello.model_hash[i] = tl_model_hash[i];
     }
     hello.capabilities |= TL_CAPABILITY_MODEL | TL_CAPABILITY_SELFTEST | TL_CAPABILITY_DECISION;
+#ifdef TL_MOVEMENT_LEVEL
+    hello.capabilities |= TL_CAPABILITY_MOVEMENT;
+#endif
     hello.labels = TL_LABELS;
     hello.window_samples = TL_WINDOW_SAMPLES;
     hello.stride_samples = TL_STRIDE_SAMPLES;
@@ -110,10 +114,10 @@ static uint8_t start_stream(const struct tl_frame *frame) {
 }
 
 static uint8_t take_selftest(const struct tl_frame *frame) {
-    uint8_t code = tl_live_selftest(frame);
+    uint8_t code = tl_selftest_take(frame);
     if (code == 0U) {
         ack(frame);
-        tl_live_send_tested();
+        tl_selftest_send();
     }
     return code;
 }

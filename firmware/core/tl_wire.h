@@ -20,6 +20,7 @@ extern "C" {
 #define TL_CAPABILITY_SELFTEST (4)  // answers SELFTEST
 #define TL_CAPABILITY_DECISION (8)  // takes SET_DECISION and answers DECISION_ASK
 #define TL_CAPABILITY_BUTTON (16)  // sends BUTTON while it streams
+#define TL_CAPABILITY_MOVEMENT (32)  // decides by movement: on a short one once it has ended, on long ones every stride
 #define TL_MAX_SMOOTHING (8)  // decisions that a board averages at most
 #define TL_FLAG_SAMPLES (1)  // START: send SAMPLES
 #define TL_FLAG_PREDICTIONS (2)  // START: send PREDICTION; ignored by a board without a network
@@ -258,7 +259,7 @@ static inline uint8_t *tl_put_samples(uint8_t *to, const struct tl_samples *m) {
 
 // What the network makes of the window that just ended.
 struct tl_prediction {
-    uint32_t sample_number;  // of the window's last sample, since START
+    uint32_t sample_number;  // of the last sample in the window, since START; held ones behind it do not count
     int8_t decision;  // class after smoothing, or NO_DECISION
     uint32_t features_cycles;  // CPU cycles from raw counts to the network's input
     uint32_t network_cycles;  // CPU cycles in the network

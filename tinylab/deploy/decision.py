@@ -111,3 +111,16 @@ class Decider:
         self._row = min(self._row + 1, _FULL_ROW) if same else 1
         self._winner = winner
         return winner if self._row >= self.settings.consecutive else NO_DECISION
+
+    def decide_once(self, outputs: npt.NDArray[np.int8]) -> int:
+        """The decision on a window that stands for itself: neither averaged nor counted, and forgotten at once.
+
+        C twin: tl_decide_once.
+        """
+        winner = int(outputs.argmax())
+        return winner if outputs[winner] >= self.settings.thresholds[winner] else NO_DECISION
+
+    def restart(self) -> None:
+        """Forget the windows so far, as where another movement begins. C twin: tl_decide_start."""
+        self._history.clear()
+        self._row = 0

@@ -50,7 +50,7 @@ def feature_stage(recipe: InputRecipe, graph: Graph) -> FeatureStage | None:
 
     Raises EngineError where the recipe wants other inputs than the network has.
     """
-    if recipe.kind == "raw" and not recipe.gravity:
+    if recipe.kind == "raw" and not recipe.needs_whole_windows:
         return None
     if len(graph.inputs) != len(recipe.input_shapes):
         raise EngineError(
@@ -58,7 +58,7 @@ def feature_stage(recipe: InputRecipe, graph: Graph) -> FeatureStage | None:
             hint=tr("Train again with the labels and the window of this project."),
         )
     if recipe.kind == "raw":
-        return _split_window(recipe, graph)
+        return _whole_window(recipe, graph)
     samples, count = recipe.window_samples, len(recipe.offsets)
     lengths, made = [_lengths(CALLER_BUFFER, _LENGTHS, samples)], _features(recipe, graph)
     counts = f"{samples} samples of raw counts, x, y, z one after the other; "
@@ -67,17 +67,19 @@ def feature_stage(recipe: InputRecipe, graph: Graph) -> FeatureStage | None:
         return FeatureStage((*lengths, *made), {_LENGTHS: 2 * samples}, _AXES * samples, text)
     window = _scaled_window(recipe, graph, CALLER_BUFFER, _LENGTHS, samples)
     text = f"{counts}they are scaled, and {count} features are made of them."
-    sizes, new = {_LENGTHS: 2 * samples}, _new_lengths(recipe)
-    push = None if recipe.gravity else PushStage(_newest(recipe, graph), (*lengths, *made), {**sizes, **new})
+    sizes = {_LENGTHS: 2 * samples}
+    push = PushStage(_newest(recipe, graph), (*lengths, *made), {**sizes, **_new_lengths(recipe)})
+    push = None if recipe.needs_whole_windows else push
     return FeatureStage((*lengths, window, *made), sizes, _AXES * samples, text, push)
 
 
-def _split_window(recipe: InputRecipe, graph: Graph) -> FeatureStage:
-    """The window alone, movement and gravity apart."""
+def _whole_window(recipe: InputRecipe, graph: Graph) -> FeatureStage:
+    """The window alone, scaled when it is whole: its gravity is taken apart, or its movement was centred."""
     samples = recipe.window_samples
     lengths = [_lengths(CALLER_BUFFER, _LENGTHS, samples)] if recipe.magnitude else []
     window = _scaled_window(recipe, graph, CALLER_BUFFER, _LENGTHS, samples)
-    text = f"{samples} samples of raw counts, x, y, z one after the other; movement and gravity are taken apart."
+    how = "movement and gravity are taken apart" if recipe.gravity else "they are scaled"
+    text = f"{samples} samples of raw counts, x, y, z one after the other; {how}."
     return FeatureStage((*lengths, window), {_LENGTHS: 2 * samples} if lengths else {}, _AXES * samples, text)
 
 

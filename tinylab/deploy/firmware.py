@@ -184,6 +184,7 @@ def _defines(deployable: Deployable) -> dict[str, int]:
         **_conversion_defines(deployable.conversion),
         "TL_STREAMING": int(deployable.streaming),
         **_input_defines(deployable),
+        **_movement_defines(recipe),
         "TL_LABELS": len(deployable.labels),
         "TL_CONSECUTIVE": decision.consecutive,
         "TL_SMOOTHING": decision.smoothing,
@@ -198,8 +199,8 @@ def _conversion_defines(conversion: CountConversion) -> dict[str, int]:
 
 def _input_defines(deployable: Deployable) -> dict[str, int]:
     recipe = deployable.recipe
-    kind = _INPUT_KINDS["features" if recipe.kind == "raw" and recipe.gravity else recipe.kind]
-    if recipe.kind != "raw" or recipe.gravity:
+    kind = _INPUT_KINDS["features" if recipe.needs_whole_windows and recipe.kind == "raw" else recipe.kind]
+    if recipe.kind != "raw" or recipe.needs_whole_windows:
         return {"TL_INPUT_KIND": kind}  # the network's own C scales
     ((input_scale, zero_point),) = deployable.model.quantizations
     scale = recipe.count_scale(input_scale)
@@ -209,6 +210,21 @@ def _input_defines(deployable: Deployable) -> dict[str, int]:
         "TL_INPUT_MULTIPLIER": scale.multiplier,
         "TL_INPUT_SHIFT": scale.shift,
         **({"TL_ONE_G": recipe.one_g} if recipe.magnitude else {}),
+    }
+
+
+def _movement_defines(recipe: InputRecipe) -> dict[str, int]:
+    """Nothing where the board decides every stride."""
+    if not recipe.by_movement:
+        return {}
+    found = recipe.movements
+    return {
+        "TL_MOVEMENT_LEVEL": found.level,
+        "TL_MOVEMENT_SPAN": found.span,
+        "TL_MOVEMENT_AIR": found.air,
+        "TL_MOVEMENT_REST": found.rest,
+        "TL_MOVEMENT_SHORTEST": found.shortest,
+        "TL_DECIDES_REST": int(found.decides_rest),
     }
 
 

@@ -13,6 +13,7 @@ import numpy.typing as npt
 from tinylab.dsp.features.menu import feature_groups, features
 from tinylab.dsp.features.statistics import magnitude
 from tinylab.dsp.gravity import half_of, moving_mean
+from tinylab.dsp.movements import MovementSettings
 from tinylab.text import tr
 
 InputKind = Literal["raw", "features", "both"]
@@ -21,6 +22,7 @@ MULTIPLIER_BITS = 30
 MAX_SHIFT = 62
 _COUNT_BITS = 15
 _MAX_COUNT_SHIFT = 30
+_MOST_COUNTS = 32767
 # What a recipe from a file may say; far beyond any board, but nothing that would fill the memory.
 _LIMITS = {
     "rate_hz": (0.1, 100_000),
@@ -110,6 +112,8 @@ class InputRecipe:
     magnitude: bool = False  # whether the raw window has a channel with the length of the samples, the last
     signal_gain: float = 1.0  # of the raw window, for a network on both
     gravity: bool = False  # whether the raw window has movement and gravity apart, in three channels each
+    movement_level: int = 0  # counts; the board decides on movements whose level is above. 0: every stride
+    decides_rest: bool = False  # whether it then decides on rests, too
 
     @property
     def window_s(self) -> float:
@@ -133,7 +137,19 @@ class InputRecipe:
     @property
     def needs_whole_windows(self) -> bool:
         """Whether a decision needs all samples of its window as raw counts, so that none can be scaled as it comes."""
-        return self.kind == "features" or self.gravity
+        return self.kind == "features" or self.gravity or self.by_movement
+
+    @property
+    def by_movement(self) -> bool:
+        """Whether the board decides when something has moved, and not every stride."""
+        return self.movement_level > 0
+
+    @property
+    def movements(self) -> MovementSettings:
+        """How the board finds movements, where it decides by them."""
+        return MovementSettings.at(
+            self.rate_hz, self.window_samples, self.stride_samples, self.movement_level, decides_rest=self.decides_rest
+        )
 
     @property
     def gravity_half(self) -> int:
@@ -228,7 +244,8 @@ class InputRecipe:
         for name, (low, high) in _LIMITS.items():
             if not low <= known[name] <= high:
                 raise ValueError(tr("its {name} cannot be", name=name))
-        known |= {name: bool(known.get(name, False)) for name in ("magnitude", "gravity")}
+        known |= {name: bool(known.get(name, False)) for name in ("magnitude", "gravity", "decides_rest")}
+        known["movement_level"] = min(max(int(known.get("movement_level", 0)), 0), _MOST_COUNTS)
         lists = {name: tuple(known[name]) for name in ("offsets", "gains", "features")}
         return cls(**{**known, **lists})
 

@@ -34,12 +34,13 @@ def cut(counts: Counts, window: int, stride: int) -> Counts:
 def centred(counts: Counts, window: int) -> tuple[Counts, int]:
     """Fewer samples than a window, (samples, 3), as one window with the movement in its middle, its ends held.
 
-    Also how many samples stand before the first. Where nothing moves, the samples themselves are in the middle.
+    Also how many samples stand before the first. Where nothing moves, the samples themselves are in the middle. In
+    integers and rounded half up, as on the board (held_before in firmware/core/tl_movement.c).
     """
     change = np.abs(np.diff(counts.astype(np.int64), axis=0)).sum(axis=1)
-    places = np.arange(len(change)) + 0.5
-    middle = float((places * change).sum() / change.sum()) if change.sum() else (len(counts) - 1) / 2
-    before = min(max(round((window - 1) / 2 - middle), 0), window - len(counts))
+    total, weighted = int(change.sum()), int((change * (2 * np.arange(len(change)) + 1)).sum())
+    most = window - len(counts)
+    before = min(max((window * total - weighted) // (2 * total), 0), most) if total else (most + 1) // 2
     return np.pad(counts, ((before, window - len(counts) - before), (0, 0)), mode="edge"), before
 
 

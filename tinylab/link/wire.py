@@ -18,6 +18,7 @@ CAPABILITY_MODEL = 2  # has a network and sends PREDICTION
 CAPABILITY_SELFTEST = 4  # answers SELFTEST
 CAPABILITY_DECISION = 8  # takes SET_DECISION and answers DECISION_ASK
 CAPABILITY_BUTTON = 16  # sends BUTTON while it streams
+CAPABILITY_MOVEMENT = 32  # decides by movement: on a short one once it has ended, on long ones every stride
 MAX_SMOOTHING = 8  # decisions that a board averages at most
 FLAG_SAMPLES = 1  # START: send SAMPLES
 FLAG_PREDICTIONS = 2  # START: send PREDICTION; ignored by a board without a network
@@ -301,7 +302,7 @@ class Prediction:
         "int8",
     )
 
-    sample_number: int  # of the window's last sample, since START
+    sample_number: int  # of the last sample in the window, since START; held ones behind it do not count
     decision: int  # class after smoothing, or NO_DECISION
     features_cycles: int  # CPU cycles from raw counts to the network's input
     network_cycles: int  # CPU cycles in the network

@@ -55,7 +55,7 @@ def model_board(model_image: Image) -> BoardUnderTest:
 def core(tmp_path_factory: pytest.TempPathFactory) -> ctypes.CDLL:
     """The portable core as a library for this computer; undefined behaviour traps."""
     library = tmp_path_factory.mktemp("host") / ("core.dll" if sys.platform == "win32" else "core.so")
-    sources = [firmware_dir() / "core" / name for name in ("tl_frame.c", "tl_phase.c", "tl_decide.c")]
+    sources = [firmware_dir() / "core" / name for name in ("tl_frame.c", "tl_phase.c", "tl_decide.c", "tl_movement.c")]
     flags = ["-std=c11", "-O1", "-shared", "-fPIC", "-fsanitize=undefined", "-fsanitize-trap=undefined"]
     warnings = ["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Werror"]
     command = [sys.executable, "-m", "ziglang", "cc", *flags, *warnings, "-I", str(firmware_dir() / "core")]

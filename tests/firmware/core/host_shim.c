@@ -1,6 +1,7 @@
 // Lets the tests call the core through plain functions, compiled for this computer.
 #include "tl_decide.h"
 #include "tl_frame.h"
+#include "tl_movement.h"
 #include "tl_phase.h"
 
 static struct tl_parser parser;
@@ -22,6 +23,9 @@ uint64_t shim_phase_next_look_us(uint8_t samples);
 void shim_decide_reset(void);
 void shim_decide_settings(const int8_t *wanted, uint8_t count, uint8_t smoothing, uint8_t consecutive);
 int shim_decide(const int8_t *outputs, uint8_t count);
+int shim_decide_once(const int8_t *outputs, uint8_t count);
+uint32_t shim_movements(const struct tl_movement_settings *wanted, const int16_t *stream, uint32_t samples,
+                        int16_t *counts, int16_t *recent, int32_t *facts, int16_t *windows);
 
 void shim_parser_reset(void) {
     parser = (struct tl_parser){0};
@@ -93,4 +97,32 @@ void shim_decide_settings(const int8_t *wanted, uint8_t count, uint8_t smoothing
 
 int shim_decide(const int8_t *outputs, uint8_t count) {
     return tl_decide(&row, &settings, outputs, count);
+}
+
+int shim_decide_once(const int8_t *outputs, uint8_t count) {
+    return tl_decide_once(&settings, outputs, count);
+}
+
+// Every window of a stream that is decided on; of each, four numbers: samples so far, those behind the window, those
+// held in it (0: it is whole), and whether it is the first of its movement.
+uint32_t shim_movements(const struct tl_movement_settings *wanted, const int16_t *stream, uint32_t samples,
+                        int16_t *counts, int16_t *recent, int32_t *facts, int16_t *windows) {
+    struct tl_movement m = {.settings = wanted, .counts = counts, .recent = recent};
+    uint32_t found = 0;
+    tl_movement_start(&m);
+    for (uint32_t i = 0; i < samples; i++) {
+        if (!tl_movement_push(&m, stream + 3U * i)) {
+            continue;
+        }
+        int32_t values[4] = {(int32_t)i + 1, m.behind, m.held, m.begins};
+        for (uint32_t at = 0; at < 4U; at++) {
+            *facts++ = values[at];
+        }
+        for (uint32_t at = 0; at < 3U * wanted->window; at++) {
+            *windows++ = counts[at];
+        }
+        found++;
+        tl_movement_advance(&m);
+    }
+    return found;
 }

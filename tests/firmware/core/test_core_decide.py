@@ -79,3 +79,21 @@ def test_c_and_python_agree_in_every_bit_while_settings_change(core: ctypes.CDLL
             favourite = np.where(np.arange(classes) == step // 5 % classes, 60, 0)
             outputs = np.clip(random.integers(-128, 128, classes) + favourite, -128, 127).astype(np.int8)
             assert on_board(core, outputs) == decider.decide(outputs)
+
+
+def test_a_window_that_stands_for_itself_is_not_counted(core: ctypes.CDLL) -> None:
+    random, settings = np.random.default_rng(6), BoardDecision(3, 2, (10, 40, -20))
+    decider = Decider(settings)
+    core.shim_decide_reset()
+    set_up(core, settings)
+    found = set()
+    for outputs in random.integers(-128, 128, (300, 3)).astype(np.int8) // 2:
+        c_outputs = (ctypes.c_int8 * 3)(*outputs.tolist())
+        once = core.shim_decide_once(c_outputs, 3)
+        assert once == decider.decide_once(outputs)
+        found.add(once)
+        assert on_board(core, outputs) == decider.decide(outputs)
+    assert found == {-1, 0, 1, 2}
+    decider.restart()
+    core.shim_decide_reset()
+    assert [on_board(core, outputs), decider.decide(outputs)] == [-1, -1]
