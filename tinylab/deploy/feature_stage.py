@@ -68,9 +68,11 @@ def feature_stage(recipe: InputRecipe, graph: Graph) -> FeatureStage | None:
     window = _scaled_window(recipe, graph, CALLER_BUFFER, _LENGTHS, samples)
     text = f"{counts}they are scaled, and {count} features are made of them."
     sizes = {_LENGTHS: 2 * samples}
+    calls = (*lengths, window, *made)
+    if recipe.needs_whole_windows:
+        return FeatureStage(calls, sizes, _AXES * samples, text)
     push = PushStage(_newest(recipe, graph), (*lengths, *made), {**sizes, **_new_lengths(recipe)})
-    push = None if recipe.needs_whole_windows else push
-    return FeatureStage((*lengths, window, *made), sizes, _AXES * samples, text, push)
+    return FeatureStage(calls, sizes, _AXES * samples, text, push)
 
 
 def _whole_window(recipe: InputRecipe, graph: Graph) -> FeatureStage:

@@ -10,7 +10,8 @@ from tinylab.data.recording import Recording
 from tinylab.data.storage.schema import Region
 from tinylab.errors import TrainingError
 from tinylab.learning.plan import NetworkPlan
-from tinylab.workflow.training.dataset import Dataset, Side, make_dataset
+from tinylab.workflow.training.dataset import Dataset, make_dataset
+from tinylab.workflow.training.sides import Side
 from tinylab.workflow.training.window_plan import WindowPlan
 
 LABELS = ("wave", "shake", "rest")

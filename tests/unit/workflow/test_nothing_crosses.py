@@ -21,7 +21,8 @@ from tinylab.evaluation.folds import make_folds
 from tinylab.evaluation.splits import Split, make_split
 from tinylab.learning.augmentation import MOST, Augmentation, varied_counts
 from tinylab.learning.plan import NetworkPlan
-from tinylab.workflow.training.dataset import Prepared, Side, prepare
+from tinylab.workflow.training.dataset import Prepared, prepare
+from tinylab.workflow.training.sides import Side
 from tinylab.workflow.training.train_request import train_request
 from tinylab.workflow.training.window_plan import WindowPlan
 

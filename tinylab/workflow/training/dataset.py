@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-import numpy.typing as npt
 
 from tinylab.boards.catalog import Sensor
 from tinylab.boards.ranges import Levels, range_with_headroom
@@ -25,28 +24,12 @@ from tinylab.learning.menu import seen_by, stride_of
 from tinylab.learning.plan import NetworkPlan
 from tinylab.text import tr
 from tinylab.workflow.training.said_of_takes import cautions_of, copies_of, notes_of
+from tinylab.workflow.training.sides import Side, check_sides, joined
 from tinylab.workflow.training.window_plan import SHORTEST_WINDOW_S, WindowPlan
 
 MAX_WINDOW_SAMPLES = 1024
 _FEWEST_SAMPLES = 4  # of 2 rows the converter's calibration once in four gives scales of memory it never wrote
 _SAME_G = 1e-9
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Side:
-    """The windows of one side of the split."""
-
-    windows: npt.NDArray[np.int16]  # (windows, samples, 3), counts of the board
-    classes: npt.NDArray[np.int64]  # (windows,)
-    take_ids: npt.NDArray[np.int64]  # (windows,), the take each was cut from
-    starts: npt.NDArray[np.int64]  # (windows,), first sample at the recipe's rate
-
-    def __len__(self) -> int:
-        return len(self.windows)
-
-    def none(self) -> Side:
-        """A side of the same shape without windows."""
-        return Side(self.windows[:0], self.classes[:0], self.take_ids[:0], self.starts[:0])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,7 +58,7 @@ class Dataset:
     @property
     def everyone(self) -> Side:
         """The windows of all who are not tested."""
-        return _joined([self.train, self.validation], self.recipe)
+        return joined([self.train, self.validation], self.recipe)
 
     def recipe_of(self, side: Side) -> InputRecipe:
         """The recipe, fitted to the windows of one side alone."""
@@ -117,10 +100,10 @@ class Prepared:
         parts = [tuple(part for part in some if part.label not in split.left_out) for some in self.parts]
         used = self._labels_of(parts)
         sides, skipped, padded = _cut_all(self.recordings, parts, used, split, self.base, self.frame)
-        _check_sides(sides, used, tested=bool(split.test))
+        check_sides(sides, used, tested=bool(split.test))
         takes = self.takes
         notes = notes_of(takes, self.base, padded, sum(item.copies > 0 for item in self.items))
-        recipe = fit(self.base, _joined(sides[:2], self.base).windows)
+        recipe = fit(self.base, joined(sides[:2], self.base).windows)
         subjects = len({takes[i].subject for i in split.test if takes[i].subject})
         return Dataset(
             recipe, self.frame, used, takes, split, *sides, subjects, self.levels, skipped, notes,
@@ -241,7 +224,7 @@ def _cut_all(
             if not len(cut):
                 skipped.append(f"“{part.label[:24]}” of {seconds:.2f} s")
     sides = [
-        _joined([cut for index in members for cut in cuts[index]], recipe)
+        joined([cut for index in members for cut in cuts[index]], recipe)
         for members in (split.train, split.validation, split.test)
     ]
     return (sides[0], sides[1], sides[2]), tuple(skipped), padded
@@ -266,34 +249,3 @@ def cut_part(take: Header, counts: windowing.Counts, part: Part, number: int, re
         np.full(len(windows), take.id, np.int64),
         first + np.arange(len(windows), dtype=np.int64) * recipe.stride_samples,
     )
-
-
-def _joined(cuts: Sequence[Side], recipe: InputRecipe) -> Side:
-    none = np.empty(0, np.int64)
-    empty = np.empty((0, recipe.window_samples, 3), dtype=np.int16)
-    return Side(
-        np.concatenate([empty, *(cut.windows for cut in cuts)]),
-        np.concatenate([none, *(cut.classes for cut in cuts)]),
-        np.concatenate([none, *(cut.take_ids for cut in cuts)]),
-        np.concatenate([none, *(cut.starts for cut in cuts)]),
-    )
-
-
-def _check_sides(sides: tuple[Side, Side, Side], labels: Sequence[str], *, tested: bool) -> None:
-    train, validation, test = sides
-    shortest = tr("Takes must last {s:g} s or longer.", s=SHORTEST_WINDOW_S)
-    if not len(train) + len(validation) or (tested and not len(test)):
-        raise TrainingError(tr("Too few recordings are long enough to learn from and to test on."), hint=shortest)
-    first = next(side.windows[0] for side in sides if len(side))
-    if all((side.windows == first).all() for side in sides):
-        raise TrainingError(
-            tr("All takes hold the same number in every sample, so there is nothing to tell apart."),
-            hint=tr("Look at a take: a sensor that works never stands still. Then record again."),
-        )
-    taught = np.union1d(train.classes, validation.classes)
-    missing = [label for number, label in enumerate(labels) if number not in taught]
-    if missing:
-        raise TrainingError(
-            tr("“{missing}” has no recording that is long enough to learn from.", missing=missing[0][:40]),
-            hint=shortest,
-        )

@@ -26,12 +26,13 @@ from tinylab.learning.plan import NetworkPlan
 from tinylab.workers import messages
 from tinylab.workers.client import WorkerClient
 from tinylab.workflow.project.document import Document
-from tinylab.workflow.training.dataset import Dataset, Prepared, Side, prepare
+from tinylab.workflow.training.dataset import Dataset, Prepared, prepare
 from tinylab.workflow.training.folded_test import FoldedTest, mean_history
 from tinylab.workflow.training.judging import divide
 from tinylab.workflow.training.learning_simply import learn_simply
 from tinylab.workflow.training.quantizing import Quantized, quantized
 from tinylab.workflow.training.runs import FLOAT32, INT8, TrainSettings
+from tinylab.workflow.training.sides import Side
 from tinylab.workflow.training.train_request import train_request
 
 Cancelled = Callable[[], bool]

@@ -18,8 +18,9 @@ from tinylab.learning.plan import NetworkPlan
 from tinylab.learning.simple.model import SimpleModel, seen
 from tinylab.text import tr
 from tinylab.workers import messages
-from tinylab.workflow.training.dataset import Dataset, Side
+from tinylab.workflow.training.dataset import Dataset
 from tinylab.workflow.training.quantizing import Quantized, answered
+from tinylab.workflow.training.sides import Side
 
 Probabilities = npt.NDArray[np.float32]
 

@@ -14,7 +14,7 @@ from tinylab.engine.contract import reference
 from tinylab.engine.read.tflite_file import load
 from tinylab.workers import messages
 from tinylab.workers.client import WorkerClient
-from tinylab.workflow.training.dataset import Side
+from tinylab.workflow.training.sides import Side
 
 Int8 = npt.NDArray[np.int8]
 _JUDGED_WINDOWS: Final = 1000

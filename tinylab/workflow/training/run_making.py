@@ -15,12 +15,13 @@ from tinylab.evaluation.intervals import accuracy_interval
 from tinylab.evaluation.metrics import measure
 from tinylab.text import tr
 from tinylab.workers import messages
-from tinylab.workflow.training.dataset import Dataset, Side
+from tinylab.workflow.training.dataset import Dataset
 from tinylab.workflow.training.folded_test import FoldedTest
 from tinylab.workflow.training.int8_said import way_notes
 from tinylab.workflow.training.learning_simply import LearnedSimply
 from tinylab.workflow.training.quantizing import Quantized
 from tinylab.workflow.training.runs import FLOAT32, INT8, TrainedRun, TrainSettings, Validation
+from tinylab.workflow.training.sides import Side
 from tinylab.workflow.training.train_request import rotation_notes
 
 

@@ -10,7 +10,8 @@ from tinylab.evaluation.lie_of_board import lie_spread
 from tinylab.learning.plan import NetworkPlan
 from tinylab.text import tr
 from tinylab.workers import messages
-from tinylab.workflow.training.dataset import Dataset, Side
+from tinylab.workflow.training.dataset import Dataset
+from tinylab.workflow.training.sides import Side
 
 
 def train_request(

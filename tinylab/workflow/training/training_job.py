@@ -19,7 +19,7 @@ from tinylab.text import tr
 from tinylab.workers import messages
 from tinylab.workers.client import WorkerClient
 from tinylab.workflow.task import Task
-from tinylab.workflow.training.dataset import Dataset, Prepared, Side, prepare
+from tinylab.workflow.training.dataset import Dataset, Prepared, prepare
 from tinylab.workflow.training.folded_test import FoldedTest
 from tinylab.workflow.training.folding import ask_by_folds
 from tinylab.workflow.training.judging import divide
@@ -36,6 +36,7 @@ from tinylab.workflow.training.run_making import (
     side_of,
 )
 from tinylab.workflow.training.runs import BY_FOLDS, Member, TrainedRun, TrainSettings, Validation, with_intervals
+from tinylab.workflow.training.sides import Side
 from tinylab.workflow.training.train_request import train_request
 
 
