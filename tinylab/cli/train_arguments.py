@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from tinylab.dsp.features.menu import feature_groups
 from tinylab.errors import TrainingError
@@ -16,7 +16,7 @@ from tinylab.learning.plan import KEEPS, OPTIMIZERS, SCHEDULES, NetworkPlan
 from tinylab.text import tr
 from tinylab.workflow.training.own_choice import with_own
 from tinylab.workflow.training.runs import JUDGED, TrainSettings
-from tinylab.workflow.training.window_plan import WindowPlan
+from tinylab.workflow.training.window_plan import Decides, WindowPlan
 
 _DEFAULT: Final = NetworkPlan()
 _NUMBERS: Final = {
@@ -38,6 +38,10 @@ def add_train_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--split-seed", type=int, default=1, metavar="N", help=tr("draws who is tested"))
     parser.add_argument("--window-s", type=float, metavar="S", help=tr("else it follows the takes"))
     parser.add_argument("--stride-s", type=float, metavar="S", help=tr("else a quarter of the window"))
+    parser.add_argument(
+        "--decides", choices=get_args(Decides), default="auto",
+        help=tr("when the board does: every stride, or when a movement has ended; else as suits the takes' lengths"),
+    )  # fmt: skip
     parser.add_argument("--rate-hz", type=int, metavar="HZ", help=tr("else the sensor's rate nearest to the takes'"))
     parser.add_argument("--family", choices=sorted(families()), default=_DEFAULT.family)
     parser.add_argument(
@@ -78,7 +82,9 @@ def settings_of(arguments: argparse.Namespace) -> TrainSettings:
     wanted = {name: getattr(arguments, name) for name in MOST if getattr(arguments, name) is not None}
     variations = Augmentation(**wanted, suggested="rotation" not in wanted)
     network = NetworkPlan(family=arguments.family, features=arguments.features, augmentation=variations, **chosen)
-    windows = WindowPlan(split=arguments.split, seed=arguments.split_seed, rate_hz=arguments.rate_hz)
+    windows = WindowPlan(
+        split=arguments.split, seed=arguments.split_seed, rate_hz=arguments.rate_hz, decides=arguments.decides
+    )
     if arguments.window_s is not None:
         stride_s = arguments.window_s / 4 if arguments.stride_s is None else arguments.stride_s
         windows = replace(windows, window_s=arguments.window_s, stride_s=stride_s, suggested=False)

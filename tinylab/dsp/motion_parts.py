@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from tinylab.dsp.motion_level import LOWEST_G, Floats, Signal, motion_level, span_samples, suggested_threshold
+from tinylab.dsp.motion_level import LOWEST_G, Signal, motion_level, span_samples, suggested_threshold
 
 _SHORTEST_REST_S = 0.35  # between two motions; a shorter one is part of the motion
 _SHORTEST_S = 0.12  # of a motion
@@ -17,7 +17,7 @@ _AIR_S = 0.15  # kept before and behind a motion
 def moving_parts(signal_g: Signal, rate_hz: float) -> list[tuple[int, int]]:
     """(first sample, first sample behind it) of each motion in a signal of shape (samples, 3), in order."""
     levels = motion_level(signal_g, rate_hz)
-    above = np.flatnonzero(levels > _threshold(signal_g, rate_hz, levels))
+    above = np.flatnonzero(levels > movement_threshold(signal_g, rate_hz))
     if not len(above):
         return []
     rest, shortest = round(_SHORTEST_REST_S * rate_hz), max(2, round(_SHORTEST_S * rate_hz))
@@ -28,8 +28,9 @@ def moving_parts(signal_g: Signal, rate_hz: float) -> list[tuple[int, int]]:
     return [(int(first), int(end)) for first, end in zip(firsts, ends, strict=True) if end - first >= shortest]
 
 
-def _threshold(signal_g: Signal, rate_hz: float, levels: Floats) -> float:
-    """What rest does not reach; in a take that never rests its quietest moments are motion, too."""
+def movement_threshold(signal_g: Signal, rate_hz: float) -> float:
+    """The level in g that rest does not reach; in a take that never rests its quietest moments are motion, too."""
+    levels = motion_level(signal_g, rate_hz)
     strong = float(np.quantile(levels, 0.9)) if len(levels) else 0.0
     return max(LOWEST_G, min(suggested_threshold(signal_g, rate_hz), _OF_STRONG * strong))
 

@@ -21,11 +21,20 @@ def has_rest_class(labels: Iterable[str]) -> bool:
     return any(map(is_rest_label, labels))
 
 
-def rest_advice(labels: Iterable[str]) -> str:
-    """A sentence where no label is for doing nothing; empty where one is, or where there are fewer than two."""
+def rest_advice(labels: Iterable[str], *, by_movement: bool = False) -> str:
+    """A sentence where no label is for doing nothing; empty where one is, or where there are fewer than two.
+
+    `by_movement`: whether the board decides on movements alone, and so never at rest.
+    """
     known = tuple(labels)
     if len(known) < _LEAST_LABELS or has_rest_class(known):
         return ""
+    if by_movement:
+        return tr(
+            "There is no class for other movements: whatever moves the board will be taken for one of these. Record "
+            "takes with the label “{label}” of other movements.",
+            label=REST_LABEL,
+        )
     return tr(
         "There is no class for doing nothing: a board at rest will still choose one. Record takes with the label "
         "“{label}” of the board at rest and of other movements.",

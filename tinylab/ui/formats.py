@@ -67,7 +67,7 @@ def validation_figure(run: TrainedRun) -> str:
 
 def read_first(run: TrainedRun) -> str:
     """What must be read before a run's accuracy, in sentences."""
-    return " ".join(filter(None, (*run.said_first, rest_advice(run.labels))))
+    return " ".join(filter(None, (*run.said_first, rest_advice(run.labels, by_movement=run.recipe.by_movement))))
 
 
 def simple_words(run: TrainedRun) -> str:

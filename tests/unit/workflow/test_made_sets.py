@@ -75,7 +75,8 @@ def test_what_was_done_to_the_takes_is_said_and_no_answer_key_is(
 ) -> None:
     dataset = datasets[name]
     assert note in " ".join(dataset.notes)
-    assert len(dataset.notes) == bool(note)
+    assert len(dataset.notes) == bool(note) + dataset.recipe.by_movement
+    assert dataset.recipe.by_movement == ("shorter than the window" in note)
     assert dataset.cautions == ()
     assert dataset.split.kind == "subject"
     assert dataset.test_subjects == 1

@@ -198,6 +198,8 @@ class DeployPage(Page):
         every_ms = 1000 * result.run.recipe.stride_samples / result.run.recipe.rate_hz
         where = tr("on the board") if result.proof else tr("on the virtual board")
         below = tr("at 64 MHz, {where}; it decides every {n:.0f} ms", where=where, n=every_ms)
+        if result.run.recipe.by_movement:
+            below = tr("at 64 MHz, {where}; it decides when a movement has ended", where=where)
         self.time.show_figure(f"{milliseconds:.2f}", tr("ms"), below, milliseconds / every_ms)
 
     def _show_inference(self, result: Deployed | None) -> None:
@@ -215,7 +217,10 @@ class DeployPage(Page):
             self.inference_remark.setText(tr("Known once it is built: the firmware takes the one with fewer cycles."))
         elif costs.streaming is None:
             self.inference_remark.setText(
-                tr("Nothing of the window before can be kept: features need all of it, or the stride does not fit.")
+                tr(
+                    "Nothing of the window before can be kept: features or movements need all of it, or the stride"
+                    " does not fit."
+                )
             )
         else:
             times = max(costs.full.cycles, costs.streaming.cycles) / costs.used.cycles

@@ -84,15 +84,12 @@ class DeployChoices(Panel):
             self.target.setText(f"{port.name}\n{how}")
         if run is not None:
             recipe = run.recipe
+            every = tr("every {s:.2f} s", s=recipe.stride_samples / recipe.rate_hz)
+            when = tr("when a movement has ended") if recipe.by_movement else every
             self.every.setText(
-                tr(
-                    "Run {n}: every {s:.2f} s, from {w:.2f} s of signal.",
-                    n=run.number,
-                    s=recipe.stride_samples / recipe.rate_hz,
-                    w=recipe.window_s,
-                )
+                tr("Run {n}: {when}, from {w:.2f} s of signal.", n=run.number, when=when, w=recipe.window_s)
             )
-        advice = rest_advice(run.labels) if run is not None else ""
+        advice = rest_advice(run.labels, by_movement=run.recipe.by_movement) if run is not None else ""
         self.advice.setText(advice)
         self.advice.setVisible(bool(advice))
         self._show_measuring()

@@ -124,14 +124,17 @@ class LivePage(Page):
             return
         hello = linked.identity.hello
         decision = live.deciding.decision
-        how = "" if decision is None else "\n" + self._how(decision)
+        stride_s = hello.stride_samples / max(hello.model_rate_hz, 1)
+        when = tr("A decision every {s:.2f} s.", s=stride_s)
+        if live.by_movement:
+            when = tr("A decision when a movement has ended; in a long one every {s:.2f} s.", s=stride_s)
+        how = "\n" + when + ("" if decision is None else " " + self._how(decision))
         self.facts.setText(
             tr(
-                "{board}, build {build}.\nWindow {w:.2f} s, a decision every {s:.2f} s, {r} Hz, ±{g} g.",
+                "{board}, build {build}.\nWindow {w:.2f} s, {r} Hz, ±{g} g.",
                 board=linked.board.name,
                 build=linked.identity.build_id[:8],
                 w=hello.window_samples / max(hello.model_rate_hz, 1),
-                s=hello.stride_samples / max(hello.model_rate_hz, 1),
                 r=hello.model_rate_hz,
                 g=hello.model_range_g,
             )
@@ -149,7 +152,7 @@ class LivePage(Page):
     def _show_thresholds(self) -> None:
         deciding = self._live.deciding
         self.bars.show_thresholds(deciding.thresholds)
-        advice = rest_advice(self._live.labels)
+        advice = rest_advice(self._live.labels, by_movement=self._live.by_movement)
         self.advice.setText(advice)
         self.advice.setVisible(bool(advice))
         decision = deciding.decision
@@ -177,7 +180,8 @@ class LivePage(Page):
         decisions, colours = live.decisions, self._colours()
         if not decisions:
             self.decision.show_word("…", None)
-            self.cost.setText(tr("The first window fills."))
+            waits = tr("It waits for a movement.") if live.by_movement else tr("The first window fills.")
+            self.cost.setText(waits)
             return
         newest = decisions[-1]
         end = (newest.sample_number - shot.last_sample) / rate

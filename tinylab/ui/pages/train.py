@@ -157,7 +157,7 @@ class TrainPage(Page):
         self.status.style().polish(self.status)
         self.stale.show_since(trainer.since())
         run = trainer.current
-        show_text(self.advice, rest_advice(run.labels) if run is not None else "")
+        show_text(self.advice, rest_advice(run.labels, by_movement=run.recipe.by_movement) if run is not None else "")
         self._show_runs()
 
     def tick(self) -> None:

@@ -31,6 +31,16 @@ _SPLITS = (
     ("recording", tr("by recording")),
     ("given", tr("as imported")),
 )
+_DECIDES = (
+    ("auto", tr("as suits the takes")),
+    ("stride", tr("every stride")),
+    ("movement", tr("on movements")),
+)
+_DECIDES_TIP = tr(
+    "Every stride: whatever the signal is. On movements: once a short movement has ended, which then stands in the"
+    " middle of its window; during long ones every stride; at rest only where a label is a rest. As suits the takes:"
+    " on movements where most takes are shorter than the window."
+)
 _JUDGED = (
     ("split", tr("one test")),
     ("subject", tr("leaving each person out")),
@@ -99,6 +109,11 @@ class TrainChoices(Panel):
             )
         )
         self.pair((tr("Window"), self.window_s), (tr("Stride"), self.stride_s))
+        self.decides = QComboBox()
+        for key, text in _DECIDES:
+            self.decides.addItem(tr(text), key)
+        self.decides.activated.connect(lambda _: self._windows(decides=self.decides.currentData()))
+        self.field(tr("The board decides"), self.decides, tr(_DECIDES_TIP))
         self.split = QComboBox()
         for key, text in _SPLITS:
             self.split.addItem(tr(text), key)
@@ -167,9 +182,10 @@ class TrainChoices(Panel):
         self.channels.setValue(min(range(len(WIDTHS)), key=lambda place: abs(WIDTHS[place] - network.width)))
         self.channels.blockSignals(False)
         self.family.setCurrentIndex(self.family.findData(network.family))
+        self.decides.setCurrentIndex(self.decides.findData(windows.decides))
         self.split.setCurrentIndex(self.split.findData(windows.split))
         self.judged.setCurrentIndex(self.judged.findData(settings.judged))
-        for box in (self.family, self.split, self.judged):
+        for box in (self.family, self.decides, self.split, self.judged):
             box.setEnabled(not self._trainer.busy)
         self.show_size()
         for line in (self.families, self.variations):

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tinylab.deploy.decision import SOFTMAX_SCALE, SOFTMAX_ZERO, Decider
-from tinylab.link.wire import CAPABILITY_DECISION, NO_DECISION, Prediction
+from tinylab.link.wire import CAPABILITY_DECISION, CAPABILITY_MOVEMENT, NO_DECISION, Prediction
 from tinylab.text import tr
 from tinylab.workflow.board.connection import Connection
 from tinylab.workflow.board.deciding import Deciding
@@ -72,6 +72,12 @@ class Live:
                 range_g=hello.range_g,
             )
         return ""
+
+    @property
+    def by_movement(self) -> bool:
+        """Whether the board decides when something has moved, and not every stride."""
+        linked = self._connection.linked
+        return linked is not None and bool(linked.identity.hello.capabilities & CAPABILITY_MOVEMENT)
 
     @property
     def can_fix_sampling(self) -> bool:

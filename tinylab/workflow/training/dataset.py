@@ -23,6 +23,7 @@ from tinylab.evaluation.units import Item
 from tinylab.learning.menu import seen_by, stride_of
 from tinylab.learning.plan import NetworkPlan
 from tinylab.text import tr
+from tinylab.workflow.training.movement_choice import Stretch, wants_movements, with_movements
 from tinylab.workflow.training.said_of_takes import cautions_of, copies_of, notes_of
 from tinylab.workflow.training.sides import Side, check_sides, joined
 from tinylab.workflow.training.window_plan import SHORTEST_WINDOW_S, WindowPlan
@@ -76,6 +77,7 @@ class Prepared:
     base: InputRecipe  # without the scaling
     frame: str
     levels: Levels
+    by_movement: bool  # whether the board is to decide when something has moved
 
     @property
     def takes(self) -> tuple[Header, ...]:
@@ -102,13 +104,25 @@ class Prepared:
         sides, skipped, padded = _cut_all(self.recordings, parts, used, split, self.base, self.frame)
         check_sides(sides, used, tested=bool(split.test))
         takes = self.takes
-        notes = notes_of(takes, self.base, padded, sum(item.copies > 0 for item in self.items))
-        recipe = fit(self.base, joined(sides[:2], self.base).windows)
+        recipe = self._with_movements(fit(self.base, joined(sides[:2], self.base).windows), parts, split)
+        notes = notes_of(takes, recipe, padded, sum(item.copies > 0 for item in self.items))
         subjects = len({takes[i].subject for i in split.test if takes[i].subject})
         return Dataset(
             recipe, self.frame, used, takes, split, *sides, subjects, self.levels, skipped, notes,
             cautions_of(takes, self.items, split),
         )  # fmt: skip
+
+    def _with_movements(self, recipe: InputRecipe, parts: Sequence[Sequence[Part]], split: Split) -> InputRecipe:
+        """With the level from which on the board sees a movement, where it decides by them."""
+        if not self.by_movement:
+            return recipe
+        stretches = []
+        for index in (*split.train, *split.validation):
+            counts = board_counts(self.recordings[index], recipe, self.frame)
+            for part in parts[index]:
+                first, last = place_of(self.recordings[index].header, counts, part)
+                stretches.append(Stretch(part.label, counts[first:last] * recipe.g_per_count))
+        return with_movements(recipe, stretches)
 
 
 def prepare(
@@ -133,7 +147,10 @@ def prepare(
     rates = [each.header.rate_hz for each in recordings]
     base = base_recipe(rates, sensor, plan, network, range_with_headroom(sensor, levels))
     frame = frame_of_run(each.header.frame for each in recordings)
-    return Prepared(tuple(recordings), parts, items, tuple(labels), base, frame, levels)
+    seconds = [part.count / each.header.rate_hz for each, some in zip(recordings, parts, strict=True) for part in some]
+    return Prepared(
+        tuple(recordings), parts, items, tuple(labels), base, frame, levels, wants_movements(plan, seconds)
+    )  # fmt: skip
 
 
 def make_dataset(
@@ -230,14 +247,19 @@ def _cut_all(
     return (sides[0], sides[1], sides[2]), tuple(skipped), padded
 
 
+def place_of(take: Header, counts: windowing.Counts, part: Part) -> tuple[int, int]:
+    """First sample of a part and the first behind it; `counts`: of the whole take, at any rate."""
+    scale = len(counts) / take.samples
+    return math.ceil(part.start * scale), math.floor((part.start + part.count) * scale)
+
+
 def cut_part(take: Header, counts: windowing.Counts, part: Part, number: int, recipe: InputRecipe) -> Side:
     """The windows of one part of a take; `counts`: of the whole take, at the recipe's rate.
 
     They lie in it whole. A part that is shorter than a window makes one, centred on its movement, its ends held; such
     a window may begin before the part does.
     """
-    scale = len(counts) / take.samples
-    first, last = math.ceil(part.start * scale), math.floor((part.start + part.count) * scale)
+    first, last = place_of(take, counts, part)
     shown = counts[first:last]
     if SHORTEST_WINDOW_S * recipe.rate_hz <= len(shown) < recipe.window_samples:
         shown, before = windowing.centred(shown, recipe.window_samples)

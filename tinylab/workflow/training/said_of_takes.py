@@ -15,6 +15,7 @@ from tinylab.evaluation.leaks import SplitTake, leaks_of
 from tinylab.evaluation.splits import Split
 from tinylab.evaluation.units import Item
 from tinylab.text import ntr, tr
+from tinylab.workflow.training.movement_choice import said_of
 
 
 def copies_of(recordings: Sequence[Recording]) -> dict[int, int]:
@@ -53,7 +54,7 @@ def notes_of(takes: Sequence[Header], recipe: InputRecipe, padded: int, copies: 
             copies,
         ): copies,
     }
-    return tuple(sentence for sentence, happened in found.items() if happened)
+    return (*(sentence for sentence, happened in found.items() if happened), *said_of(recipe))
 
 
 def cautions_of(takes: Sequence[Header], items: Sequence[Item], split: Split) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ from tinylab.workflow.project.document import Document
 from tinylab.workflow.project.target import TargetBoard
 from tinylab.workflow.task import Task, Tasks
 from tinylab.workflow.training.dataset import base_recipe
+from tinylab.workflow.training.movement_choice import wants_movements
 from tinylab.workflow.training.runs import TrainSettings
 from tinylab.workflow.training.trainer import Trainer
 
@@ -104,6 +105,8 @@ def draft_of(document: Document, settings: TrainSettings, board: Board) -> Draft
     sensor = board.sensor
     range_g = sensor.range_for(recorded_range(takes))
     recipe = base_recipe([take.rate_hz for take in takes], sensor, settings.windows, plan, range_g)
+    if wants_movements(settings.windows, [part.count / take.rate_hz for take, part in document.parts]):
+        recipe = replace(recipe, movement_level=1)  # what it costs is the same at any level
     classes = len({part.label for _, part in document.parts})
     return Draft(plan.family, plan.width, _scaled(recipe), max(2, classes), board)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from tinylab.errors import TrainingError
 from tinylab.evaluation.splits import SplitKind
 from tinylab.text import tr
 
+Decides = Literal["auto", "stride", "movement"]  # when the board does
 WINDOW_S, STRIDE_S = 2.0, 0.5  # where takes are long enough for more than one window
 SHORTEST_WINDOW_S = 0.2
 _SHORTEST_SUGGESTED_S = 0.5
@@ -27,6 +29,7 @@ class WindowPlan:
     split: SplitKind = "auto"
     seed: int = 1  # of the split; the network has its own
     rate_hz: int | None = None  # None: the sensor's rate nearest to the recordings'
+    decides: Decides = "auto"  # auto: by movement where most takes are shorter than a window
     suggested: bool = True  # window and stride follow the takes until the user has chosen them
 
     def check(self) -> None:
