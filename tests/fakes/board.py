@@ -45,6 +45,7 @@ class FakeBoard:
         self.window_samples = 50
         self.decision = wire.DecisionSettings(2, 1, np.full(len(labels), 26, np.int8))  # 26: a probability of 0.6
         self.takes_decisions = True  # False: an older firmware
+        self.by_movement = False  # whether it decides on movements
         ours, theirs = memory_pair("fake board") if transport is None else (transport, None)
         self._transport: Transport = ours
         self._pieces: list[Window] = []
@@ -139,6 +140,7 @@ class FakeBoard:
         """What it is: a micro:bit V2 with as many classes as it has labels."""
         capabilities = wire.CAPABILITY_STREAM | (wire.CAPABILITY_MODEL if self.labels else 0)
         capabilities |= wire.CAPABILITY_DECISION if self.labels and self.takes_decisions else 0
+        capabilities |= wire.CAPABILITY_MOVEMENT if self.labels and self.by_movement else 0
         return wire.Hello(
             self.protocol, self.board_id, 7, bytes(range(8)), 1, 1, 4, 100, 0.00195, capabilities, bytes(8),
             len(self.labels), self.window_samples, 25, 100, 4,

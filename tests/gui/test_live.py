@@ -92,6 +92,22 @@ def _move_by_keys(live: LivePage, session: Session, board: FakeBoard, qtbot: QtB
     assert session.deployer.decision.threshold_of("circle") == 0.71
 
 
+@pytest.mark.parametrize("by_movement", [False, True])
+def test_it_says_when_the_board_decides(
+    by_movement: bool, window: MainWindow, session: Session, board: FakeBoard, qtbot: QtBot
+) -> None:
+    board.by_movement = by_movement
+    connect_fake(session, board)
+    window.show_page("Live")
+    page = window.page("Live")
+    assert isinstance(page, LivePage)
+    qtbot.waitUntil(lambda: session.live.deciding.decision is not None)
+    assert ("once, when it has ended" in page.facts.text()) == by_movement
+    assert ("no class for other movements" in page.advice.text()) == by_movement
+    qtbot.waitUntil(lambda: page.cost.text() == ("The first window fills.", "It waits for a movement.")[by_movement])
+    session.connection.disconnect()
+
+
 @pytest.mark.parametrize("board", [tuple(f"rather long class {i}" for i in range(12))], indirect=True)
 def test_bars_of_twelve_classes_can_be_read_in_the_smallest_window(window: MainWindow, live: LivePage) -> None:
     window.resize(1024, 700)

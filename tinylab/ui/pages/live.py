@@ -127,7 +127,7 @@ class LivePage(Page):
         stride_s = hello.stride_samples / max(hello.model_rate_hz, 1)
         when = tr("A decision every {s:.2f} s.", s=stride_s)
         if live.by_movement:
-            when = tr("A decision when a movement has ended; in a long one every {s:.2f} s.", s=stride_s)
+            when = tr("A short movement is decided on once, when it has ended; a long one every {s:.2f} s.", s=stride_s)
         how = "\n" + when + ("" if decision is None else " " + self._how(decision))
         self.facts.setText(
             tr(
