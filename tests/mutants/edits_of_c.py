@@ -26,6 +26,8 @@ _TESTS = {
     "tl_frame": (f"{_CORE}test_core_frames.py", *_IMAGE),
     "tl_phase": (f"{_CORE}test_core_phase.py", *_IMAGE),
     "tl_decide": (f"{_CORE}test_core_decide.py", *_IMAGE),
+    "tl_movement": (f"{_CORE}test_core_movement.py",),
+    "tl_selftest": (*_IMAGE, f"{_CORE}test_inputs_on_board.py"),
     "tl_window": (*_FEATURES, "tests/unit/dsp/test_count_conversion.py", *_IMAGE, f"{_CORE}test_inputs_on_board.py"),
     "tl_scaled_window": ("tests/unit/dsp/test_magnitude.py",),
     "tl_split_window": ("tests/unit/dsp/test_gravity.py",),

@@ -13,7 +13,7 @@ from tinylab.link.wire import CAPABILITY_MOVEMENT
 from tinylab.workflow.session import Session
 from tinylab.workflow.training.runs import TrainSettings
 
-_MADE = LABELS if FULL else LABELS[:2]
+_MADE = LABELS if FULL else LABELS[:1]
 
 
 def test_each_gesture_is_decided_on_once_and_rest_is_not(session: Session, port: BoardPort) -> None:
@@ -46,7 +46,7 @@ def _make_each(session: Session) -> None:
         _rest(session, 0.8)
         assert session.live.count == before + 1, label
         said.append(session.live.decided_label(session.live.decisions[-1]))
-    assert sum(one == label for one, label in zip(said, _MADE, strict=True)) >= len(_MADE) - 1, said
+    assert sum(one == label for one, label in zip(said, _MADE, strict=True)) >= max(1, len(_MADE) - 1), said
 
 
 def _rest(session: Session, seconds: float) -> None:

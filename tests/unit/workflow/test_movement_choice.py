@@ -10,7 +10,7 @@ import pytest
 from tinylab.boards.catalog import boards
 from tinylab.data.recording import Recording
 from tinylab.dsp.movements import looks
-from tinylab.evaluation.splits import make_split
+from tinylab.evaluation.splits import Split, make_split
 from tinylab.learning.plan import NetworkPlan
 from tinylab.workflow.training.dataset import Dataset, prepare
 from tinylab.workflow.training.movement_choice import wants_movements
@@ -84,16 +84,13 @@ def test_the_weakest_label_is_still_seen(weak_g: float) -> None:
 
 def test_the_level_does_not_depend_on_who_is_tested() -> None:
     """Somebody who is tested may tremble as they like: what rests come to is measured on those who teach."""
-    calm = [take("still", 3.0, 0.0, n).with_changes(subject=f"p{n % 3}") for n in range(40, 46)]
-    known = [each.with_changes(subject=f"p{n % 3}") for n, each in enumerate(gestures())]
-    prepared = prepare([*known, *calm], ["jab", "still", "wave"], boards()[0].sensor, PLAN, NetworkPlan())
-    split = make_split(prepared.items, "subject", 1)
-    before = prepared.divided(split).recipe.movement_level
-    tested = prepared.items[split.test[0]].subject
-    wild = [
-        each if each.header.subject != tested or each.header.label != "still"
-        else take("still", 3.0, 0.3, each.header.id).with_changes(subject=tested)
-        for each in (*known, *calm)
-    ]  # fmt: skip
-    again = prepare(wild, ["jab", "still", "wave"], boards()[0].sensor, PLAN, NetworkPlan()).divided(split)
-    assert again.recipe.movement_level == before
+    teach = [*gestures(), *(take("still", 3.0, 0.0, n) for n in range(40, 43))]
+
+    def level(strong_g: float) -> int:
+        takes = [*teach, *(take("still", 3.0, strong_g, n) for n in range(50, 60))]
+        plan = replace(PLAN, decides="movement")
+        prepared = prepare(takes, ["jab", "still", "wave"], boards()[0].sensor, plan, NetworkPlan())
+        tested = tuple(range(len(teach), len(takes)))
+        return prepared.divided(Split("given", tuple(range(len(teach))), (), tested, "")).recipe.movement_level
+
+    assert level(0.0) == level(0.3) > 0
