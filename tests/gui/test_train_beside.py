@@ -77,6 +77,9 @@ def test_evaluate_has_its_f1_only_where_its_test_is_open(window: MainWindow, pag
     assert head is not None and head.text() == "F1, run 1"
     cells = [table.item(row, 5) for row in range(table.rowCount())]
     assert [cell.text() for cell in cells if cell] == [f"{each.f1:.2f}" for each in runs[0].int8.classes]
+    card, cells_of = evaluate.matrix_card, range(len(runs[1].labels))
+    assert "more than run 1" in card.beside.text()
+    assert [card.matrix.points_more(place, place) for place in cells_of] == [0] * len(cells_of), "the same answers"
     known = replace(runs[0].int8, classes=runs[0].int8.classes[1:])
     runs[0] = replace(runs[0], int8=known)
     evaluate.refresh()
@@ -84,4 +87,5 @@ def test_evaluate_has_its_f1_only_where_its_test_is_open(window: MainWindow, pag
     assert first is not None and first.text() == "–", "that run did not know the class"
     runs[0] = replace(runs[0], opened=0)
     evaluate.refresh()
-    assert table.isColumnHidden(5)
+    assert table.isColumnHidden(5) and not card.beside.text()
+    assert card.matrix.points_more(0, 0) is None

@@ -52,6 +52,21 @@ def test_a_cell_of_the_matrix_can_be_clicked_and_walked(qtbot: QtBot) -> None:
     assert walked.args == [1, 1]
 
 
+def test_the_matrix_says_how_another_runs_answers_differ(qtbot: QtBot) -> None:
+    matrix = ConfusionMatrix()
+    qtbot.addWidget(matrix)
+    matrix.show_counts(("idle", "wave", "jab"), (0, 1, 2), ((5, 5, 0), (2, 8, 0), (1, 0, 1)))
+    counts = {("wave", "wave"): 4, ("wave", "idle"): 0, ("wave", "poke"): 0, ("idle", "idle"): 1, ("idle", "wave"): 3}
+    matrix.put_beside("run 1", {**counts, ("poke", "poke"): 9, ("jab", "jab"): 0})
+    points = [[matrix.points_more(row, column) for column in range(3)] for row in range(3)]
+    assert points == [[25, -25, None], [20, -20, None], [None, None, None]]
+    matrix.resize(500, 400)
+    bare = matrix.grab().toImage()
+    matrix.put_beside("", {})
+    assert matrix.points_more(0, 0) is None
+    assert matrix.grab().toImage() != bare
+
+
 def test_the_signal_under_the_pointer_is_read_out_in_a_sentence(qtbot: QtBot) -> None:
     plot = SignalPlot()
     qtbot.addWidget(plot)

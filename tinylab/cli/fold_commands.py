@@ -10,10 +10,12 @@ from tinylab.cli import loop_commands
 from tinylab.cli.opened import opened_session
 from tinylab.cli.output import Output
 from tinylab.errors import TrainingError
+from tinylab.learning.own_source import read_source
 from tinylab.text import ntr, percent, tr
 from tinylab.workers import messages
 from tinylab.workflow.training.folded_test import FoldedTest
 from tinylab.workflow.training.folding import fold_project
+from tinylab.workflow.training.own_choice import with_own
 from tinylab.workflow.training.runs import INT8
 
 _EPOCHS_REPORTED = 10  # each tenth
@@ -23,9 +25,9 @@ _MOST_SEEDS: Final = 100
 def evaluate(arguments: argparse.Namespace, output: Output) -> int:
     """`tinylab evaluate`, with or without `--folds`; the project is only read."""
     if arguments.folds is None:
-        if arguments.count is not None or arguments.seeds != 1:
+        if arguments.count is not None or arguments.seeds != 1 or arguments.build is not None:
             raise TrainingError(
-                tr("--count and --seeds are of folds."), hint=tr("Add --folds subject or --folds recording.")
+                tr("--count, --seeds and --build are of folds."), hint=tr("Add --folds subject or --folds recording.")
             )
         return loop_commands.evaluate(arguments, output)
     if not 1 <= arguments.seeds <= _MOST_SEEDS:
@@ -38,8 +40,12 @@ def evaluate(arguments: argparse.Namespace, output: Output) -> int:
             elif epoch.number % _EPOCHS_REPORTED == 0:
                 output.report(tr("  epoch {number}: loss {loss:.3f}", number=epoch.number, loss=epoch.loss))
 
+        settings = session.trainer.settings
+        if arguments.build is not None:
+            settings = with_own(settings, read_source(arguments.build))
+            session.trainer.own_sources.choose(settings.network.own)
         found = fold_project(
-            session.document, session.worker, session.target.board, session.trainer.settings, arguments.folds,
+            session.document, session.worker, session.target.board, settings, arguments.folds,
             arguments.count, report, arguments.seeds,
         )  # fmt: skip
     stored = tr("Nothing was stored in {name}.", name=arguments.project.name)

@@ -165,6 +165,9 @@ def _add_loop_commands(parsers: Subparsers[argparse.ArgumentParser]) -> None:
     )  # fmt: skip
     evaluate.add_argument("--seeds", type=int, default=1, metavar="N", help=tr("of the network, for the spread"))
     evaluate.add_argument("--count", type=int, metavar="K", help=tr("else one for each of up to 10 people, or 5"))
+    evaluate.add_argument(
+        "--build", type=Path, metavar="FILE", help=tr("a Python file whose build(spec) makes the network; it is run")
+    )
     compare = _command(parsers, "compare", tr("compare networks by those who teach"), compare_command.compare)
     _project(compare)
     compare_command.add_arguments(compare)

@@ -38,3 +38,8 @@ def test_the_file_of_the_command_is_sent_and_no_other(
     said = tinylab("evaluate", "--project", project, "--folds", "recording", "--count", "2")
     assert "brings code of its own" in said.err, "the project's settings hold the code now"
     assert len(asked) == 1
+    file.write_text("def build(spec): return None\n", encoding="utf-8")
+    folds = ("evaluate", "--project", project, "--folds", "recording", "--count", "2")
+    assert "It was asked." in tinylab(*folds, "--build", file).err
+    assert asked[1].plan["own"] == "def build(spec): return None\n"
+    assert "--build are of folds" in tinylab("evaluate", "--project", project, "--build", file).err

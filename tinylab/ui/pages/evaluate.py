@@ -16,10 +16,10 @@ from tinylab.text import tr
 from tinylab.ui.formats import one_line, read_first
 from tinylab.ui.pages.class_table import ClassTable
 from tinylab.ui.pages.evaluate_tiles import FigureTiles
+from tinylab.ui.pages.matrix_card import MatrixCard
 from tinylab.ui.pages.simpler_card import SimplerCard
 from tinylab.ui.plots.legend import axes_legend
-from tinylab.ui.plots.matrix import ConfusionMatrix, worst_cell
-from tinylab.ui.plots.saving import SaveButton
+from tinylab.ui.plots.matrix import worst_cell
 from tinylab.ui.plots.signal import SignalPlot
 from tinylab.ui.run_texts import closed_words, facts_of, run_words
 from tinylab.ui.theme import class_colour
@@ -80,12 +80,10 @@ class EvaluatePage(Page):
         self.main.addWidget(self.simpler.offer, 0, Qt.AlignmentFlag.AlignLeft)
         self.tiles = FigureTiles()
         self.main.addWidget(self.tiles)
-        self.matrix_card = Card(tr("Which class was taken for which"))
+        self.matrix_card = MatrixCard()
         self.class_card = Card(tr("Class by class, int8"))
-        self.matrix = ConfusionMatrix()
-        self.matrix_card.corner.addWidget(SaveButton(self.matrix, self.matrix.numbers))
+        self.matrix = self.matrix_card.matrix
         self.matrix.chosen.connect(self._choose_cell)
-        self.matrix_card.body.addWidget(self.matrix, 1)
         self.classes = ClassTable()
         self.class_card.body.addWidget(self.classes)
         self.class_card.body.addStretch(1)
@@ -177,6 +175,7 @@ class EvaluatePage(Page):
             self._cell = None
             self.matrix.show_counts(run.labels, self._colours(run), run.int8.confusion)
             self._choose_cell(*worst_cell(run.int8.confusion))
+        self.matrix_card.put_beside(self._beside.run)
 
     def _go_on(self) -> None:
         """The primary action: first the test is opened, then the network is deployed."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
@@ -17,6 +17,7 @@ from tinylab.ui.theme import class_colour, font, theme
 from tinylab.ui.widgets.plain_tips import show_tip
 
 _SMALLEST_CELL, _LARGEST_CELL = 24, 76
+_CELL_FOR_TWO = 34  # pixels of a cell that has room for a second number
 _HEADING = tr("truth ↓   answer →")
 _SLANT_DEGREES = 36
 _LONGEST_NAME = 190  # pixels; longer ones are cut, and the tip has them whole
@@ -33,6 +34,8 @@ class ConfusionMatrix(QWidget):
         self._labels: tuple[str, ...] = ()
         self._colours: tuple[int, ...] = ()
         self._counts: tuple[tuple[int, ...], ...] = ()
+        self._beside: dict[tuple[int, int], float] = {}  # of another run: share of a row, by cell
+        self._beside_name = ""
         self._selected: tuple[int, int] | None = None
         self._names: tuple[str, ...] = ()  # as they fit
         self._left, self._top, self._right = 132.0, 76.0, 40.0
@@ -49,6 +52,32 @@ class ConfusionMatrix(QWidget):
         self._measure_names()
         self.updateGeometry()
         self.update()
+
+    def put_beside(self, name: str, counts: Mapping[tuple[str, str], int]) -> None:
+        """Another run's figures by (truth, answer), called `name`; none: there is no other.
+
+        Each cell then says how many points of its row's share the current run has more. Classes that the other run
+        does not have stay without.
+        """
+        rows: dict[str, int] = {}
+        for (truth, _), count in counts.items():
+            rows[truth] = rows.get(truth, 0) + count
+        places = {label: place for place, label in enumerate(self._labels)}
+        self._beside_name = name
+        self._beside = {
+            (places[truth], places[answer]): count / rows[truth]
+            for (truth, answer), count in counts.items()
+            if truth in places and answer in places and rows[truth]
+        }
+        self.update()
+
+    def _share(self, row: int, column: int) -> float:
+        return self._counts[row][column] / max(sum(self._counts[row]), 1)
+
+    def points_more(self, row: int, column: int) -> int | None:
+        """Points of its row's share that a cell has more than the other run's; None where there is none."""
+        other = self._beside.get((row, column))
+        return None if other is None else round(100 * self._share(row, column)) - round(100 * other)
 
     def numbers(self) -> tuple[list[str], list[list[float | str]]]:
         """(names, columns) as a table: a row for each truth, a column for each answer."""
@@ -95,9 +124,8 @@ class ConfusionMatrix(QWidget):
         cell = self._cell()
         self._paint_names(painter, cell)
         for row, counts in enumerate(self._counts):
-            total = max(sum(counts), 1)
             for column, count in enumerate(counts):
-                self._paint_cell(painter, row, column, count, count / total)
+                self._paint_cell(painter, row, column, count, self._share(row, column))
 
     def _paint_names(self, painter: QPainter, cell: float) -> None:
         painter.setFont(font(12))
@@ -132,8 +160,14 @@ class ConfusionMatrix(QWidget):
             painter.setPen(QPen(theme.colour("accent"), 2.5))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(box, 5, 5)
+        painter.setPen(ink_on(colour))
+        more = self.points_more(row, column) if cell >= _CELL_FOR_TWO else None
+        if more:
+            painter.setFont(font(10))
+            below = box.adjusted(0, box.height() / 2 + 1, 0, 0)
+            painter.drawText(below, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, signed(more))
+            box.setHeight(box.height() / 2 + 2)
         if count:
-            painter.setPen(ink_on(colour))
             painter.setFont(font(12 if cell >= 28 else 11, QFont.Weight.DemiBold if right else QFont.Weight.Normal))
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, str(count))
 
@@ -158,6 +192,10 @@ class ConfusionMatrix(QWidget):
                 truth=one_line(self._labels[truth]),
                 answer=one_line(self._labels[answer]),
             )
+            if cell in self._beside:
+                share, other = round(100 * self._share(*cell)), round(100 * self._beside[cell])
+                text += tr("; {share} % of its row, {other} % in {name}", share=share, other=other,
+                           name=self._beside_name)  # fmt: skip
             show_tip(event.globalPosition().toPoint(), text, self)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -175,6 +213,11 @@ class ConfusionMatrix(QWidget):
         if cell is not None:
             self.select(cell)
             self.chosen.emit(*cell)
+
+
+def signed(points: int) -> str:
+    """With its sign."""
+    return f"+{points}" if points > 0 else f"−{-points}" if points < 0 else "0"
 
 
 def worst_cell(counts: Sequence[Sequence[int]]) -> tuple[int, int]:
