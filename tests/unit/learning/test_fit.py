@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from tinylab.errors import TrainingError
-from tinylab.learning.batches import batch_for, importance
+from tinylab.learning.batches import batch_for, importance, worth_compiling
 from tinylab.workers import messages
 from tinylab.workers.client import WorkerClient
 
@@ -32,6 +32,23 @@ def test_rare_classes_count_more_and_all_together_as_before() -> None:
 )
 def test_small_sets_get_small_batches(asked: int, windows: int, batch: int) -> None:
     assert batch_for(asked, windows) == batch
+
+
+@pytest.mark.parametrize(
+    ("steps", "features_alone", "worth"), [(149, False, False), (150, False, True), (1240, True, False)]
+)
+def test_few_steps_are_not_worth_compiling_and_those_over_features_hardly_ever(
+    steps: int, features_alone: bool, worth: bool
+) -> None:
+    assert worth_compiling(steps, features_alone=features_alone) is worth
+
+
+def test_the_network_that_is_kept_has_plain_layers(tiny_cnn: Any) -> None:
+    with zipfile.ZipFile(io.BytesIO(tiny_cnn.trained.keras)) as kept:
+        layers = json.loads(kept.read("config.json"))["config"]["layers"]
+    kinds = {layer["class_name"] for layer in layers}
+    assert {"Conv2D", "BatchNormalization", "ReLU", "MaxPooling2D", "AveragePooling2D", "Dropout", "Dense"} <= kinds
+    assert all(layer["module"] == "keras.layers" and layer["registered_name"] is None for layer in layers)
 
 
 def with_a_program(network: bytes, program: str) -> bytes:

@@ -13,13 +13,52 @@ os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
 import keras
 import numpy as np
 import tensorflow as tf
+from keras import layers
 
 from tinylab.learning.in_worker.epochs import Epochs, Sizes
-from tinylab.learning.in_worker.twins import quick_twin
+from tinylab.learning.in_worker.twins import quick_twin, quick_twin_where_it_is_the_same
 from tinylab.learning.networks import build
 from tinylab.learning.plan import NetworkPlan
 
 SHAPES = {"cnn": [(37, 1, 4)], "hybrid": [(50, 1, 4), (9,)], "separable": [(48, 1, 3)], "residual": [(21, 1, 3)]}
+
+# Shapes without the batch; (samples, 1, channels) but for the last.
+QUICK: dict[str, tuple[Any, tuple[int, ...]]] = {
+    "odd length": (layers.Conv2D(8, (5, 1), padding="same"), (37, 1, 4)),
+    "even kernel": (layers.Conv2D(3, (4, 1), padding="same", use_bias=False), (8, 1, 2)),
+    "kernel longer than the window": (layers.Conv2D(3, (9, 1), padding="same"), (4, 1, 2)),
+    "one channel": (layers.Conv2D(1, (3, 1), padding="same", activation="relu"), (5, 1, 1)),
+    "even and dilated": (layers.Conv2D(2, (2, 1), padding="same", dilation_rate=(3, 1)), (9, 1, 2)),
+    "depthwise, longer than the window": (layers.DepthwiseConv2D((7, 1), padding="same"), (5, 1, 3)),
+    "depthwise, even": (layers.DepthwiseConv2D((4, 1), padding="same"), (9, 1, 1)),
+    "pairs of an odd length": (layers.MaxPooling2D((2, 1)), (9, 1, 3)),
+    "threes and one left": (layers.MaxPooling2D((3, 1)), (10, 1, 3)),
+    "largest of all": (layers.MaxPooling2D((5, 1)), (5, 1, 3)),
+    "mean of all": (layers.AveragePooling2D((5, 1)), (5, 1, 3)),
+    "mean and some left": (layers.AveragePooling2D((3, 1)), (7, 1, 1)),
+    "normalized": (layers.BatchNormalization(momentum=0.9), (6, 1, 3)),
+    "normalized, one channel": (layers.BatchNormalization(epsilon=0.1), (1, 1, 1)),
+    "normalized numbers": (layers.BatchNormalization(), (4,)),
+}
+LEFT: list[tuple[Any, tuple[int, ...]]] = [
+    (layers.Conv2D(2, (3, 1), strides=(2, 1), padding="same"), (8, 1, 2)),
+    (layers.Conv2D(2, (3, 1)), (8, 1, 2)),
+    (layers.Conv2D(2, (3, 2), padding="same"), (8, 2, 2)),
+    (layers.Conv2D(2, (3, 1), padding="same", groups=2), (8, 1, 2)),
+    (layers.DepthwiseConv2D((3, 1), padding="same", depth_multiplier=2), (8, 1, 2)),
+    (layers.MaxPooling2D((2, 1), strides=(1, 1)), (8, 1, 2)),
+    (layers.AveragePooling2D((3, 1), padding="same"), (8, 1, 2)),
+    (layers.BatchNormalization(scale=False), (8, 1, 2)),
+    (layers.BatchNormalization(center=False), (8, 1, 2)),
+    (layers.BatchNormalization(axis=1), (8, 1, 2)),
+    (layers.BatchNormalization(renorm=True), (8, 1, 2)),
+    (layers.BatchNormalization(trainable=False), (8, 1, 2)),
+    (layers.Dropout(0.5, noise_shape=(None, 1, 1, 2)), (8, 1, 2)),
+    (layers.Dropout(0.0), (8,)),
+    (layers.Dropout(1.0), (8,)),
+    (layers.SpatialDropout1D(0.5), (8, 2)),
+]
+RATE = 0.25
 
 
 def batch_of(shapes: list[tuple[int, ...]], windows: int) -> list[Any]:
@@ -47,6 +86,65 @@ def layers_alike(family: str) -> dict[str, float]:
         "answers": float(answers),
         "gradients": float(max(np.abs(one - other).max() for one, other in pairs)),
         "quick_layers": sum(name.startswith("Quick") for name in quick),
+    }
+
+
+def one_layer(layer: Any, shape: tuple[int, ...]) -> Any:
+    given = keras.Input(shape)
+    return keras.Model(given, layer(given))
+
+
+def layer_alike(layer: Any, shape: tuple[int, ...]) -> dict[str, Any]:
+    """The largest difference, of a layer that trains, in what it gives, in every gradient, and in what it keeps."""
+    plain, random = one_layer(layer, shape), np.random.default_rng(2)
+    plain.set_weights([random.uniform(0.5, 1.5, each.shape) for each in plain.get_weights()])
+    twin, found = quick_twin(plain), []
+    (inputs,) = batch_of([shape], 6)
+    given = tf.constant(inputs + 3)  # a mean far from 0
+    for model in (plain, twin):
+        with tf.GradientTape() as tape:
+            tape.watch(given)
+            gives = model(given, training=True)
+            loss = tf.reduce_sum(gives * np.random.default_rng(4).normal(size=gives.shape).astype(np.float32))
+        found.append([gives, *tape.gradient(loss, [given, *model.trainable_variables]), *model.get_weights()])
+    apart = max(float(np.abs(np.asarray(a) - np.asarray(b)).max()) for a, b in zip(*found, strict=True))
+    return {"apart": apart, "kinds": [type(model.layers[-1]).__name__ for model in (plain, twin)]}
+
+
+def left_alone(layer: Any, shape: tuple[int, ...]) -> bool:
+    """Whether the twin has the very kind of layer, even where nothing is compared."""
+    twins = quick_twin(one_layer(layer, shape)), quick_twin_where_it_is_the_same(one_layer(layer, shape))
+    return all(type(twin.layers[-1]) is type(layer) for twin in twins)
+
+
+def dropped() -> dict[str, Any]:
+    """What dropping does to ones, call by call: eagerly from seeds 7, 7 and 8, and compiled from seed 7."""
+    shape, ones = (40, 1, 6), tf.ones((64, 40, 1, 6))
+
+    def calls(seed: int, compiled: bool = False) -> Any:
+        layer = quick_twin(one_layer(layers.Dropout(RATE, seed=seed), shape)).layers[-1]
+        layer.seed_generator.state.assign([seed, 0])
+        call = tf.function(lambda given: layer(given, training=True), jit_compile=True) if compiled else layer
+        return np.stack([np.asarray(call(ones) if compiled else call(ones, training=True)) for _ in range(8)])
+
+    first, again, other, compiled = calls(7), calls(7), calls(8), calls(7, compiled=True)
+    layer = quick_twin(one_layer(layers.Dropout(RATE, seed=7), shape)).layers[-1]
+    with tf.GradientTape() as tape:
+        tape.watch(ones)
+        gives = layer(ones, training=True)
+    kept = first > 0
+    pairs = {
+        "calls": (kept[:-1], kept[1:]), "seeds": (kept, other > 0), "windows": (kept[:, :-1], kept[:, 1:]),
+        "samples": (kept[:, :, :-1], kept[:, :, 1:]), "channels": (kept[..., :-1], kept[..., 1:]),
+    }  # fmt: skip
+    return {
+        "values": sorted({float(each) for each in np.unique(first)}),
+        "same": bool((first == again).all() and (first == compiled).all()),
+        "gradient": bool((np.asarray(tape.gradient(gives, ones)) == np.asarray(gives)).all()),
+        "asked": bool((np.asarray(layer(ones, training=False)) == 1).all()),
+        "kept": float(kept.mean()),
+        "kept_at_a_place": [float(kept.mean(axis=(0, 1)).min()), float(kept.mean(axis=(0, 1)).max())],
+        "both": {name: float((one & two).mean()) for name, (one, two) in pairs.items()},
     }
 
 
@@ -100,6 +198,9 @@ def main() -> None:
         json.dumps(
             {
                 "layers": {family: layers_alike(family) for family in SHAPES if family in sys.argv},
+                "quick": {name: layer_alike(*case) for name, case in QUICK.items()},
+                "left": [left_alone(*case) for case in LEFT],
+                "dropped": dropped(),
                 "falls_back": falls_back(),
                 "optimizers": {name: optimizer_alike(name) for name in ("adam", "momentum", "sgd")},
             }

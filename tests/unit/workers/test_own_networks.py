@@ -83,6 +83,21 @@ def test_other_shapes_than_those_of_the_families_learn_too(worker: WorkerClient)
     assert answers[1] < 0.1 * answers[0], "a regularizer is heard"
 
 
+def test_layers_with_settings_that_no_quick_layer_takes_learn_too(worker: WorkerClient) -> None:
+    source = HEAD + (
+        "    found = layers.Conv2D(4, (3, 1), strides=(2, 1), activation='relu')(window)\n"
+        "    found = layers.BatchNormalization(scale=False, momentum=0.8)(found)\n"
+        "    found = layers.MaxPooling2D((2, 1), strides=(1, 1))(found)\n"
+        "    found = layers.SpatialDropout2D(0.1)(found)\n"
+        "    found = layers.Dropout(0.1, noise_shape=(None, 1, 1, 4))(found)\n"
+        "    found = layers.Flatten()(found)\n"
+    ) + END  # fmt: skip
+    worker.own_sources.choose(source)
+    asked = request(source)
+    trained = worker.ask(asked, messages.Trained)
+    assert np.mean(trained.probabilities.argmax(axis=1) == asked.train_classes) > 0.9
+
+
 def test_the_spec_says_what_is_to_be_built(worker: WorkerClient) -> None:
     said = str(refusal(worker, "def build(spec):\n    raise ValueError(spec)\n"))
     for part in ("((20, 1, 3),)", "classes=2", "('rest', 'wave')", "width=24", "seed=1", "rate_hz=20", "window=20"):

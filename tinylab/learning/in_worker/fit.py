@@ -15,7 +15,7 @@ import numpy.typing as npt
 from tinylab.dsp.recipe import InputRecipe
 from tinylab.errors import TrainingError
 from tinylab.learning.augmentation import varied_counts
-from tinylab.learning.batches import batch_for, importance
+from tinylab.learning.batches import batch_for, importance, worth_compiling
 from tinylab.learning.in_worker.epochs import Arrays, Epochs, Sizes
 from tinylab.learning.in_worker.own_network import Spec, build_own
 from tinylab.learning.in_worker.twins import quick_twin, quick_twin_where_it_is_the_same
@@ -27,7 +27,6 @@ from tinylab.text import tr
 Classes = npt.NDArray[np.int64]
 Counts = npt.NDArray[np.int16]
 _ASKED_AT_ONCE: Final = 512
-_STEPS_WORTH_COMPILING: Final = 250  # XLA takes about 2 s, and saves 7 ms of a step
 _KEPT: Final = 2  # compilations that are kept, for the next training of the same shape
 _LOOKED_AT: Final = 512  # training windows whose loss is measured before anything is learned
 
@@ -218,8 +217,9 @@ def _spec(task: Task) -> Spec:
 
 
 def _is_worth_it(task: Task, sizes: Sizes) -> bool:
-    """Whether the steps that compiled code saves take longer than compiling; the same for the same task, always."""
-    return max(1, task.largest // sizes.batch) * task.plan.epochs >= _STEPS_WORTH_COMPILING
+    """The same for the same task, always. A network of the user's own may do with features what it likes."""
+    alone = task.plan.family != FAMILY and all(len(shape) == 1 for shape in task.recipe.input_shapes)
+    return worth_compiling(max(1, task.largest // sizes.batch) * task.plan.epochs, features_alone=alone)
 
 
 def predict(model: Any, inputs: Arrays) -> npt.NDArray[np.float32]:
