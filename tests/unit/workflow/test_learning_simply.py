@@ -18,16 +18,18 @@ from tinylab.boards.discovery import BoardPort
 from tinylab.data.editing.take_edits import AddTakes
 from tinylab.data.project import Project
 from tinylab.data.recording import Recording
+from tinylab.dsp.features.menu import feature_names
 from tinylab.engine.forest import Forest
 from tinylab.engine.read.tflite_file import load
 from tinylab.errors import CancelledError, TrainingError
 from tinylab.evaluation.baseline_rows import BaselineRow, simpler_than
 from tinylab.learning.plan import NetworkPlan
+from tinylab.learning.simple.model import quantization, seen
 from tinylab.workers.client import WorkerClient
 from tinylab.workflow.session import Session
 from tinylab.workflow.training.dataset import Dataset, make_dataset
 from tinylab.workflow.training.folding import fold_project
-from tinylab.workflow.training.learning_simply import learn_simply
+from tinylab.workflow.training.learning_simply import _fitted, learn_simply
 from tinylab.workflow.training.run_file import restore_all
 from tinylab.workflow.training.run_states import RunState
 from tinylab.workflow.training.runs import BY_FOLDS, TrainedRun, TrainSettings
@@ -165,6 +167,27 @@ def test_it_can_be_cancelled(dataset: Dataset) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are POSIX")
+@pytest.mark.parametrize("family", ["rule", "tree", "logistic"])
+def test_features_that_nothing_is_asked_about_are_not_made(family: str, performances: tuple[Recording, ...]) -> None:
+    plan = NetworkPlan(family, features=("spectrum", "statistics", "shape"))
+    labels = sorted({each.header.label for each in performances})
+    dataset = make_dataset(performances, labels, boards()[0].sensor, WINDOWS, plan)
+    found = learn_simply(dataset, plan, validate=False)
+    whole = [name for name in dataset.recipe.features if name in found.recipe.features]
+    assert list(found.recipe.features) == whole and len(found.recipe.offsets) == len(feature_names(whole))
+    assert (len(whole) < 3) == (family != "logistic")
+    if family == "rule":
+        assert len(whole) == 1
+    given = quantization(found.recipe)
+    steps = found.recipe.int8_inputs(dataset.test.windows, [given])[0]
+    board = found.asked(dataset.test)[0].outputs.argmax(axis=1)
+    said = found.model.probabilities(seen(found.recipe, steps, given)).argmax(axis=1)
+    assert np.mean(board == said) > 0.99
+    (full,) = dataset.recipe.values(dataset.test.windows)
+    assert (_fitted(dataset, dataset.everyone, dataset.recipe, plan).probabilities(full.astype(float))
+            == found.trained.probabilities).all()  # fmt: skip
+
+
 def test_a_tree_is_built_flashed_and_proven_on_the_board(
     session: Session, performances: tuple[Recording, ...], port: BoardPort
 ) -> None:

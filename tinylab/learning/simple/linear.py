@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,6 +34,17 @@ class Linear:
     def parameters(self) -> int:
         """Weights and biases."""
         return int(self.weights.size + self.biases.size)
+
+    @property
+    def asked(self) -> tuple[int, ...]:
+        """All features: each has its weight."""
+        return tuple(range(self.weights.shape[1]))
+
+    def given(self, features: Sequence[int]) -> Linear:
+        """Itself, for it can do without none."""
+        if tuple(features) != self.asked:
+            raise ValueError("a sum needs all of its features")
+        return self
 
     def probabilities(self, numbers: Numbers) -> Floats32:
         """Softmax of the sums, shape (windows, labels)."""

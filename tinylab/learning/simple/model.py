@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final, Protocol
 
 import numpy as np
@@ -26,6 +27,15 @@ class SimpleModel(Protocol):
     @property
     def parameters(self) -> int:
         """How many numbers it has learned."""
+        ...
+
+    @property
+    def asked(self) -> tuple[int, ...]:
+        """The features that change its answers, in order."""
+        ...
+
+    def given(self, features: Sequence[int]) -> SimpleModel:
+        """The same model, given only these of the features that it was given before; all of `asked` are among them."""
         ...
 
     def probabilities(self, numbers: Numbers) -> Floats32:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -36,6 +36,17 @@ class Voting:
         """Thresholds of questions and votes of leaves."""
         leaves = sum(int((tree.tree_.children_left == _LEAF).sum()) for tree in self.trees)
         return leaves * self.labels + sum(int(tree.tree_.node_count) for tree in self.trees) - leaves
+
+    @property
+    def asked(self) -> tuple[int, ...]:
+        """The features that a question is about, in order."""
+        inputs = np.concatenate([tree.tree_.feature[tree.tree_.feature >= 0] for tree in self.trees])
+        return tuple(np.unique(self.columns[inputs]).tolist())
+
+    def given(self, features: Sequence[int]) -> Voting:
+        """The same trees, given only these features; what no question is about may be any of them."""
+        places = {feature: place for place, feature in enumerate(features)}
+        return replace(self, columns=np.array([places.get(int(column), 0) for column in self.columns], np.int64))
 
     def probabilities(self, numbers: Numbers) -> Floats32:
         """What scikit-learn answers, shape (windows, labels)."""

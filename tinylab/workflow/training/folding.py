@@ -100,7 +100,7 @@ def _asked(
     place = np.array([labels.index(label) for label in dataset.labels], np.int64)
     if is_simple(network.family):
         simply = learn_simply(dataset, network, cancelled, validate=False)
-        return _answers(dataset, place, simply.trained, simply.asked(dataset.recipe, dataset.test)[0], len(labels))
+        return _answers(dataset, place, simply.trained, simply.asked(dataset.test)[0], len(labels))
     # The fold's test is looked at after each epoch, to draw it; nothing is chosen by it.
     network = replace(network, keep="last")
     request = train_request(dataset, network, dataset.recipe, (dataset.train, dataset.test), dataset.test.windows)

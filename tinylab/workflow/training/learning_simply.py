@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -30,18 +30,19 @@ class LearnedSimply:
     """A model that all who are not tested have taught, and what one answered that did not know the validation side."""
 
     trained: messages.Trained  # without a file of the float model; asked about the windows of the test
+    recipe: InputRecipe  # makes those groups of features alone that the model asks about
     model: SimpleModel
     tflite: bytes
     validation: Probabilities | None  # None where nobody was held back, or only one class was left to learn
     sentence: str  # what it does
 
-    def asked(self, recipe: InputRecipe, tested: Side) -> tuple[Quantized, int]:
+    def asked(self, tested: Side) -> tuple[Quantized, int]:
         """What the int8 network answers, and to how many windows scikit-learn gives the same class.
 
         scikit-learn is given the int8 inputs, as the numbers that they stand for.
         """
-        int8 = answered(self.tflite, "", recipe, tested)
-        same = self.model.probabilities(seen(recipe, int8.inputs[0], int8.quantizations[0])).argmax(axis=1)
+        int8 = answered(self.tflite, "", self.recipe, tested)
+        same = self.model.probabilities(seen(self.recipe, int8.inputs[0], int8.quantizations[0])).argmax(axis=1)
         return int8, int((same == int8.outputs.argmax(axis=1)).sum())
 
 
@@ -57,14 +58,31 @@ def learn_simply(
         checked = _fitted(dataset, dataset.train, recipe, plan)
         validation = checked.probabilities(_numbers(recipe, dataset.validation))
     _stop(cancelled)
-    recipe, test = dataset.recipe, dataset.test
-    model = _fitted(dataset, dataset.everyone, recipe, plan)
+    test = dataset.test
+    recipe, model = narrowed(dataset.recipe, _fitted(dataset, dataset.everyone, dataset.recipe, plan))
     _stop(cancelled)
     trained = messages.Trained(b"", 0, False, model.parameters, model.probabilities(_numbers(recipe, test)))
     words = " ".join(model.words.split())  # a label may have more than one line
     sentence = tr("{title}: {words}", title=tr(title_of(plan.family)), words=words)
     sentence += "." * (not words.endswith("?"))
-    return LearnedSimply(trained, model, to_tflite(model.graph(recipe)), validation, sentence)
+    return LearnedSimply(trained, recipe, model, to_tflite(model.graph(recipe)), validation, sentence)
+
+
+def narrowed(recipe: InputRecipe, model: SimpleModel) -> tuple[InputRecipe, SimpleModel]:
+    """Without the groups of features that the model asks nothing about, so that the board does not make them."""
+    groups: list[str] = []
+    kept: list[int] = []
+    at = 0
+    for group in recipe.features:
+        places = range(at, at + len(feature_names([group])))
+        at = places.stop
+        if not set(places).isdisjoint(model.asked):
+            groups.append(group)
+            kept += places
+    if not groups or len(groups) == len(recipe.features):
+        return recipe, model
+    offsets, gains = tuple(recipe.offsets[place] for place in kept), tuple(recipe.gains[place] for place in kept)
+    return replace(recipe, features=tuple(groups), offsets=offsets, gains=gains), model.given(kept)
 
 
 def _fitted(dataset: Dataset, side: Side, recipe: InputRecipe, plan: NetworkPlan) -> SimpleModel:

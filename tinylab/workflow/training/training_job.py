@@ -163,7 +163,7 @@ class TrainingJob:
         validation = None if found.validation is None else answers_of(found.validation, dataset)
         if folded is not None:
             validation = said_by_folds(folded)
-        return Learned(found.trained, dataset.recipe, dataset.everyone, validation, folded, found)
+        return Learned(found.trained, found.recipe, dataset.everyone, validation, folded, found)
 
     def _taught_by_all(
         self, job: Task[Finished], dataset: Dataset, history: list[messages.Epoch],
@@ -229,7 +229,7 @@ class TrainingJob:
     def _int8(self, job: Task[Finished], learned: Learned, tested: Side) -> tuple[Quantized, int]:
         """The int8 network's answers, and on how many windows LiteRT agrees, or scikit-learn where it is no network."""
         if learned.simply is not None:
-            return learned.simply.asked(learned.recipe, tested)
+            return learned.simply.asked(tested)
         int8 = quantized(self._worker, learned.trained.keras, learned.recipe, learned.taught, tested, job.cancelled)
         asked = messages.Run(int8.tflite, list(int8.inputs))
         litert = self._worker.ask(asked, messages.Answers, cancelled=job.cancelled)
