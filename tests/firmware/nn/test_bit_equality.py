@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis.internal.conjecture import engine
 from network_blocks import OPERATORS, block_of_networks, describe, fingerprint, look_at_block, name_of, networks
+from trials import FULL
 
 from tinylab.engine.contract import reference
 from tinylab.engine.graph import AveragePool2D, Graph, MaxPool2D, Padding, Window
@@ -50,7 +51,7 @@ def test_drawn_networks_equal_the_reference_on_the_board(seed, compile_for_board
 
 @pytest.mark.slow
 def test_a_network_that_fails_shrinks_to_a_small_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine, "MAX_SHRINKS", 250)  # enough to see that it does; to the end it takes half a minute
+    monkeypatch.setattr(engine, "MAX_SHRINKS", 130)  # enough to see that it does; to the end it takes half a minute
     failing: list[Graph] = []
 
     def look(network: Graph) -> None:
@@ -74,7 +75,7 @@ def test_no_pass_changes_a_bit(windows_for, network) -> None:
 
 
 def test_random_networks_equal_the_reference_on_the_host(random_network, compile_for_host, windows_for) -> None:
-    networks = [random_network(seed) for seed in range(40)]
+    networks = [random_network(seed) for seed in range(40 if FULL else 20)]
     run = compile_for_host(networks)
     for number, network in enumerate(networks):
         windows = windows_for(network, 12)
