@@ -51,7 +51,7 @@ def test_drawn_networks_equal_the_reference_on_the_board(seed, compile_for_board
 
 @pytest.mark.slow
 def test_a_network_that_fails_shrinks_to_a_small_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine, "MAX_SHRINKS", 130)  # enough to see that it does; to the end it takes half a minute
+    monkeypatch.setattr(engine, "MAX_SHRINKS", 250)  # enough to see that it does; to the end it takes half a minute
     failing: list[Graph] = []
 
     def look(network: Graph) -> None:
