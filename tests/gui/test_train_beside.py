@@ -80,6 +80,8 @@ def test_evaluate_has_its_f1_only_where_its_test_is_open(window: MainWindow, pag
     card, cells_of = evaluate.matrix_card, range(len(runs[1].labels))
     assert "more than run 1" in card.beside.text()
     assert [card.matrix.points_more(place, place) for place in cells_of] == [0] * len(cells_of), "the same answers"
+    window.resize(1024, 700)
+    assert card.matrix.has_room_for_two and card.matrix._cell() >= 34, "the small numbers are there to be read"
     known = replace(runs[0].int8, classes=runs[0].int8.classes[1:])
     runs[0] = replace(runs[0], int8=known)
     evaluate.refresh()

@@ -23,7 +23,7 @@ from tinylab.cli import (
     loop_commands,
 )
 from tinylab.cli.output import Output
-from tinylab.cli.train_arguments import add_train_arguments
+from tinylab.cli.train_arguments import add_build_argument, add_train_arguments
 from tinylab.errors import CancelledError, TinyLabError, UnforeseenError
 from tinylab.log.faults import note_action, unforeseen
 from tinylab.log.start import start_logging, stop_logging
@@ -165,9 +165,7 @@ def _add_loop_commands(parsers: Subparsers[argparse.ArgumentParser]) -> None:
     )  # fmt: skip
     evaluate.add_argument("--seeds", type=int, default=1, metavar="N", help=tr("of the network, for the spread"))
     evaluate.add_argument("--count", type=int, metavar="K", help=tr("else one for each of up to 10 people, or 5"))
-    evaluate.add_argument(
-        "--build", type=Path, metavar="FILE", help=tr("a Python file whose build(spec) makes the network; it is run")
-    )
+    add_build_argument(evaluate)
     compare = _command(parsers, "compare", tr("compare networks by those who teach"), compare_command.compare)
     _project(compare)
     compare_command.add_arguments(compare)

@@ -44,9 +44,7 @@ def add_train_arguments(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     parser.add_argument("--rate-hz", type=int, metavar="HZ", help=tr("else the sensor's rate nearest to the takes'"))
     parser.add_argument("--family", choices=sorted(families()), default=_DEFAULT.family)
-    parser.add_argument(
-        "--build", type=Path, metavar="FILE", help=tr("a Python file whose build(spec) makes the network; it is run")
-    )
+    add_build_argument(parser)
     for name, kind in _NUMBERS.items():
         parser.add_argument(_option(name), type=kind, default=getattr(_DEFAULT, name), metavar="N")
     for name, known in _CHOICES.items():
@@ -62,6 +60,13 @@ def add_train_arguments(parser: argparse.ArgumentParser) -> None:
             _option(name), type=float, default=usual, metavar="X",
             help=tr("variation of the windows, 0 to {most:g}", most=most),
         )  # fmt: skip
+
+
+def add_build_argument(parser: argparse.ArgumentParser) -> None:
+    """A network of the user's own."""
+    parser.add_argument(
+        "--build", type=Path, metavar="FILE", help=tr("a Python file whose build(spec) makes the network; it is run")
+    )
 
 
 def _option(name: str) -> str:

@@ -44,7 +44,12 @@ def motion_level(signal_g: Signal, rate_hz: float) -> Floats:
 
 def suggested_threshold(signal_g: Signal, rate_hz: float) -> float:
     """A threshold in g that rest does not reach, from the quietest moments of a signal; shape (samples, 3)."""
-    levels = np.sort(motion_level(signal_g, rate_hz)[span_samples(rate_hz) :])
+    return over_noise(motion_level(signal_g, rate_hz), rate_hz)
+
+
+def over_noise(levels_g: Floats, rate_hz: float) -> float:
+    """The same from the signal's levels, shape (samples,)."""
+    levels = np.sort(levels_g[span_samples(rate_hz) :])
     quiet = levels[: max(1, round(_REST_S * rate_hz))]
     noise = float(np.median(quiet)) if len(levels) else 0.0
     return float(np.clip(_OVER_NOISE * noise, LOWEST_G, HIGHEST_G))

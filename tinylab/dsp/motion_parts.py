@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import Final
 
 import numpy as np
 
-from tinylab.dsp.motion_level import LOWEST_G, Signal, motion_level, span_samples, suggested_threshold
+from tinylab.dsp.motion_level import LOWEST_G, Floats, Signal, motion_level, over_noise, span_samples
 
-_SHORTEST_REST_S = 0.35  # between two motions; a shorter one is part of the motion
-_SHORTEST_S = 0.12  # of a motion
+SHORTEST_REST_S: Final = 0.35  # between two motions; a shorter one is part of the motion
+SHORTEST_S: Final = 0.12  # of a motion
+AIR_S: Final = 0.15  # kept before and behind a motion
 _OF_STRONG = 0.35
-_AIR_S = 0.15  # kept before and behind a motion
+_STRONG = 0.9  # quantile of the levels
 
 
 def moving_parts(signal_g: Signal, rate_hz: float) -> list[tuple[int, int]]:
     """(first sample, first sample behind it) of each motion in a signal of shape (samples, 3), in order."""
     levels = motion_level(signal_g, rate_hz)
-    above = np.flatnonzero(levels > movement_threshold(signal_g, rate_hz))
+    above = np.flatnonzero(levels > movement_threshold(levels, rate_hz))
     if not len(above):
         return []
-    rest, shortest = round(_SHORTEST_REST_S * rate_hz), max(2, round(_SHORTEST_S * rate_hz))
+    rest, shortest = round(SHORTEST_REST_S * rate_hz), max(2, round(SHORTEST_S * rate_hz))
     breaks = np.flatnonzero(np.diff(above) > rest)
     firsts, lasts = above[np.r_[0, breaks + 1]], above[np.r_[breaks, len(above) - 1]]
     # The level looks back: it falls one span after the motion has ended.
@@ -28,11 +30,17 @@ def moving_parts(signal_g: Signal, rate_hz: float) -> list[tuple[int, int]]:
     return [(int(first), int(end)) for first, end in zip(firsts, ends, strict=True) if end - first >= shortest]
 
 
-def movement_threshold(signal_g: Signal, rate_hz: float) -> float:
-    """The level in g that rest does not reach; in a take that never rests its quietest moments are motion, too."""
-    levels = motion_level(signal_g, rate_hz)
-    strong = float(np.quantile(levels, 0.9)) if len(levels) else 0.0
-    return max(LOWEST_G, min(suggested_threshold(signal_g, rate_hz), _OF_STRONG * strong))
+def movement_threshold(levels_g: Floats, rate_hz: float) -> float:
+    """What rest does not reach, in g, from the levels of a take, shape (samples,).
+
+    In one that never rests its quietest moments are motion, too.
+    """
+    return max(LOWEST_G, min(over_noise(levels_g, rate_hz), _OF_STRONG * strong_level(levels_g)))
+
+
+def strong_level(levels_g: Floats) -> float:
+    """What the strongest moments of a take reach, in g; 0 for none."""
+    return float(np.quantile(levels_g, _STRONG)) if len(levels_g) else 0.0
 
 
 def trimmed_to_motion(signal_g: Signal, rate_hz: float) -> tuple[int, int] | None:
@@ -40,7 +48,7 @@ def trimmed_to_motion(signal_g: Signal, rate_hz: float) -> tuple[int, int] | Non
     parts = moving_parts(signal_g, rate_hz)
     if not parts:
         return None
-    air = round(_AIR_S * rate_hz)
+    air = round(AIR_S * rate_hz)
     first, end = max(0, parts[0][0] - air), min(len(signal_g), parts[-1][1] + air)
     return first, end - first
 

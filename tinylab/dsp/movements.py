@@ -17,11 +17,8 @@ import numpy as np
 import numpy.typing as npt
 
 from tinylab.dsp.motion_level import span_samples
+from tinylab.dsp.motion_parts import AIR_S, SHORTEST_REST_S, SHORTEST_S
 from tinylab.dsp.windows import Counts, centred
-
-_REST_S = 0.35  # as the recorder's, which also ends a movement by itself
-_SHORTEST_S = 0.12
-_AIR_S = 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +38,8 @@ class MovementSettings:
     def at(cls, rate_hz: float, window: int, stride: int, level: int, *, decides_rest: bool) -> MovementSettings:
         """The settings for samples of this rate."""
         return cls(
-            window, min(stride, window), level, decides_rest, span_samples(rate_hz), round(_AIR_S * rate_hz),
-            max(2, round(_REST_S * rate_hz)), max(2, round(_SHORTEST_S * rate_hz)),
+            window, min(stride, window), level, decides_rest, span_samples(rate_hz), round(AIR_S * rate_hz),
+            max(2, round(SHORTEST_REST_S * rate_hz)), max(2, round(SHORTEST_S * rate_hz)),
         )  # fmt: skip
 
     @property

@@ -32,5 +32,5 @@ def importance(truth: Classes, classes: int, *, even: bool) -> npt.NDArray[np.fl
 
 
 def worth_compiling(steps: int, *, features_alone: bool) -> bool:
-    """Whether what compiled code saves in so many steps takes longer than compiling."""
+    """Whether compiled code saves more in so many steps than compiling takes."""
     return steps >= (_WORTH_OVER_FEATURES if features_alone else _WORTH_OVER_SIGNALS)

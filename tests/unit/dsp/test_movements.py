@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy import ndimage
 
-from tinylab.dsp.movements import MovementSettings, looks
+from tinylab.dsp.movements import MovementSettings, above_level, looks
 from tinylab.dsp.windows import centred
 
 RATE_HZ, WINDOW = 50, 50
@@ -87,3 +88,23 @@ def test_fewer_samples_than_a_window_are_centred_on_their_change() -> None:
     still, before = centred(np.full((4, 3), 7, np.int16), 9)
     assert before == 3 and (still == 7).all()
     assert centred(counts[:4], 4)[1] == 0
+
+
+def test_the_level_is_numpys_deviation_of_all_axes_together() -> None:
+    counts = np.random.default_rng(8).normal(0, 90, (400, 3)).astype(np.int16)
+    spans = [counts[max(0, end - 10) : end] for end in range(1, 401)]
+    deviation = np.array([np.sqrt(span.var(axis=0).sum()) for span in spans])
+    for level in (100, 150, 200):
+        assert (above_level(counts, 10, level) == (deviation > level)).all()
+
+
+def test_a_window_is_centred_where_scipy_finds_the_middle_of_the_change() -> None:
+    random = np.random.default_rng(9)
+    for samples in (4, 9, 17, 30):
+        counts = random.normal(0, 50, (samples, 3)).astype(np.int16)
+        counts[samples // 2 :] += 900
+        window, before = centred(counts, 41)
+        change = np.abs(np.diff(window.astype(int), axis=0)).sum(axis=1)
+        (middle,) = ndimage.center_of_mass(change)
+        assert abs(middle + 0.5 - 20) <= 0.5 or before in (0, 41 - samples)
+        assert 0 < before < 41 - samples

@@ -166,7 +166,7 @@ def test_an_untrained_network_costs_what_the_trained_one_does(trained: Session, 
     assert size.parameters == run.parameters
     assert size.cost.streams == costs.streams
     assert size.cost.ram_bytes == costs.used.ram_bytes
-    # Which values a layer's outputs are clamped to is known once it is trained; in so small a network that is 2 %.
-    assert size.cost.flash_bytes == pytest.approx(costs.used.flash_bytes, rel=0.01, abs=100)
+    # What the compiler makes of zero points and biases depends on their values: 72 bytes of 3,420 in this network.
+    assert size.cost.flash_bytes == pytest.approx(costs.used.flash_bytes, rel=0.025)
     assert size.cost.cycles == pytest.approx(costs.used.cycles, rel=0.02)  # some clamps depend on the weights
     assert costs.used.instructions > 0

@@ -37,4 +37,7 @@ class MatrixCard(Card):
                 for answer, count in enumerate(row)
             },
         )
-        show_text(self.beside, tr("Small: how many points of its row a cell has more than {name}.", name=name))
+        said = tr("Point at a cell: its share of the row, and that of {name}.", name=name)
+        if self.matrix.has_room_for_two:
+            said = tr("Small: how many points of its row a cell has more than {name}.", name=name)
+        show_text(self.beside, said)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -65,11 +65,7 @@ class TrainChoices(Panel):
     def __init__(self, trainer: Trainer, comparer: Comparer, sizing: Sizing, varied: VariedWindows) -> None:
         super().__init__(tr("Network"))
         self._trainer, self._comparer, self._sizing, self._varied = trainer, comparer, sizing, varied
-        self.family = QComboBox()
-        for family, name in families().items():
-            self.family.addItem(tr(name), family)
-        self.family.activated.connect(lambda _: self._resize(family=self.family.currentData()))
-        self.field(tr("Family"), self.family)
+        self.family = self._box(tr("Family"), families().items(), "", lambda key: self._resize(family=key))
         self.families = CompareLine(comparer, "families", tr("Compare families"))
         self.body.addWidget(self.families)
         self._of_networks: list[QWidget] = []  # what means nothing to a family that is none
@@ -109,26 +105,22 @@ class TrainChoices(Panel):
             )
         )
         self.pair((tr("Window"), self.window_s), (tr("Stride"), self.stride_s))
-        self.decides = QComboBox()
-        for key, text in _DECIDES:
-            self.decides.addItem(tr(text), key)
-        self.decides.activated.connect(lambda _: self._windows(decides=self.decides.currentData()))
-        self.field(tr("The board decides"), self.decides, tr(_DECIDES_TIP))
-        self.split = QComboBox()
-        for key, text in _SPLITS:
-            self.split.addItem(tr(text), key)
-        self.split.activated.connect(lambda _: self._windows(split=self.split.currentData()))
-        self.field(
-            tr("Split"),
-            self.split,
-            tr(_SPLIT_TIP),
+        self.decides = self._box(
+            tr("The board decides"), _DECIDES, tr(_DECIDES_TIP), lambda key: self._windows(decides=key)
         )
+        self.split = self._box(tr("Split"), _SPLITS, tr(_SPLIT_TIP), lambda key: self._windows(split=key))
+        self.judged = self._box(tr("Judged by"), _JUDGED, tr(_JUDGED_TIP), self._judge)
 
-        self.judged = QComboBox()
-        for key, text in _JUDGED:
-            self.judged.addItem(tr(text), key)
-        self.judged.activated.connect(lambda _: self._judge(self.judged.currentData()))
-        self.field(tr("Judged by"), self.judged, tr(_JUDGED_TIP))
+    def _box(
+        self, name: str, entries: Iterable[tuple[str, str]], tip: str, changed: Callable[[Any], None]
+    ) -> QComboBox:
+        """A field with these entries, (key, text); `changed` is given the key of the one that is chosen."""
+        made = QComboBox()
+        for key, text in entries:
+            made.addItem(tr(text), key)
+        made.activated.connect(lambda _: changed(made.currentData()))
+        self.field(name, made, tip)
+        return made
 
     def _build_learning(self) -> None:
         self.head(tr("Learning"))

@@ -18,6 +18,7 @@ from tinylab.ui.widgets.plain_tips import show_tip
 
 _SMALLEST_CELL, _LARGEST_CELL = 24, 76
 _CELL_FOR_TWO = 34  # pixels of a cell that has room for a second number
+_MOST_FOR_TWO = 9  # classes whose cells can be that large in the smallest window
 _HEADING = tr("truth ↓   answer →")
 _SLANT_DEGREES = 36
 _LONGEST_NAME = 190  # pixels; longer ones are cut, and the tip has them whole
@@ -69,7 +70,17 @@ class ConfusionMatrix(QWidget):
             for (truth, answer), count in counts.items()
             if truth in places and answer in places and rows[truth]
         }
+        self.updateGeometry()
         self.update()
+
+    @property
+    def has_room_for_two(self) -> bool:
+        """Whether each cell shows a second number, where there is one; else only the tip says it."""
+        return len(self._labels) <= _MOST_FOR_TWO
+
+    @property
+    def _smallest(self) -> int:
+        return _CELL_FOR_TWO if self._beside and self.has_room_for_two else _SMALLEST_CELL
 
     def _share(self, row: int, column: int) -> float:
         return self._counts[row][column] / max(sum(self._counts[row]), 1)
@@ -108,14 +119,14 @@ class ConfusionMatrix(QWidget):
     def minimumSizeHint(self) -> QSize:
         """Room for readable cells."""
         cells = max(len(self._labels), 3)
-        names = self._left + max(0.0, self._right - _SMALLEST_CELL / 2)
-        return QSize(round(names) + cells * _SMALLEST_CELL, round(self._top) + cells * _SMALLEST_CELL + 4)
+        names = self._left + max(0.0, self._right - self._smallest / 2)
+        return QSize(round(names) + cells * self._smallest, round(self._top) + cells * self._smallest + 4)
 
     def _cell(self) -> float:
         cells = max(len(self._labels), 1)
-        beside = self._left + max(0.0, self._right - _SMALLEST_CELL / 2)
+        beside = self._left + max(0.0, self._right - self._smallest / 2)
         room = min((self.width() - beside) / cells, (self.height() - self._top - 4) / cells)
-        return float(min(max(room, _SMALLEST_CELL), _LARGEST_CELL))
+        return float(min(max(room, self._smallest), _LARGEST_CELL))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Names, then cells: the fuller a cell's share of its row, the stronger its colour."""
@@ -161,7 +172,7 @@ class ConfusionMatrix(QWidget):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(box, 5, 5)
         painter.setPen(ink_on(colour))
-        more = self.points_more(row, column) if cell >= _CELL_FOR_TWO else None
+        more = self.points_more(row, column) if self.has_room_for_two else None
         if more:
             painter.setFont(font(10))
             below = box.adjusted(0, box.height() / 2 + 1, 0, 0)

@@ -101,10 +101,13 @@ class Prepared:
         """The windows of each side. Raises TrainingError where a side has too few."""
         parts = [tuple(part for part in some if part.label not in split.left_out) for some in self.parts]
         used = self._labels_of(parts)
-        sides, skipped, padded = _cut_all(self.recordings, parts, used, split, self.base, self.frame)
+        counts = [board_counts(each, self.base, self.frame) for each in self.recordings]
+        sides, skipped, padded = _cut_all(self.recordings, counts, parts, used, split, self.base)
         check_sides(sides, used, tested=bool(split.test))
         takes = self.takes
-        recipe = self._with_movements(fit(self.base, joined(sides[:2], self.base).windows), parts, split)
+        recipe = fit(self.base, joined(sides[:2], self.base).windows)
+        if self.by_movement:
+            recipe = with_movements(recipe, self._teaching(counts, parts, split))
         notes = notes_of(takes, recipe, padded, sum(item.copies > 0 for item in self.items))
         subjects = len({takes[i].subject for i in split.test if takes[i].subject})
         return Dataset(
@@ -112,17 +115,16 @@ class Prepared:
             cautions_of(takes, self.items, split),
         )  # fmt: skip
 
-    def _with_movements(self, recipe: InputRecipe, parts: Sequence[Sequence[Part]], split: Split) -> InputRecipe:
-        """With the level from which on the board sees a movement, where it decides by them."""
-        if not self.by_movement:
-            return recipe
+    def _teaching(
+        self, counts: Sequence[windowing.Counts], parts: Sequence[Sequence[Part]], split: Split
+    ) -> list[Stretch]:
+        """The labelled stretches of those who teach; `counts`: of each recording, at the recipe's rate."""
         stretches = []
         for index in (*split.train, *split.validation):
-            counts = board_counts(self.recordings[index], recipe, self.frame)
             for part in parts[index]:
-                first, last = place_of(self.recordings[index].header, counts, part)
-                stretches.append(Stretch(part.label, counts[first:last] * recipe.g_per_count))
-        return with_movements(recipe, stretches)
+                first, last = place_of(self.recordings[index].header, counts[index], part)
+                stretches.append(Stretch(part.label, counts[index][first:last] * self.base.g_per_count))
+        return stretches
 
 
 def prepare(
@@ -205,7 +207,8 @@ def remake_side(recordings: Sequence[Recording], labels: Sequence[str], recipe: 
         tuple(part for part in some if part.count / each.header.rate_hz >= recipe.window_s * (1 - windowing.SAME_RATE))
         for each, some in zip(recordings, parts, strict=True)
     ]  # such a run left shorter ones out
-    return _cut_all(recordings, long, labels, everyone, recipe, frame)[0][0]
+    counts = [board_counts(each, recipe, frame) for each in recordings]
+    return _cut_all(recordings, counts, long, labels, everyone, recipe)[0][0]
 
 
 def board_counts(recording: Recording, recipe: InputRecipe, frame: str) -> windowing.Counts:
@@ -220,21 +223,23 @@ def board_counts(recording: Recording, recipe: InputRecipe, frame: str) -> windo
 
 def _cut_all(
     recordings: Sequence[Recording],
+    counts: Sequence[windowing.Counts],
     parts: Sequence[Sequence[Part]],
     labels: Sequence[str],
     split: Split,
     recipe: InputRecipe,
-    frame: str,
 ) -> tuple[tuple[Side, Side, Side], tuple[str, ...], int]:
-    """The three sides, what was too short in words, and how many stretches were shorter than a window."""
+    """The three sides, what was too short in words, and how many stretches were shorter than a window.
+
+    `counts`: of each recording, at the recipe's rate.
+    """
     numbers = {label: number for number, label in enumerate(labels)}
     cuts: list[list[Side]] = []
     skipped, padded = [], 0
-    for recording, some in zip(recordings, parts, strict=True):
-        counts = board_counts(recording, recipe, frame)
+    for recording, measured, some in zip(recordings, counts, parts, strict=True):
         cuts.append([])
         for part in some:
-            cut = cut_part(recording.header, counts, part, numbers[part.label], recipe)
+            cut = cut_part(recording.header, measured, part, numbers[part.label], recipe)
             cuts[-1].append(cut)
             seconds = part.count / recording.header.rate_hz
             padded += len(cut) == 1 and seconds < recipe.window_s * (1 - windowing.SAME_RATE)

@@ -12,8 +12,8 @@ from typing import Final
 
 import numpy as np
 
-from tinylab.dsp.motion_level import LOWEST_G, Signal, motion_level
-from tinylab.dsp.motion_parts import movement_threshold
+from tinylab.dsp.motion_level import LOWEST_G, Floats, Signal, motion_level
+from tinylab.dsp.motion_parts import movement_threshold, strong_level
 from tinylab.dsp.recipe import InputRecipe
 from tinylab.dsp.windows import SAME_RATE
 from tinylab.text import tr
@@ -22,7 +22,6 @@ from tinylab.workflow.training.window_plan import WindowPlan
 _MOVES_G: Final = 0.08  # strong moments of a label that is a movement; a hand at rest trembles less
 _OVER_REST: Final = 1.5  # times what rests come to
 _OF_MOVEMENT: Final = 0.5  # at most, of the weakest label's strong moments
-_STRONG: Final = 0.9  # quantile of the levels of a stretch
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +42,17 @@ def wants_movements(plan: WindowPlan, seconds: Sequence[float]) -> bool:
 
 def with_movements(recipe: InputRecipe, stretches: Sequence[Stretch]) -> InputRecipe:
     """The recipe with the level that parts these stretches' movements from their rests; as it is where none moves."""
-    by_label: dict[str, list[Signal]] = {}
+    by_label: dict[str, list[Floats]] = {}  # the levels of each stretch
     for each in stretches:
         if len(each.signal_g):
-            by_label.setdefault(each.label, []).append(each.signal_g)
-    strong = {label: _typical(some, lambda s: _strong(s, recipe.rate_hz)) for label, some in by_label.items()}
+            by_label.setdefault(each.label, []).append(motion_level(each.signal_g, recipe.rate_hz))
+    strong = {label: _typical(some, strong_level) for label, some in by_label.items()}
     moving = [label for label, level in strong.items() if level >= _MOVES_G]
     if not moving:
         return recipe
-    wanted = min(_typical(by_label[label], lambda s: movement_threshold(s, recipe.rate_hz)) for label in moving)
+    wanted = min(
+        _typical(by_label[label], lambda levels: movement_threshold(levels, recipe.rate_hz)) for label in moving
+    )
     rests = [_OVER_REST * level for label, level in strong.items() if label not in moving]
     level_g = min(max([wanted, *rests]), _OF_MOVEMENT * min(strong[label] for label in moving))
     counts = max(1, round(max(level_g, LOWEST_G) / recipe.g_per_count))
@@ -63,16 +64,15 @@ def said_of(recipe: InputRecipe) -> tuple[str, ...]:
     if not recipe.by_movement:
         return ()
     level = tr("{level:.2f} g", level=recipe.movement_level * recipe.g_per_count)
+    said = tr(
+        "The board decides on a movement when it has ended, not at rest; a movement is above {level}.", level=level
+    )
     if recipe.decides_rest:
-        return (tr("The board decides on a movement when it has ended, and on rests; a movement is above {level}.",
-                   level=level),)  # fmt: skip
-    return (tr("The board decides on a movement when it has ended, not at rest; a movement is above {level}.",
-               level=level),)  # fmt: skip
+        said = tr(
+            "The board decides on a movement when it has ended, and on rests; a movement is above {level}.", level=level
+        )
+    return (said,)
 
 
-def _typical(signals: Sequence[Signal], figure: Callable[[Signal], float]) -> float:
-    return float(np.median([figure(each) for each in signals]))
-
-
-def _strong(signal_g: Signal, rate_hz: float) -> float:
-    return float(np.quantile(motion_level(signal_g, rate_hz), _STRONG))
+def _typical(some: Sequence[Floats], figure: Callable[[Floats], float]) -> float:
+    return float(np.median([figure(levels) for levels in some]))
